@@ -1,0 +1,307 @@
+"""A request or an answer against its operation: what was sent comes in, values and faults go out; all faults are told at once.
+
+Every schema is compiled when the Checks are made, so a contract that cannot be used is known before the
+first request. No framework is seen here: the mock, the proxy and the tests judge by the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract.finding import DocLine
+from contract.schemas import Compiled, Fault, Schemas
+from contract.spec import Body, Json, Media, Operation, Parameter, Spec
+from contract.wire import (
+    ABSENT,
+    Pairs,
+    WireError,
+    parsed_cookies,
+    parsed_json,
+    parsed_multipart,
+    parsed_query,
+    readings,
+    texts_of,
+    types_of,
+    unfolded,
+    unquoted,
+)
+
+__all__ = ["ABSENT", "Checks", "Compiled", "Fault", "Sent", "Values", "WireError", "media_name", "parsed_json"]
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_ANY: Json = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it stands on the wire."""
+
+    path: Mapping[str, str] = field(default_factory=dict)
+    """Raw (percent-encoded) path segments by placeholder name."""
+    query: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Values:
+    """A request as values, each read once as its schema says; what was not sent is missing."""
+
+    path: dict[str, Json] = field(default_factory=dict)
+    query: dict[str, Json] = field(default_factory=dict)
+    header: dict[str, Json] = field(default_factory=dict)
+    cookie: dict[str, Json] = field(default_factory=dict)
+    body: Json = ABSENT
+    """JSON value, form as object, text, or bytes as Latin-1 text; ABSENT without a body."""
+
+
+def media_name(content_type: str) -> str:
+    """The media type without parameters, in lower case (RFC 9110, section 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_json(media: str) -> bool:
+    """Tell whether a media type is JSON (RFC 6839, section 3.1)."""
+    return media == "application/json" or media.endswith("+json")
+
+
+class Checks:
+    """The contract of one Spec, ready to judge. SpecError when a schema cannot be used."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._schemas = Schemas(spec)
+        self._types: dict[int, frozenset[str]] = {}
+        self._keys_in_query = frozenset(
+            str(scheme.get("name")) for scheme in spec.security_schemes.values() if scheme.get("in") == "query"
+        )
+        for operation in spec.operations:
+            self._compile_all(operation)
+
+    def request(self, operation: Operation, sent: Sent) -> tuple[Values, tuple[Fault, ...]]:
+        """Read a request by its operation; the values are complete only where there is no fault."""
+        values, faults = Values(), list[Fault]()
+        pairs: dict[str, Pairs] = {"query": (), "cookie": ()}
+        try:
+            pairs["query"] = parsed_query(sent.query) if sent.query else ()
+        except WireError as error:
+            faults.append(Fault("query", str(error), operation.source))
+        if "cookie" in sent.headers:
+            pairs["cookie"] = parsed_cookies(sent.headers["cookie"])
+        for parameter in operation.parameters:
+            value, found = self._parameter(parameter, sent, pairs)
+            faults.extend(found)
+            if value is not ABSENT:
+                getattr(values, parameter.location)[parameter.name] = value
+        faults.extend(self._unknown(operation, pairs["query"]))
+        if operation.body:
+            values.body, found = self._body(operation.body, sent, operation.body.source or operation.source)
+            faults.extend(found)
+        return values, tuple(faults)
+
+    def answer(self, operation: Operation, status: int, headers: Mapping[str, str], body: bytes) -> tuple[Fault, ...]:
+        """Judge an answer; header names in lower case. An answer to HEAD has no body to judge."""
+        response = operation.response_for(status)
+        if response is None:
+            return (Fault("status", f"{status} is not documented", operation.source, rule="status"),)
+        source = response.source or operation.source
+        faults = list(self._answer_headers(response.headers, headers, source))
+        if response.content and body:
+            faults.extend(self._answer_body(response.content, headers.get("content-type", ""), body, source))
+        return tuple(faults)
+
+    def answer_schema(self, media: Media) -> Compiled:
+        """The compiled schema of an answer's media type."""
+        return self._schemas.compiled(media.schema, "answer")
+
+    # ---- what is in the contract
+
+    def _compile_all(self, operation: Operation) -> None:
+        for parameter in operation.parameters:
+            self._schemas.compiled(parameter.schema, "request")
+        for media in operation.body.content if operation.body else ():
+            self._schemas.compiled(media.schema, "request")
+        for response in operation.responses:
+            for media in response.content:
+                self._schemas.compiled(media.schema, "answer")
+
+    def _types_of(self, schema: Json) -> frozenset[str]:
+        if id(schema) not in self._types:
+            self._types[id(schema)] = types_of(self._spec, schema)
+        return self._types[id(schema)]
+
+    def _properties(self, schema: Json) -> Mapping[str, Json]:
+        resolved = self._spec.resolve(schema)
+        if not isinstance(resolved, dict):
+            return {}
+        merged = dict(resolved.get("properties") or {})
+        for each in resolved.get("allOf") or ():
+            merged.update(self._properties(each))
+        return merged
+
+    # ---- requests
+
+    def _parameter(
+        self, parameter: Parameter, sent: Sent, pairs: Mapping[str, Pairs]
+    ) -> tuple[Json, tuple[Fault, ...]]:
+        place = f"{parameter.location}.{parameter.name}"
+        types = self._types_of(parameter.schema)
+        try:
+            raw = self._raw(parameter, types, sent, pairs)
+        except WireError as error:
+            return ABSENT, (Fault(place, str(error), parameter.source),)
+        if raw is ABSENT:
+            if sum(name == parameter.name for name, _ in pairs.get(parameter.location, ())) > 1:
+                return ABSENT, (Fault(place, "is given more than once", parameter.source),)
+            missing = parameter.required and parameter.location != "path"
+            return ABSENT, (Fault(place, "is required", parameter.source, rule="required"),) if missing else ()
+        value = raw if parameter.media_type else self._read(raw, parameter.schema)
+        return value, self._schemas.compiled(parameter.schema, "request").faults(value, place, parameter.source)
+
+    def _raw(self, parameter: Parameter, types: frozenset[str], sent: Sent, pairs: Mapping[str, Pairs]) -> Json:
+        """Texts of a parameter before their types are read; a document where `content` says so."""
+        if parameter.location in ("query", "cookie"):
+            if not pairs[parameter.location]:
+                return ABSENT
+            raw = texts_of(parameter, pairs[parameter.location], types, self._properties(parameter.schema))
+        else:
+            text = (
+                sent.path.get(parameter.name)
+                if parameter.location == "path"
+                else sent.headers.get(parameter.name.lower())
+            )
+            if text is None:
+                return ABSENT
+            text = unquoted(text) if parameter.location == "path" else text
+            raw = unfolded(text, parameter.style, explode=parameter.explode, types=types)
+        if parameter.media_type and isinstance(raw, str) and is_json(media_name(parameter.media_type)):
+            return parsed_json(raw.encode())
+        return raw
+
+    def _read(self, raw: Json, schema: Json) -> Json:
+        """Texts as values: the first reading that validates, else the narrowest, so that the fault reads well."""
+        if isinstance(raw, str):
+            found = list(readings(raw, self._types_of(schema)))
+            if len(found) == 1:
+                return raw
+            valid = self._schemas.compiled(schema, "request").is_valid
+            return next((each for each in found if valid(each)), found[0])
+        resolved = self._spec.resolve(schema)
+        inner = resolved if isinstance(resolved, dict) else _ANY
+        if isinstance(raw, list):
+            return [self._read(each, inner.get("items", _ANY)) for each in raw]
+        known, rest = self._properties(schema), inner.get("additionalProperties")
+        rest = rest if isinstance(rest, dict) else _ANY
+        return {name: self._read(each, known.get(name, rest)) for name, each in raw.items()}
+
+    def _unknown(self, operation: Operation, pairs: Pairs) -> Iterator[Fault]:
+        """A query parameter nobody documented is a misspelling more often than an extension."""
+        if not pairs:
+            return
+        accepted = [test for each in operation.parameters if each.location == "query" for test in self._accepts(each)]
+        for name in dict.fromkeys(name for name, _ in pairs):
+            if name not in self._keys_in_query and not any(accepts(name) for accepts in accepted):
+                yield Fault(f"query.{name}", "is not documented", operation.source, rule="additionalProperties")
+
+    def _accepts(self, parameter: Parameter) -> Iterator[Callable[[str], bool]]:
+        if parameter.style == "deepObject":
+            yield lambda name: name.startswith(parameter.name + "[")
+        elif parameter.style == "form" and parameter.explode and "object" in self._types_of(parameter.schema):
+            known, resolved = self._properties(parameter.schema), self._spec.resolve(parameter.schema)
+            closed = resolved.get("additionalProperties") is False
+            yield lambda name: not closed or name in known
+        else:
+            yield lambda name: name == parameter.name
+
+    def _body(self, body: Body, sent: Sent, source: DocLine | None) -> tuple[Json, tuple[Fault, ...]]:
+        content_type = sent.headers.get("content-type", "")
+        if not sent.body and not media_name(content_type).startswith("text/"):
+            missing = Fault("body", "is required", source, rule="required")
+            return ABSENT, (missing,) if body.required else ()
+        media = _media(body.content, content_type) or _mislabelled(body.content, content_type, sent.body)
+        if media is None:
+            known = ", ".join(each.type for each in body.content)
+            got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"
+            return ABSENT, (Fault("body", f"cannot be read: {got}; send {known}", source, 415),)
+        kind = media_name(content_type if media.type.endswith("*") else media.type)
+        try:
+            value = self._decoded(kind, content_type, sent.body, media.schema)
+        except WireError as error:
+            return ABSENT, (Fault("body", str(error), source),)
+        return value, self._schemas.compiled(media.schema, "request").faults(value, "body", source)
+
+    def _decoded(self, kind: str, content_type: str, raw: bytes, schema: Json) -> Json:
+        if is_json(kind):
+            return parsed_json(raw)
+        if kind in (_FORM, _MULTIPART):
+            pairs = parsed_query(raw) if kind == _FORM else parsed_multipart(raw, content_type)
+            return self._read(self._gathered(pairs, schema), schema)
+        if kind.startswith("text/"):
+            try:
+                return raw.decode()
+            except UnicodeDecodeError as error:
+                raise WireError("is not UTF-8") from error
+        return raw.decode("latin-1")
+
+    def _gathered(self, pairs: Sequence[tuple[str, str]], schema: Json) -> dict[str, Json]:
+        """The fields of a form as an object; a field is a list where it is documented or sent so."""
+        known = self._properties(schema)
+        made: dict[str, Json] = {}
+        for name, text in pairs:
+            if "array" in self._types_of(known.get(name, _ANY)):
+                made.setdefault(name, []).append(text)
+            elif name in made:
+                made[name] = [*(made[name] if isinstance(made[name], list) else [made[name]]), text]
+            else:
+                made[name] = text
+        return made
+
+    # ---- answers
+
+    def _answer_headers(
+        self, documented: Mapping[str, Json], sent: Mapping[str, str], source: DocLine | None
+    ) -> Iterator[Fault]:
+        for name, header in documented.items():
+            if name.lower() == "content-type":
+                continue
+            line = DocLine.parse(header.get("x-doc-source")) or source
+            text = sent.get(name.lower())
+            if text is not None:
+                schema = header.get("schema", _ANY)
+                value = self._read(unfolded(text, "simple", explode=False, types=self._types_of(schema)), schema)
+                yield from self._schemas.compiled(schema, "answer").faults(value, f"header.{name}", line)
+            elif header.get("required"):
+                yield Fault(f"header.{name}", "is required", line, rule="required")
+
+    def _answer_body(
+        self, content: Sequence[Media], content_type: str, body: bytes, source: DocLine | None
+    ) -> tuple[Fault, ...]:
+        media = _media(content, content_type)
+        if media is None:
+            return (Fault("header.Content-Type", f"{content_type or 'none'} is not documented", source, rule="media"),)
+        if not is_json(media_name(content_type)):
+            return ()
+        try:
+            value = parsed_json(body)
+        except WireError as error:
+            return (Fault("body", str(error), source, rule="syntax"),)
+        return self.answer_schema(media).faults(value, "body", source)
+
+
+def _media(content: Sequence[Media], content_type: str) -> Media | None:
+    """The entry of a media type: itself, then `type/*`, then `*/*` (OpenAPI 3.0.3, section 4.7.14)."""
+    name = media_name(content_type)
+    if "/" not in name:
+        return None
+    by_name = {media_name(each.type): each for each in content}
+    return by_name.get(name) or by_name.get(name.partition("/")[0] + "/*") or by_name.get("*/*")
+
+
+def _mislabelled(content: Sequence[Media], content_type: str, raw: bytes) -> Media | None:
+    """JSON that claims to be a form: documented samples send it so, for curl says that of every -d."""
+    if media_name(content_type) != _FORM or not raw.lstrip().startswith((b"{", b"[")):
+        return None
+    return next((each for each in content if is_json(media_name(each.type))), None)

@@ -1,0 +1,249 @@
+"""OpenAPI schemas compiled for judging values: a Spec comes in, Compiled validators go out; every fault of a value is told at once.
+
+OpenAPI 3.0 schemas are rewritten to JSON Schema 2020-12 (`nullable`, boolean `exclusiveMinimum`, `$ref`
+without siblings); those of 3.1 are used as they are. References stay references, so recursion is fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jsonschema_rs
+
+from contract.finding import DocLine, Finding
+from contract.spec import Json, Spec, SpecError
+
+Direction = Literal["request", "answer"]
+
+_LONGEST_MESSAGE = 200
+_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLES = (
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which a request or an answer breaks the contract."""
+
+    place: str
+    """`body.account.email`, `query.page`, `path.id`, `header.X-Total`, `status`."""
+    message: str
+    """What is wrong there, without the place."""
+    source: DocLine | None = None
+    """The line of the documents that states the rule, the most specific known."""
+    status: int = 400
+    """The HTTP status that answers such a request (RFC 9110, section 15.5)."""
+    path: tuple[str | int, ...] = ()
+    """Steps into the judged value; the last names the missing or superfluous property where there is one."""
+    rule: str = ""
+    """The JSON Schema keyword that failed, or empty."""
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.message}"
+
+    def finding(self, operation: str) -> Finding:
+        """Give the fault as a Finding against an operation (`METHOD /path`)."""
+        rule = "".join(f"-{each.lower()}" if each.isupper() else each for each in self.rule)
+        return Finding(f"contract-{rule or 'breach'}", "error", str(self), operation, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A schema ready to judge values; thread safe."""
+
+    root: Json
+    """The whole JSON Schema, references included."""
+    validator: Any
+
+    def is_valid(self, value: Json) -> bool:
+        """Tell whether the value keeps every rule; a value nested beyond reason does not."""
+        try:
+            return bool(self.validator.is_valid(value))
+        except (ValueError, UnicodeEncodeError):
+            return False
+
+    def faults(self, value: Json, place: str, fallback: DocLine | None = None) -> tuple[Fault, ...]:
+        """Tell everything that is wrong with a value; `place` is the name of its root."""
+        if self.is_valid(value):
+            return ()
+        try:
+            return tuple(
+                fault for error in self.validator.iter_errors(value) for fault in self._told(error, place, fallback)
+            )
+        except (ValueError, UnicodeEncodeError):
+            return (Fault(place, "is nested too deeply or holds text that is no Unicode", fallback),)
+
+    def _told(self, error: Any, place: str, fallback: DocLine | None) -> Iterator[Fault]:
+        """One error as faults: a missing or superfluous property is itself the place."""
+        path, rule = tuple(error.instance_path), error.kind.name
+        detail = error.kind.as_dict()
+        if rule == "required":
+            names, message = [detail["property"]], "is required"
+        elif rule in ("additionalProperties", "unevaluatedProperties"):
+            names, message = detail["unexpected"], "is not documented"
+        elif rule == "not" and detail.get("schema") == {}:
+            names, message = [], "must not be sent here (it is read-only or write-only)"
+        else:
+            names, message = [], _shortened(error.message)
+        for full in [(*path, name) for name in names] or [path]:
+            source = self._source(error.evaluation_path, full[-1] if names else None)
+            yield Fault(_named(place, full), message, source or fallback, path=full, rule=rule)
+
+    def _source(self, steps: Sequence[str | int], missing: str | int | None) -> DocLine | None:
+        """The deepest `x-doc-source` on the way to the rule, or that of the property it speaks of."""
+        node, found, owner = self.root, None, self.root
+        for step in steps:
+            owner = node
+            node = _stepped(self.root, node, step)
+            mark = node.get("x-doc-source") if isinstance(node, dict) else None
+            found = DocLine.parse(mark) or found
+        described = owner.get("properties", {}).get(missing) if isinstance(owner, dict) and missing else None
+        mark = described.get("x-doc-source") if isinstance(described, dict) else None
+        return DocLine.parse(mark) or found
+
+
+class Schemas:
+    """Compiles the schemas of one Spec, each once for each direction."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._rewritten: dict[tuple[Direction, str], Json] = {}
+        self._compiled: dict[tuple[Direction, int], Compiled] = {}
+
+    def compiled(self, schema: Json, direction: Direction) -> Compiled:
+        """Compile a schema of the document (as written there). SpecError when it is no schema."""
+        key = (direction, id(schema))
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(schema, direction)
+        return self._compiled[key]
+
+    def _compile(self, schema: Json, direction: Direction) -> Compiled:
+        top = _rewrite(schema, self._spec.version, direction)
+        root: dict[str, Json] = {"allOf": [top]} if isinstance(top, bool) else dict(top)
+        definitions = self._definitions(root, direction)
+        if definitions:
+            root["$defs"] = {**root.get("$defs", {}), **definitions}
+        try:
+            return Compiled(root, jsonschema_rs.Draft202012Validator(root, validate_formats=True))
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+            reason = " ".join(str(error).split())[:_LONGEST_MESSAGE]
+            raise SpecError(f"{self._spec.name}: a schema cannot be used ({reason}); mend it") from error
+
+    def _definitions(self, root: Json, direction: Direction) -> dict[str, Json]:
+        """Everything reachable by `$ref`, under the names that `_rewrite` gave."""
+        found: dict[str, Json] = {}
+        pending = list(_references(root))
+        while pending:
+            ref = pending.pop()
+            name = _definition(ref)
+            if name in found:
+                continue
+            if (direction, ref) not in self._rewritten:
+                target = self._spec.resolve({"$ref": ref})
+                self._rewritten[direction, ref] = _rewrite(target, self._spec.version, direction)
+            found[name] = self._rewritten[direction, ref]
+            pending.extend(_references(found[name]))
+        return found
+
+
+def _definition(ref: str) -> str:
+    return ref.removeprefix("#/").replace("~1", ".").replace("~0", ".").replace("/", ".")
+
+
+def _references(node: Json) -> Iterator[str]:
+    """The original references of a rewritten schema (kept beside the new one)."""
+    if isinstance(node, dict):
+        if isinstance(node.get("x-ref"), str):
+            yield node["x-ref"]
+        for each in node.values():
+            yield from _references(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _references(each)
+
+
+def _rewrite(schema: Json, version: str, direction: Direction) -> Json:
+    """A Schema Object as JSON Schema 2020-12 (OpenAPI 3.0.3, section 4.7.24; 3.1 needs references only)."""
+    if not isinstance(schema, dict):
+        return schema if isinstance(schema, bool) else True
+    if isinstance(schema.get("$ref"), str):
+        renamed = {"$ref": f"#/$defs/{_definition(schema['$ref'])}", "x-ref": schema["$ref"]}
+        if version == "3.0":
+            return renamed  # siblings of $ref are ignored in 3.0, save our own mark
+        schema = {**schema, **renamed}
+    made = {key: value for key, value in schema.items() if key not in ("example", "examples", "default")}
+    for key in _MAPS:
+        if isinstance(made.get(key), dict):
+            made[key] = {name: _rewrite(each, version, direction) for name, each in made[key].items()}
+    for key in _LISTS:
+        if isinstance(made.get(key), list):
+            made[key] = [_rewrite(each, version, direction) for each in made[key]]
+    for key in _SINGLES:
+        if isinstance(made.get(key), dict):
+            made[key] = _rewrite(made[key], version, direction)
+    _hide(made, schema, direction)
+    return _modern(made) if version == "3.0" else made
+
+
+def _hide(made: dict[str, Json], schema: Json, direction: Direction) -> None:
+    """A readOnly property is neither asked for nor taken in a request; writeOnly likewise in an answer."""
+    mark = "readOnly" if direction == "request" else "writeOnly"
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return
+    hidden = {name for name, each in properties.items() if isinstance(each, dict) and each.get(mark) is True}
+    if not hidden:
+        return
+    for name in hidden:
+        made["properties"][name] = {"not": {}, "x-doc-source": properties[name].get("x-doc-source")}
+    if isinstance(made.get("required"), list):
+        made["required"] = [name for name in made["required"] if name not in hidden]
+
+
+def _modern(made: dict[str, Json]) -> Json:
+    """The keywords of 3.0 that mean something else, or nothing, in 2020-12."""
+    for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(made.get(flag), bool):
+            strict = made.pop(flag)
+            if strict and bound in made:
+                made[flag] = made.pop(bound)
+    if made.pop("nullable", False) is not True:
+        return made
+    if isinstance(made.get("type"), str) and not any(key in made for key in ("allOf", "anyOf", "oneOf", "not")):
+        made["type"] = [made["type"], "null"]
+        if isinstance(made.get("enum"), list) and None not in made["enum"]:
+            made["enum"] = [*made["enum"], None]
+        return made
+    return {"anyOf": [made, {"type": "null"}]}
+
+
+def _stepped(root: Json, node: Json, step: str | int) -> Json:
+    """One step of an evaluation path; `$ref` steps to where it points."""
+    if isinstance(node, dict):
+        if step == "$ref":
+            return root.get("$defs", {}).get(str(node["$ref"]).removeprefix("#/$defs/"), {})
+        return node.get(step, {})
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return {}
+
+
+def _named(place: str, path: Sequence[str | int]) -> str:
+    return place + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + " ..."

@@ -1,0 +1,186 @@
+"""What stands on the wire, read as values: texts and bytes come in, JSON values go out; nothing here judges by schema.
+
+Parameters follow `style` and `explode` (OpenAPI 3.0.3, section 4.7.12.2, RFC 6570); a text is read as every
+type its schema allows, and whoever judges takes the first reading that validates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+
+from contract.spec import Json, Parameter, Spec
+
+ABSENT = msgspec.UNSET
+"""Stands for a value that was not sent (`null` is a value)."""
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_MOST_DIGITS = 4000  # Python refuses longer integers; so does every real server
+_SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_DISPOSITION = re.compile(r';\s*(name|filename)="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class WireError(ValueError):
+    """The bytes cannot be read at all; the message says why, without the place."""
+
+
+def types_of(spec: Spec, schema: Json, depth: int = 0) -> frozenset[str]:
+    """The JSON types a schema may allow; empty when it does not say."""
+    schema = spec.resolve(schema)
+    if not isinstance(schema, dict) or depth > 8:
+        return frozenset()
+    stated = schema.get("type")
+    if stated:
+        named = frozenset([stated] if isinstance(stated, str) else stated)
+        return named | {"null"} if schema.get("nullable") else named
+    if "properties" in schema:
+        return frozenset({"object"})
+    alternatives = [each for key in ("oneOf", "anyOf") for each in schema.get(key) or ()]
+    found = [types_of(spec, each, depth + 1) for each in alternatives]
+    if found and all(found):
+        return frozenset().union(*found)
+    narrowed = [types for each in schema.get("allOf") or () if (types := types_of(spec, each, depth + 1))]
+    return frozenset.intersection(*narrowed) if narrowed else frozenset()
+
+
+def readings(text: str, types: frozenset[str]) -> Iterator[Json]:
+    """Every value a text may stand for under these types, the narrowest first; the text itself is the last."""
+    free = not types
+    if (free or types & {"integer", "number"}) and len(text) < _MOST_DIGITS:
+        if _INTEGER.fullmatch(text):
+            yield int(text)
+        elif (free or "number" in types) and _NUMBER.fullmatch(text):
+            yield float(text)
+    if (free or "boolean" in types) and text in ("true", "True", "false", "False"):
+        yield text in ("true", "True")
+    if (free or "null" in types) and text in ("", "null"):
+        yield None
+    yield text
+
+
+def parsed_query(raw: bytes) -> list[tuple[str, str]]:
+    """A query string or urlencoded form as pairs, in order; WireError when it is not UTF-8."""
+    try:
+        return parse_qsl(
+            raw.decode("ascii", "strict"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=5000,
+        )
+    except (UnicodeDecodeError, ValueError) as error:
+        raise WireError("is not percent-encoded UTF-8, or holds too many fields") from error
+
+
+def parsed_cookies(header: str) -> list[tuple[str, str]]:
+    """A Cookie header as pairs (RFC 6265, section 4.2.1)."""
+    pairs = (each.strip().partition("=") for each in header.split(";"))
+    return [(name, value) for name, equals, value in pairs if equals]
+
+
+def parsed_json(raw: bytes) -> Json:
+    """A JSON text (RFC 8259); WireError for anything else, be it NaN, a broken character or a tower of brackets."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError as error:
+        raise WireError(f"is not JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise WireError("is not JSON: it is not UTF-8") from error
+    except RecursionError as error:
+        raise WireError("is not readable: it is nested too deeply") from error
+
+
+def parsed_multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:
+    """The parts of a form (RFC 7578) as pairs; the bytes of a file are kept as Latin-1 text."""
+    found = re.search(r'boundary="?([^";,]{1,70})"?', content_type, re.IGNORECASE)
+    if not found:
+        raise WireError("is multipart without a boundary")
+    chunks = (b"\r\n" + raw).split(b"\r\n--" + found[1].encode("latin-1"))
+    if len(chunks) < 2 or not chunks[-1].startswith(b"--"):
+        raise WireError("is multipart without its closing boundary")
+    return [_part(chunk) for chunk in chunks[1:-1]]
+
+
+def _part(chunk: bytes) -> tuple[str, str]:
+    head, blank, content = chunk.partition(b"\r\n\r\n")
+    disposition = {key.lower(): value for key, value in _DISPOSITION.findall(head.decode("utf-8", "replace"))}
+    if not blank or "name" not in disposition:
+        raise WireError("is multipart with a part that has no name")
+    try:
+        return disposition["name"], content.decode("latin-1" if "filename" in disposition else "utf-8")
+    except UnicodeDecodeError:
+        return disposition["name"], content.decode("latin-1")
+
+
+def texts_of(parameter: Parameter, pairs: Pairs, types: frozenset[str], properties: Mapping[str, Json]) -> Json:
+    """The raw value of a query, header or cookie parameter: text, list or dict of texts, or ABSENT."""
+    name, style = parameter.name, parameter.style
+    if style == "deepObject":
+        return _deep(name, pairs) or ABSENT
+    if "object" in types and style == "form" and parameter.explode:
+        named = {key: value for key, value in pairs if key in properties}
+        return named or ABSENT
+    sent = [value for key, value in pairs if key == name]
+    if not sent:
+        return ABSENT
+    if "array" in types and style == "form" and parameter.explode:
+        return sent
+    if len(sent) > 1:
+        return sent if not types or "array" in types else ABSENT
+    return unfolded(sent[0], style, explode=parameter.explode, types=types)
+
+
+def unfolded(text: str, style: str, *, explode: bool, types: frozenset[str]) -> Json:
+    """One text as the list or dict of texts that its style packs into it."""
+    separator = _SEPARATORS.get(style, ",")
+    if style in ("label", "matrix"):
+        text, separator = _unprefixed(text, style, explode=explode), "." if style == "label" and explode else ","
+    if "array" in types and not types & {"string"}:
+        return text.split(separator) if text else []
+    if "object" in types and not types & {"string"}:
+        parts = text.split(separator) if text else []
+        if explode:
+            return {key: value for key, _, value in (part.partition("=") for part in parts)}
+        return dict(zip(parts[::2], parts[1::2], strict=False))
+    return text
+
+
+def _unprefixed(text: str, style: str, *, explode: bool) -> str:
+    """`.a.b` and `;name=a;name=b` without what marks them (RFC 6570, sections 3.2.5 and 3.2.7)."""
+    if style == "label":
+        return text.removeprefix(".")
+    parts = [part.partition("=") for part in text.removeprefix(";").split(";")]
+    return ",".join(value if equals else key for key, equals, value in parts) if explode else parts[0][2]
+
+
+def _deep(name: str, pairs: Pairs) -> dict[str, Json]:
+    """`filter[a][b]=c` as nested objects; a repeated or `[]` leaf is a list."""
+    made: dict[str, Json] = {}
+    for key, value in pairs:
+        if not key.startswith(name + "["):
+            continue
+        steps = re.findall(r"\[([^\]]*)\]", key[len(name) :])
+        listed = len(steps) > 1 and steps[-1] == ""
+        steps = steps[:-1] if listed else steps
+        node = made
+        for step in steps[:-1]:
+            inner = node.setdefault(step, {})
+            node = inner if isinstance(inner, dict) else {}
+        leaf = steps[-1] if steps else ""
+        before = node.get(leaf, [] if listed else ABSENT)
+        node[leaf] = value if before is ABSENT else [*(before if isinstance(before, list) else [before]), value]
+    return made
+
+
+def unquoted(segment: str) -> str:
+    """A path segment decoded; WireError when it is not UTF-8."""
+    try:
+        return unquote(segment, errors="strict")
+    except UnicodeDecodeError as error:
+        raise WireError("is not percent-encoded UTF-8") from error
