@@ -1,0 +1,387 @@
+"""Schemathesis as a library: a Spec and a server come in, an Outcome of Findings goes out; nothing is printed, read or left on disk.
+
+This is the only door to Schemathesis. Its engine is driven by events, which its public documentation
+leaves out and its releases refactor: whatever moves there is mended here.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from contract.exchange import REDACTED, excerpt, one_line, redacted, secrets
+from contract.finding import DocLine, Finding
+from contract.places import body_line
+from contract.reach import ANSWER_LIMIT, trouble
+from contract.spec import METHODS, Json, Operation, Response, Spec
+
+if TYPE_CHECKING:
+    import schemathesis
+    from schemathesis.core.failures import Failure
+    from schemathesis.core.transport import Response as Answer
+    from schemathesis.engine.events import EngineEvent, NonFatalError
+    from schemathesis.engine.recorder import CheckNode, ScenarioRecorder
+    from schemathesis.generation.case import Case
+    from schemathesis.schemas import BaseSchema
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+"""Phases by the names Schemathesis gives them, in the order it runs them."""
+
+IN_PROCESS = "http://localhost"
+"""Origin of requests to an application in this process."""
+
+_ABOUT_ANSWER = ("content_type_conformance", "response_headers_conformance", "response_schema_conformance")
+_ABOUT_REQUEST = ("negative_data_rejection",)
+_REMEDIES = dict.fromkeys((*_ABOUT_ANSWER, "status_code_conformance"), "answer as documented, or document the answer")
+
+
+class FuzzError(Exception):
+    """The test cannot be run; the message is one line: the place, the cause, the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found, and how much was looked at, so that a test of nothing does not look like a clean one."""
+
+    findings: tuple[Finding, ...]
+    operations: int
+    """Operations that were sent at least one request."""
+    cases: int
+    """Requests that were judged."""
+    checks: int
+    """Judgements passed on the answers."""
+
+
+def fuzz(
+    spec: Spec,
+    *,
+    url: str | None = None,
+    app: Any = None,
+    phases: Sequence[str] = ("examples", "coverage"),
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+    seed: int = 0,
+    max_examples: int = 50,
+) -> Outcome:
+    """Test a server over HTTP (`url`) or an ASGI application in this process (`app`) against its contract.
+
+    `headers` go with every request and count as credentials where the contract asks for such a header; `auth`
+    is user and password for HTTP Basic (RFC 7617). `max_examples` bounds the generated requests an operation in
+    the phases `fuzzing` and `stateful`. Equal arguments and an equally behaving server give equal findings.
+
+    Raises FuzzError where nothing can be tested: unknown phase, server out of reach, no operation.
+    """
+    unknown = [each for each in phases if each not in PHASES]
+    if unknown or not phases:
+        wrong = f"unknown phase {', '.join(map(repr, unknown))}" if unknown else "no phase given"
+        raise FuzzError(f"{wrong}; the phases are {', '.join(PHASES)}")
+    if not spec.operations:
+        raise FuzzError(f"{spec.name}: no operation under 'paths', so there is nothing to test; give a fuller document")
+    if (url is None) == (app is None):
+        raise FuzzError("no server to test; give its URL, such as http://127.0.0.1:4010")
+    if url is not None and (why := trouble(url)):
+        raise FuzzError(why)
+    target = _Target.of(spec, url if url is not None else IN_PROCESS)
+    with _quiet(), _closed(app):
+        schema = target.schema(
+            _config(target, phases, headers=headers or {}, auth=auth, seed=seed, max_examples=max_examples)
+        )
+        if app is not None:
+            schema.app = app
+        tally = _Tally(target, secrets(headers or {}, auth))
+        for event in _events(schema):
+            tally.add(event)
+    return tally.outcome()
+
+
+# --- what is tested ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A Spec at a place: paths as Schemathesis gets them are relative to `url`."""
+
+    spec: Spec
+    url: str
+    operations: Mapping[str, Operation]
+    """By the label that Schemathesis gives them."""
+
+    @classmethod
+    def of(cls, spec: Spec, url: str) -> _Target:
+        """Join the URL given and the base path of the contract, which users may or may not have put into the URL."""
+        bases = {each.path.removesuffix(each.item_path) for each in spec.operations}
+        base = bases.pop() if len(bases) == 1 else ""
+        origin, given = urlsplit(url), urlsplit(url).path.rstrip("/")
+        if given and all(each.path.startswith(given + "/") for each in spec.operations):
+            given = ""
+        return cls(
+            spec,
+            urlunsplit((origin.scheme, origin.netloc, given + base, "", "")),
+            {f"{each.method} {each.path.removeprefix(base)}": each for each in spec.operations},
+        )
+
+    def schema(self, config: schemathesis.Config) -> BaseSchema:
+        """The document without its servers, which `url` replaces, as Schemathesis loads it."""
+        import schemathesis
+
+        paths: dict[str, Json] = {}
+        for label, each in self.operations.items():
+            item = self.spec.resolve(self.spec.document["paths"][each.item_path])
+            shared = {key: value for key, value in item.items() if key not in METHODS and key != "servers"}
+            node = {key: value for key, value in each.node.items() if key != "servers"}
+            paths.setdefault(label.partition(" ")[2], shared)[each.method.lower()] = node
+        document = {key: value for key, value in self.spec.document.items() if key != "servers"}
+        schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=config)
+        schema.hook("filter_failure")(_is_true_failure)
+        return schema
+
+
+def _config(
+    target: _Target,
+    phases: Sequence[str],
+    *,
+    headers: Mapping[str, str],
+    auth: tuple[str, str] | None,
+    seed: int,
+    max_examples: int,
+) -> schemathesis.Config:
+    """Everything is given here: no `schemathesis.toml` is looked for."""
+    import schemathesis
+    from schemathesis.config._output import DEFAULT_KEYS_TO_SANITIZE
+
+    return schemathesis.Config.from_dict(
+        {
+            "base-url": target.url,
+            "seed": seed,
+            "continue-on-failure": True,
+            "request-timeout": ANSWER_LIMIT,
+            "cache": {"enabled": False},
+            # Literals from the source of an application in process would make findings depend on its wording.
+            "analysis": {"constants": {"enabled": False}},
+            "generation": {
+                "database": "none",
+                "max-examples": max_examples,
+                # With credentials given, "Authorization is missing" would count as a violation of the contract
+                # and yet be sent with them, so that the server is blamed for accepting it.
+                "with-security-parameters": not (auth or headers),
+            },
+            "phases": {name: {"enabled": name in phases} for name in PHASES},
+            "headers": dict(headers),
+            "output": {
+                "sanitization": {
+                    "replacement": REDACTED,
+                    "keys-to-sanitize": [*DEFAULT_KEYS_TO_SANITIZE, *(name.lower() for name in headers)],
+                }
+            },
+            **({"auth": {"basic": {"username": auth[0], "password": auth[1]}}} if auth else {}),
+        }
+    )
+
+
+def _is_true_failure(context: object, failure: Failure, case: Case[Any], response: object) -> bool:
+    """Keep a failure, unless it is one of two kinds that Schemathesis reports wrongly."""
+    del context, response
+    from schemathesis.core.failures import AcceptedNegativeData
+
+    if not isinstance(failure, AcceptedNegativeData):
+        return True
+    mutations = case.meta.phase.data.mutations if case.meta else ()
+    # A text part of a form becomes null, true or 5, which is text again on the wire: nothing invalid was sent.
+    if case.media_type == "multipart/form-data" and mutations:
+        return not all(each.operator.value == "change_type" for each in mutations)
+    # A deepObject parameter turned into a value that serialises to nothing: the request is valid without it.
+    deep = {
+        each.get("name")
+        for each in case.operation.definition.raw.get("parameters", ())
+        if each.get("style") == "deepObject"
+    }
+    unsent = [each for each in mutations if each.parameter in deep and not (case.query or {}).get(each.parameter or "")]
+    return not mutations or len(unsent) < len(mutations)
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' warnings to themselves and Hypothesis' caches out of the working directory."""
+    from hypothesis import configuration
+
+    before = configuration.storage_directory(intent_to_write=False).path
+    with tempfile.TemporaryDirectory(prefix="slatemock-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        configuration.set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            configuration.set_hypothesis_home_dir(before)
+
+
+@contextmanager
+def _closed(app: object) -> Iterator[None]:
+    """Shut an application in process down again; Schemathesis would keep its lifespan until the interpreter ends."""
+    try:
+        yield
+    finally:
+        if app is not None:
+            from schemathesis.python import asgi
+
+            asgi.shutdown_lifespans()
+
+
+def _events(schema: BaseSchema) -> Iterator[EngineEvent]:
+    from schemathesis.engine import events, from_schema
+
+    stream = from_schema(schema).execute()
+    try:
+        for event in stream:
+            if isinstance(event, events.Interrupted):
+                raise KeyboardInterrupt
+            if isinstance(event, events.FatalError):
+                raise FuzzError(f"Schemathesis gave up: {one_line(str(event.exception))}; try fewer phases")
+            yield event
+    finally:
+        stream.stop()
+
+
+class _Tally:
+    """Findings as they come: one for each distinct breach, whatever the number of requests that show it."""
+
+    def __init__(self, target: _Target, hidden: Sequence[str]) -> None:
+        self._target = target
+        self._hidden = hidden
+        self._findings: dict[tuple[str, str | None, str], Finding] = {}
+        self._tested: set[str] = set()
+        self._cases = self._checks = 0
+
+    def add(self, event: EngineEvent) -> None:
+        from schemathesis.engine import events
+
+        if isinstance(event, events.ScenarioFinished):
+            for case_id, nodes in event.recorder.checks.items():
+                self._cases += 1
+                self._checks += len(nodes)
+                self._tested.add(event.recorder.cases[case_id].value.operation.label)
+                for node in nodes:
+                    if node.failure_info is not None:
+                        self._keep(*_finding(self._target, event.recorder, case_id, node))
+        elif isinstance(event, events.NonFatalError):
+            self._keep(*_trouble_finding(self._target, event))
+
+    def _keep(self, breach: str, finding: Finding) -> None:
+        """Of several requests that show one breach the shortest is the easiest to read, whatever their order."""
+        key = (finding.id, finding.operation, breach)
+        shortest = min(self._findings.get(key, finding), finding, key=lambda each: (len(each.request), each.request))
+        self._findings[key] = redacted(shortest, self._hidden)
+
+    def outcome(self) -> Outcome:
+        if not self._cases:
+            why = next((each.message for each in self._findings.values()), "no phase made a request")
+            raise FuzzError(f"{self._target.url}: nothing was tested ({why}); see the server, or add phases")
+        order = [each.key for each in self._target.spec.operations]
+        findings = sorted(
+            self._findings.values(),
+            key=lambda each: (order.index(each.operation) if each.operation else -1, each.id, each.message),
+        )
+        return Outcome(tuple(findings), len(self._tested), self._cases, self._checks)
+
+
+# --- a failure as a Finding -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong where, and the most specific line that says so."""
+
+    place: str = ""
+    detail: str = ""
+    line: DocLine | None = None
+
+
+def _finding(target: _Target, recorder: ScenarioRecorder, case_id: str, node: CheckNode) -> tuple[str, Finding]:
+    """A failed check as a Finding, with the key that is the same for all requests that show the same breach."""
+    assert node.failure_info is not None
+    failure = node.failure_info.failure
+    shown = failure.case_id if failure.case_id in recorder.cases else case_id
+    case, answer = recorder.cases[shown].value, recorder.find_response(case_id=shown)
+    operation = target.operations[case.operation.label]
+    response = operation.response_for(answer.status_code) if answer else None
+    fault = _request_fault(target.spec, operation, case) if node.name in _ABOUT_REQUEST else None
+    if response is not None and node.name in _ABOUT_ANSWER:
+        fault = _answer_fault(target.spec, response, node.name, failure)
+    fault = fault or _Fault(detail=failure.message)
+    finding = Finding(
+        id=node.name.replace("_", "-"),
+        severity="warning" if failure.severity.value == "low" else "error",
+        message=one_line(": ".join(part for part in (failure.title, fault.place, fault.detail) if part)),
+        operation=operation.key,
+        source=fault.line or operation.source,
+        remedy=_REMEDIES.get(node.name, "mend the server, or document what it does"),
+        request=node.failure_info.code_sample,
+        response=_excerpt(answer) if answer else "",
+    )
+    return f"{failure.title} {re.sub(r'[.][0-9]+', '[]', fault.place)}", finding
+
+
+def _trouble_finding(target: _Target, event: NonFatalError) -> tuple[str, Finding]:
+    """What kept an operation from being judged: the server's silence is an error, the tester's limits are a warning."""
+    operation = target.operations.get(event.label)
+    silent = isinstance(event.value, OSError) or event.label == "Server"
+    return event.info.title, Finding(
+        id="no-answer" if silent else "not-tested",
+        severity="error" if silent else "warning",
+        message=one_line(f"{event.info.title}: {event.info.message}"),
+        operation=operation.key if operation else None,
+        source=operation.source if operation else None,
+        remedy="see the server's log" if silent else "see whether the contract contradicts itself here",
+    )
+
+
+def _answer_fault(spec: Spec, response: Response, check: str, failure: Failure) -> _Fault:
+    from schemathesis.openapi.checks import JsonSchemaError, MissingHeaders
+
+    if isinstance(failure, MissingHeaders):
+        name = failure.missing_headers[0]
+        line = DocLine.parse(response.headers[name].get("x-doc-source")) if name in response.headers else None
+        return _Fault(f"header.{name}", failure.message, line or response.source)
+    if not isinstance(failure, JsonSchemaError):
+        return _Fault(detail=failure.message, line=response.source)
+    if check != "response_schema_conformance":
+        return _Fault("header", failure.validation_message, response.source)
+    # The validator points at the holder of a missing property; the property is what the documents state.
+    missing = re.match(r'"(.+)" is a required property', failure.validation_message)
+    way = [*failure.instance_path, *([missing[1]] if missing else [])]
+    line = body_line(spec, response.content, way) or response.source
+    return _Fault(_dotted("body", way), failure.validation_message, line)
+
+
+def _request_fault(spec: Spec, operation: Operation, case: Case[Any]) -> _Fault | None:
+    """What in a request was made invalid on purpose; Schemathesis keeps it as a pointer into the schema."""
+    data = case.meta.phase.data if case.meta else None
+    if data is None or data.parameter_location is None:
+        return None
+    # "account -> email: Incorrect type" says again what the place says.
+    detail = re.sub(r"^(\S+ -> )*\S+: (?=[A-Z])", "", data.description or "")
+    location = data.parameter_location.value
+    if location != "body":
+        line = next((each.source for each in operation.parameters if each.name == data.parameter), None)
+        return _Fault(_dotted(location, [data.parameter or ""]), detail, line)
+    missing = re.fullmatch(r"Missing required property: (.+)", detail)
+    way = [*re.findall(r"/properties/([^/]+)", data.location or ""), *([missing[1]] if missing else [])]
+    body = operation.body
+    return _Fault(_dotted("body", way), detail, (body_line(spec, body.content, way) or body.source) if body else None)
+
+
+def _dotted(holder: str, way: Sequence[str | int]) -> str:
+    return ".".join([holder, *map(str, way)])
+
+
+def _excerpt(answer: Answer) -> str:
+    fields = [(name, value) for name, values in answer.headers.items() for value in values]
+    return excerpt(f"HTTP/{answer.http_version} {answer.status_code} {answer.message}".rstrip(), fields, answer.content)

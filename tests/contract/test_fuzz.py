@@ -1,0 +1,413 @@
+import asyncio
+import base64
+import contextlib
+import json
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+import pytest
+import uvicorn
+
+from contract import spec
+from contract.finding import DocLine
+from contract.fuzz import FuzzError, fuzz
+
+AUTH = ("ada", "correct-horse")
+
+SHOP = spec.parse(
+    """
+openapi: 3.0.3
+info: {title: Shop, version: "1"}
+servers: [{url: https://shop.example.test}]
+security: [{basic: []}]
+components:
+  securitySchemes: {basic: {type: http, scheme: basic}}
+  schemas:
+    Item:
+      type: object
+      required: [id, name]
+      properties:
+        id: {type: string, x-doc-source: "shop.md:11"}
+        name: {type: string, x-doc-source: "shop.md:12"}
+        tags: {type: array, items: {type: object, properties: {label: {type: string, x-doc-source: "shop.md:13"}}}}
+    Error: {type: object, required: [message], properties: {message: {type: string}}}
+paths:
+  /v1/items:
+    get:
+      x-doc-source: "shop.md:20"
+      parameters: [{name: page, in: query, schema: {type: integer}, x-doc-source: "shop.md:22"}]
+      responses:
+        '200':
+          description: All of them
+          x-doc-source: "shop.md:25"
+          content:
+            application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Item'}}}
+        default: &error
+          description: An error
+          content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}
+    post:
+      x-doc-source: "shop.md:30"
+      requestBody:
+        required: true
+        x-doc-source: "shop.md:32"
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [name]
+              properties: {name: {type: string, x-doc-source: "shop.md:33"}}
+            examples: {example: {value: {name: Lamp}}}
+      responses:
+        '201':
+          description: The new one
+          x-doc-source: "shop.md:36"
+          content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}
+        '400': *error
+        '401': *error
+        '415': *error
+        '405': *error
+""",
+    "shop.yaml",
+)
+
+ITEM = {"id": "1", "name": "Lamp", "tags": [{"label": "new"}]}
+
+
+class Shop:
+    """The documented server, as correct as the checks can tell; `broken` replaces the answer of one operation."""
+
+    def __init__(self, broken=None, *, base="", auth=AUTH):
+        self.broken = broken or {}
+        self.path = base + "/v1/items"
+        self.auth = auth
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        body = (await receive())["body"]
+        fields = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        status, payload = self.answer(scope, fields, body)
+        headers = [(b"content-type", b"application/json")] + [(b"allow", b"GET, POST")] * (status == 405)
+        headers += [(b"www-authenticate", b"Basic")] * (status == 401)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(payload).encode()})
+
+    def answer(self, scope, fields, body):
+        if scope["path"] != self.path:
+            return 404, {"message": f"nothing at {scope['path']}"}
+        if scope["method"] not in {"GET", "POST"}:
+            return 405, {"message": "no such method"}
+        if fields.get("authorization") != f"Basic {base64.b64encode(':'.join(self.auth).encode()).decode()}":
+            return 401, {"message": "who are you?"}
+        valid = self.valid_query(scope) if scope["method"] == "GET" else self.valid_body(fields, body)
+        if not valid:
+            return 400, {"message": "not as documented"}
+        return self.broken.get(scope["method"], (200, [ITEM]) if scope["method"] == "GET" else (201, ITEM))
+
+    @staticmethod
+    def valid_query(scope):
+        pairs = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        return len(pairs) <= 1 and all(
+            name == "page" and value.removeprefix("-").isdecimal() and value.isascii() for name, value in pairs
+        )
+
+    @staticmethod
+    def valid_body(fields, body):
+        try:
+            sent = json.loads(body)
+        except ValueError:
+            return False
+        media_type = fields.get("content-type", "").partition(";")[0]
+        return media_type == "application/json" and isinstance(sent, dict) and isinstance(sent.get("name"), str)
+
+
+def brief(findings):
+    return [(each.id, each.operation, str(each.source)) for each in findings]
+
+
+@contextlib.contextmanager
+def over_http(app):
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=asyncio.run, args=(server.serve(sockets=[listener]),))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def test_a_server_that_keeps_the_contract_is_clean_and_was_really_tested():
+    outcome = fuzz(SHOP, app=Shop(), auth=AUTH)
+    assert outcome.findings == ()
+    assert outcome.operations == 2
+    assert outcome.cases > 20
+    assert outcome.checks > outcome.cases
+
+
+def test_the_same_over_http():
+    with over_http(Shop()) as url:
+        outcome = fuzz(SHOP, url=url, auth=AUTH)
+    assert outcome.findings == ()
+    assert outcome.operations == 2
+
+
+BROKEN = {
+    "a wrong type in a body": (
+        {"GET": (200, [{"id": 7, "name": "Lamp"}])},
+        [("response-schema-conformance", "GET /v1/items", "shop.md:11")],
+    ),
+    "a wrong type deep in a body": (
+        {"POST": (201, {**ITEM, "tags": [{"label": "new"}, {"label": None}]})},
+        [("response-schema-conformance", "POST /v1/items", "shop.md:13")],
+    ),
+    "a missing property, stated where it is documented": (
+        {"POST": (201, {"id": "1"})},
+        [("response-schema-conformance", "POST /v1/items", "shop.md:12")],
+    ),
+    "a body of another shape": (
+        {"GET": (200, {"items": [ITEM]})},
+        [("response-schema-conformance", "GET /v1/items", "shop.md:25")],
+    ),
+    "an undocumented status": (
+        {"POST": (202, ITEM)},
+        [("status-code-conformance", "POST /v1/items", "shop.md:30")],
+    ),
+    "a crash, where an error body is documented for any status": (
+        {"GET": (500, {"message": "boom"})},
+        [("not-a-server-error", "GET /v1/items", "shop.md:20")],
+    ),
+    "a crash that is documented nowhere": (
+        {"POST": (500, {"message": "boom"})},
+        [
+            ("not-a-server-error", "POST /v1/items", "shop.md:30"),
+            ("status-code-conformance", "POST /v1/items", "shop.md:30"),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("broken", "expected"), BROKEN.values(), ids=BROKEN)
+def test_one_broken_answer_is_exactly_one_breach_with_its_line(broken, expected):
+    assert brief(fuzz(SHOP, app=Shop(broken), auth=AUTH).findings) == expected
+
+
+def test_a_broken_answer_is_found_over_http_too():
+    with over_http(Shop({"GET": (200, [{**ITEM, "id": 7}])})) as url:
+        findings = fuzz(SHOP, url=url, auth=AUTH).findings
+    assert brief(findings) == [("response-schema-conformance", "GET /v1/items", "shop.md:11")]
+
+
+def test_a_finding_shows_what_was_sent_and_answered():
+    [finding] = fuzz(SHOP, app=Shop({"GET": (200, [{**ITEM, "id": 7}])}), auth=AUTH).findings
+    assert finding.message == 'Response violates schema: body.0.id: 7 is not of type "string"'
+    assert finding.severity == "error"
+    assert finding.request.startswith("curl -X GET -H 'Authorization: [redacted]' ")
+    assert finding.response.startswith("HTTP/1.1 200 OK\ncontent-type: application/json\n\n[{")
+
+
+def test_a_request_that_breaks_the_contract_must_be_refused_and_the_field_is_named():
+    class Careless(Shop):
+        valid_body = staticmethod(lambda *_: True)
+
+    [field, missing] = fuzz(SHOP, app=Careless(), auth=AUTH).findings
+    assert missing.message == "Schema-violating request accepted: body: Missing request body"
+    assert missing.source == DocLine("shop.md", 32)
+    assert field.message.startswith("Schema-violating request accepted: body.name: ")
+    assert field.source == DocLine("shop.md", 33)
+
+
+def test_a_parameter_that_is_not_checked_is_named_with_its_line():
+    class Careless(Shop):
+        valid_query = staticmethod(lambda *_: True)
+
+    [finding] = fuzz(SHOP, app=Careless(), auth=AUTH).findings
+    assert finding.message == "Schema-violating request accepted: query.page: Incorrect type"
+    assert finding.source == DocLine("shop.md", 22)
+
+
+def test_credentials_that_the_server_echoes_are_not_in_the_report():
+    echo = [{**ITEM, "id": 7, "name": f"{AUTH[1]} {base64.b64encode(':'.join(AUTH).encode()).decode()}"}]
+    token = base64.b64encode(":".join(AUTH).encode()).decode()
+    for given in ({"auth": AUTH}, {"headers": {"Authorization": f"Basic {token}", "X-Tenant": AUTH[1]}}):
+        [finding] = fuzz(SHOP, app=Shop({"GET": (200, echo)}), **given).findings
+        assert AUTH[1] not in repr(finding)
+        assert token not in repr(finding)
+
+
+def test_credentials_count_as_given_when_they_come_as_a_header():
+    token = base64.b64encode(":".join(AUTH).encode()).decode()
+    assert fuzz(SHOP, app=Shop(), headers={"Authorization": f"Basic {token}"}).findings == ()
+
+
+def test_protection_that_is_documented_and_missing_is_found():
+    class Open(Shop):
+        def answer(self, scope, fields, body):
+            token = base64.b64encode(":".join(self.auth).encode()).decode()
+            return super().answer(scope, {**fields, "authorization": f"Basic {token}"}, body)
+
+    assert {each.id for each in fuzz(SHOP, app=Open(), auth=AUTH).findings} == {"ignored-auth"}
+
+
+BASED = spec.from_document({**SHOP.document, "servers": [{"url": "https://shop.example.test/api"}]}, "shop.yaml")
+
+
+@pytest.mark.parametrize("given", ["", "/", "/api", "/api/"])
+def test_the_base_path_of_the_contract_may_or_may_not_be_part_of_the_url(given):
+    with over_http(Shop(base="/api")) as url:
+        outcome = fuzz(BASED, url=url + given, auth=AUTH, phases=["examples"])
+    assert outcome.findings == ()
+    assert outcome.cases > 0
+
+
+def test_a_url_may_put_the_whole_contract_below_a_path_of_its_own():
+    with over_http(Shop(base="/gateway/api")) as url:
+        assert fuzz(BASED, url=f"{url}/gateway", auth=AUTH, phases=["examples"]).findings == ()
+
+
+def test_operations_with_different_servers_are_each_found_at_their_place():
+    document = {**SHOP.document, "paths": {"/items": {**SHOP.document["paths"]["/v1/items"]}}}
+    for method, server in (("get", "/v1"), ("post", "/v2")):
+        document["paths"]["/items"][method] = {**document["paths"]["/items"][method], "servers": [{"url": server}]}
+    outcome = fuzz(spec.from_document(document, "shop.yaml"), app=Shop({"GET": (200, {})}), auth=AUTH)
+    assert {each.operation for each in outcome.findings} == {"GET /v1/items", "POST /v2/items"}
+
+
+def test_equal_runs_give_equal_findings():
+    class Careless(Shop):
+        valid_body = staticmethod(lambda *_: True)
+        valid_query = staticmethod(lambda *_: True)
+
+    runs = [
+        fuzz(SHOP, app=Careless({"GET": (202, {})}), auth=AUTH, phases=["coverage", "fuzzing"], max_examples=5, seed=3)
+        for _ in range(2)
+    ]
+    assert runs[0] == runs[1]
+    assert runs[0].findings
+
+
+def test_nothing_is_printed_and_nothing_left_in_the_working_directory(tmp_path, monkeypatch, capfd):
+    (tmp_path / "schemathesis.toml").write_text("this would be = an error")
+    monkeypatch.chdir(tmp_path)
+    assert fuzz(SHOP, app=Shop(), auth=AUTH).findings == ()
+    assert [each.name for each in tmp_path.iterdir()] == ["schemathesis.toml"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_application_in_process_is_shut_down_again():
+    class Watched(Shop):
+        async def __call__(self, scope, receive, send):
+            await super().__call__(scope, receive, send)
+            if scope["type"] == "lifespan":
+                stopped.append(True)
+
+    stopped = []
+    fuzz(SHOP, app=Watched(), auth=AUTH, phases=["examples"])
+    assert stopped
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def test_a_server_that_is_not_there_is_one_line():
+    url = f"http://127.0.0.1:{closed_port()}"
+    with pytest.raises(FuzzError, match=rf"^{url}: the server cannot be reached; see whether it runs [^\n]+$"):
+        fuzz(SHOP, url=url)
+
+
+def answers_with(greeting):
+    """A listener that says something to whoever comes, and leaves."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def greet():
+        with listener:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(greeting)
+
+    threading.Thread(target=greet).start()
+    return listener.getsockname()[1]
+
+
+def test_a_server_that_does_not_speak_http_is_one_line():
+    with pytest.raises(FuzzError, match=r"^http://[^\n]+: the answer is not HTTP; [^\n]+$"):
+        fuzz(SHOP, url=f"http://127.0.0.1:{answers_with(b'220 mail.example.test ESMTP' + bytes([13, 10]))}")
+
+
+def test_a_tls_handshake_that_fails_is_one_line():
+    with pytest.raises(FuzzError, match=r"^https://[^\n]+: the TLS handshake failed; [^\n]+$"):
+        fuzz(SHOP, url=f"https://127.0.0.1:{answers_with(b'HTTP/1.1 400 Bad Request' + bytes([13, 10, 13, 10]))}")
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:4010", "ftp://127.0.0.1/", "http://", "http://[::1", "http://h:port/"])
+def test_what_is_no_http_url_is_one_line(url):
+    with pytest.raises(FuzzError, match=r"^[^\n]*; give one such as http://127.0.0.1:4010[^\n]*$"):
+        fuzz(SHOP, url=url)
+
+
+def test_credentials_in_the_url_are_refused_without_repeating_them():
+    with pytest.raises(FuzzError, match=r"^127.0.0.1: credentials in the URL would show in reports; [^\n@]+$"):
+        fuzz(SHOP, url="http://ada:horse@127.0.0.1/")
+
+
+def test_an_unknown_phase_names_the_phases():
+    with pytest.raises(
+        FuzzError, match="unknown phase 'exmaples'; the phases are examples, coverage, fuzzing, stateful"
+    ):
+        fuzz(SHOP, app=Shop(), phases=["exmaples"])
+
+
+def test_a_contract_without_operations_is_no_clean_server():
+    with pytest.raises(FuzzError, match="nothing to test"):
+        fuzz(replace(SHOP, operations=()), app=Shop())
+
+
+def test_a_run_that_sends_nothing_is_no_clean_server():
+    document = {**SHOP.document, "paths": {"/v1/items": {"get": SHOP.document["paths"]["/v1/items"]["get"]}}}
+    with pytest.raises(FuzzError, match="nothing was tested"):
+        fuzz(spec.from_document(document, "shop.yaml"), app=Shop(), phases=["examples"])
+
+
+def test_an_application_that_raises_is_an_error_at_its_operation():
+    class Raising(Shop):
+        def answer(self, scope, fields, body):
+            if scope["method"] == "GET":
+                raise OSError("disk full")
+            return super().answer(scope, fields, body)
+
+    findings = fuzz(SHOP, app=Raising(), auth=AUTH).findings
+    assert [(each.id, each.severity, each.operation) for each in findings] == [("no-answer", "error", "GET /v1/items")]
+    assert "disk full" in findings[0].message
+
+
+def test_control_c_ends_the_run():
+    script = """if True:
+        import os, signal
+        from contract.fuzz import fuzz
+        from tests.contract.test_fuzz import AUTH, SHOP, Shop
+
+        class Interrupted(Shop):
+            def answer(self, scope, fields, body):
+                os.kill(os.getpid(), signal.SIGINT)
+                return super().answer(scope, fields, body)
+
+        try:
+            fuzz(SHOP, app=Interrupted(), auth=AUTH)
+        except KeyboardInterrupt:
+            print("interrupted")
+    """
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.stdout, run.stderr) == ("interrupted\n", "")
