@@ -1,0 +1,1 @@
+"""Slate documents -> Api -> OpenAPI, and what is wrong with the documents."""

@@ -1,0 +1,166 @@
+"""The answers of one operation: Replies and rows of status tables come in, Responses go out, one for each status.
+
+What stands in a sample wins over a sentence; a sentence that says otherwise is a Flaw. A body shown
+without a status is the only documented success, else 200, and then marked as inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from doc_parser import schema
+from doc_parser.evidence import FieldRow, Flaw, Reply, Shown, StatusRow, Sure
+from doc_parser.model import Example, Header, PlacedField, Response
+from doc_parser.readers import words
+from doc_parser.source import Span
+
+_TRANSPORT = frozenset(
+    ("content-type", "content-length", "date", "connection", "server", "transfer-encoding", "status", "vary")
+)
+"""Headers that every answer has; they document nothing."""
+_NAME_LIMIT = 40
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What came of the replies."""
+
+    responses: tuple[Response, ...]
+    flaws: tuple[Flaw, ...]
+
+
+def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequence[FieldRow], fallback: Span) -> Answers:
+    """Put together what the documents say of each status."""
+    shown = [each for each in replies if not each.in_prose]
+    inferred = _inferred_status(shown, rows)
+    by_status: dict[int, Response] = {}
+    for reply in shown:
+        status = reply.status or inferred
+        sure: Sure = "stated" if reply.status or any(row.status == status for row in rows) else "inferred"
+        before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
+        by_status[status] = _with_reply(before, reply)
+    for row in rows:
+        before = by_status.get(row.status) or Response(
+            row.status, row.description or _phrase(row.status), row.span, "stated"
+        )
+        by_status[row.status] = _with_row(before, row)
+    if not by_status:
+        by_status[200] = Response(200, _phrase(200), fallback, "inferred")
+    _place_fields(by_status, fields)
+    return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
+
+
+def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
+    """A body without a status belongs to the one success that is documented; to 200 where none or several are."""
+    statuses = {each.status for each in shown} | {each.status for each in rows}
+    said = {each for each in statuses if each and each < 300}
+    return said.pop() if len(said) == 1 else 200
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else f"Status {status}"
+
+
+def _with_reply(response: Response, reply: Reply) -> Response:
+    known = {each.name.lower() for each in response.headers}
+    headers = tuple(
+        Header(name, span, value)
+        for name, value, span in reply.headers
+        if name.lower() not in _TRANSPORT and name.lower() not in known
+    )
+    media = next((value for name, value, _ in reply.headers if name.lower() == "content-type" and "/" in value), None)
+    response = replace(
+        response, headers=(*response.headers, *headers), media_type=_bare(media) if media else response.media_type
+    )
+    return _with_example(response, reply.body, reply.caption.variant) if reply.body else response
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _with_row(response: Response, row: StatusRow) -> Response:
+    known = {each.name.lower() for each in response.headers}
+    headers = tuple(Header(name, row.span) for name in row.headers if name.lower() not in known)
+    response = replace(response, headers=(*response.headers, *headers))
+    if row.body is None or (
+        any(not each.shown.payload.elided for each in response.examples) and row.body.payload.elided
+    ):
+        return response  # `{ data: {...} }` only sketches what a sample shows whole
+    return _with_example(response, row.body, "")
+
+
+def _with_example(response: Response, body: Shown, variant: str) -> Response:
+    if any(each.shown.payload.value == body.payload.value for each in response.examples):
+        return response
+    taken = {each.name for each in response.examples}
+    return replace(response, examples=(*response.examples, Example(unused(variant or _said(body), taken), body)))
+
+
+def _said(body: Shown) -> str:
+    """Name an example after the sentence in it, where it has one (`result-does-not-exist`)."""
+    value = body.payload.value
+    texts = [each for each in value.values() if isinstance(each, str)] if isinstance(value, dict) else []
+    return words.slug(texts[0]) if len(texts) == 1 and " " in texts[0] and len(texts[0]) <= _NAME_LIMIT else "example"
+
+
+def unused(name: str, taken: Iterable[str]) -> str:
+    """Number a name that is taken."""
+    taken = set(taken)
+    return next(
+        each
+        for number in range(1, len(taken) + 2)
+        if (each := name if number == 1 else f"{name}-{number}") not in taken
+    )
+
+
+def _place_fields(by_status: dict[int, Response], fields: Sequence[FieldRow]) -> None:
+    """Response fields describe the success, at the place where its example shows them."""
+    success = next((status for status in sorted(by_status) if status < 300), None)
+    if success is None or not fields:
+        return
+    shape = schema.shape_of_all(by_status[success].examples)
+    base = ("*",) if "array" in shape.kinds else ()
+    found = tuple(PlacedField(next(iter(schema.places(shape, row.name)), (*base, row.name)), row) for row in fields)
+    by_status[success] = replace(by_status[success], fields=found)
+
+
+def _flaws(replies: Sequence[Reply], shown: Sequence[Reply]) -> Iterable[Flaw]:
+    seen: dict[tuple[int | None, str], Reply] = {}
+    for each in shown:
+        if not each.body or not each.caption.variant:
+            continue
+        key = (each.status, repr(each.body.payload.value))
+        first = seen.setdefault(key, each)
+        if first.caption.variant != each.caption.variant:
+            yield Flaw(
+                "duplicate-response", f"'{_announced(each)}' shows the same answer as '{_announced(first)}'", each.span
+            )
+    for said in replies:
+        if said.in_prose and said.body:
+            yield from (_contradiction(said, each) for each in shown if _contradicts(said, each))
+
+
+def _announced(reply: Reply) -> str:
+    return reply.caption.variant.replace("-", " ")
+
+
+def _contradicts(said: Reply, shown: Reply) -> bool:
+    """The sentence speaks of the same variant, but of another body."""
+    same = bool(shown.caption.variant) and said.caption.variant.startswith(shown.caption.variant)
+    return (
+        same
+        and shown.body is not None
+        and said.body is not None
+        and said.body.payload.value != shown.body.payload.value
+    )
+
+
+def _contradiction(said: Reply, shown: Reply) -> Flaw:
+    return Flaw(
+        "response-conflict",
+        f"the sample '{_announced(shown)}' (line {shown.span.line}) shows another answer",
+        said.span,
+    )

@@ -1,0 +1,104 @@
+"""What a page of documentation is, whatever it was written in: every format gives a Document, and nothing above knows which.
+
+A Document is a flat run of Sections in reading order; a Section is a heading and the blocks below it
+up to the next heading. Every block knows its place in the source text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from doc_parser.source import Source, Span
+
+
+@dataclass(frozen=True)
+class Text:
+    """Running text without its markup."""
+
+    plain: str
+    codes: tuple[str, ...] = ()
+    """Contents of the code spans within it."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph, or the text of an aside."""
+
+    text: Text
+    span: Span
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The caption of a sample (`> Example Response:`); Slate sets it in the sample column."""
+
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True)
+class Code:
+    """A fenced block; the span is that of its first line of content."""
+
+    language: str
+    """First word of the info string, lower case, without a `language-` prefix."""
+    content: str
+    span: Span
+    within_list: bool = False
+    closed: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    cells: tuple[Text, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its column titles."""
+
+    titles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class List:
+    """A list, its items as running text."""
+
+    items: tuple[Prose, ...]
+    span: Span
+
+
+Block = Prose | Annotation | Code | Table | List
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it, up to the next heading of any level."""
+
+    level: int
+    """1 to 6; 0 for what stands before the first heading."""
+    title: str
+    span: Span
+    blocks: tuple[Block, ...]
+    loose: bool = False
+    """The heading's marks lack the blank (`#Title`), which only some renderers accept."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One index with its includes, in reading order."""
+
+    meta: Mapping[str, Any]
+    """Front matter of the index."""
+    sections: tuple[Section, ...]
+    sources: tuple[Source, ...]
+    span: Span
+    """Where the document begins."""

@@ -1,0 +1,176 @@
+"""What readers find: facts with the place that shows them; nothing here is a decision.
+
+A reader looks at one Topic and yields Evidence. `resolve` weighs it. Evidence that loses becomes a
+Diagnostic, never nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from doc_parser.document import Section
+from doc_parser.payload import Payload
+from doc_parser.source import Span
+from doc_parser.url import Url
+
+Json: TypeAlias = Any
+Sure = Literal["stated", "shown", "inferred"]
+"""Said outright, seen in an example, or concluded."""
+Origin = Literal["request-line", "heading", "sample"]
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What the line above a sample announces."""
+
+    role: Literal["request", "response", "callback", ""]
+    variant: str
+    """Which of several it is, as a slug: `with-callback`; empty for the only one."""
+    span: Span | None = None
+
+
+NO_CAPTION = Caption("", "")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A payload with its place."""
+
+    payload: Payload
+    span: Span
+    """First line of the payload."""
+    form: bool = False
+    """Sent as form fields, not as JSON."""
+
+    def place(self, offset: int) -> Span:
+        """Point at an offset within the payload's text."""
+        before = self.payload.text[:offset]
+        rest = self.payload.text[offset:].split("\n", 1)[0].strip()
+        return self.span.below(before.count("\n"), rest)
+
+    def line_of(self, name: str) -> Span:
+        """Point at the first line that names a property."""
+        for quoted in (f'"{name}"', f'\\"{name}\\"', name):
+            at = self.payload.text.find(quoted)
+            if at >= 0:
+                return self.span.below(self.payload.text.count("\n", 0, at), quoted)
+        return self.span
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request: a request line, a heading that is one, or a sample that sends one."""
+
+    origin: Origin
+    method: str | None
+    """Upper case; None where the place names no method."""
+    explicit: bool
+    """The method is written out (`-X PUT`) or follows from a body; not a default."""
+    url: Url
+    span: Span
+    language: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: Shown | None = None
+    broken_body: Span | None = None
+    """Where a body stands that could not be read."""
+    credentials: str = ""
+    """`basic`, `bearer` or empty."""
+    caption: Caption = NO_CAPTION
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that is shown."""
+
+    status: int | None
+    """None where the document shows a body alone."""
+    phrase: str
+    headers: tuple[tuple[str, str, Span], ...]
+    body: Shown | None
+    span: Span
+    caption: Caption = NO_CAPTION
+    in_prose: bool = False
+    """A sentence gives it, not a sample."""
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """A row of a table of answers."""
+
+    status: int
+    body: Shown | None
+    headers: tuple[str, ...]
+    description: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A row of a table of parameters or fields."""
+
+    name: str
+    type: str
+    """Type words as written, lower case; empty where there are none."""
+    required: bool | None
+    default: str
+    description: str
+    enum: tuple[str, ...]
+    condition: str
+    """Where the field counts at all (`Used in`); empty for everywhere."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class FieldTable:
+    """A table of parameters or fields."""
+
+    title: str
+    """Heading right above it."""
+    place: Literal["query", "path", "header", "body", "response", ""]
+    """Where its heading says the fields go: a hint, not the truth."""
+    rows: tuple[FieldRow, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class TokenInHeader:
+    """A sentence that says the credential comes back in a response header."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Something wrong that a reader saw on the way."""
+
+    id: str
+    message: str
+    span: Span
+
+
+Evidence = Call | Reply | StatusRow | FieldTable | TokenInHeader | Flaw
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to authenticate that a chapter describes."""
+
+    kind: Literal["basic", "bearer", "apiKey"]
+    description: str
+    span: Span
+    location: str = "header"
+    name: str = "Authorization"
+    format: str = ""
+    """`JWT` where the documents say so."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The sections that speak of one thing: a heading and its labelled parts (`HTTP Request`, `Arguments`)."""
+
+    chapter: str
+    """Nearest heading above it; its own title at the top."""
+    title: str
+    span: Span
+    sections: tuple[Section, ...]

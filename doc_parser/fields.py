@@ -1,0 +1,228 @@
+"""Where documented fields go: tables and samples of one operation come in, parameters and placed fields go out.
+
+A table's heading is a hint, not the truth: what the samples send in a body is a body field, what the
+path has a placeholder for is a path parameter. Every row goes somewhere; contradictions are Flaws.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from doc_parser import schema
+from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json
+from doc_parser.model import Location, Parameter, PlacedField
+from doc_parser.schema import Shape
+from doc_parser.url import Url
+
+_BODILESS = frozenset(("GET", "DELETE", "HEAD", "OPTIONS"))
+_TRANSPORT = frozenset(("accept", "content-type", "authorization"))
+"""OpenAPI 3.0.3 (Parameter Object): header parameters of these names are ignored; they have places of their own."""
+
+
+@dataclass
+class Placed:
+    """What came of the tables of one operation."""
+
+    parameters: list[Parameter] = field(default_factory=list)
+    body: list[PlacedField] = field(default_factory=list)
+    response: list[FieldRow] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The request of one operation, as far as it is decided."""
+
+    method: str
+    url: Url
+    calls: Sequence[Call]
+    body: Shape
+    """What the samples send."""
+
+    @property
+    def has_body(self) -> bool:
+        """The samples send one, or the method wants one."""
+        return bool(self.body.kinds) or self.method not in _BODILESS
+
+
+def normal(name: str) -> str:
+    """A name without case and separators, for comparison."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
+    """Place the rows of all tables, then the parameters that only URLs show."""
+    result = Placed()
+    rows_of_path: dict[str, FieldRow] = {}
+    for table in tables:
+        _place_table(sender, table, result, rows_of_path)
+    result.parameters[:0] = _path_parameters(sender, rows_of_path)
+    result.parameters += _query_of_urls(sender, result.parameters)
+    _reconcile(sender, result)
+    return result
+
+
+def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
+    variables = {normal(each): each for each in sender.url.variables}
+    loose: list[FieldRow] = []
+    sent: list[PlacedField] = []
+    for row in table.rows:
+        if table.place == "response":
+            result.response.append(row)
+        elif normal(row.name) in variables and table.place in ("path", "query", ""):
+            rows_of_path.setdefault(variables[normal(row.name)], row)
+        elif table.place == "header":
+            if row.name.lower() not in _TRANSPORT:
+                result.parameters.append(_parameter(row, "header"))
+        elif found := schema.places(sender.body, _names(row.name)[-1]):
+            sent.append(PlacedField(found[0], row))
+        else:
+            loose.append(row)
+    if sent and table.place in ("query", "path"):
+        names = ", ".join(each.row.name for each in sent)
+        result.flaws.append(
+            Flaw(
+                "fields-under-wrong-heading",
+                f"the samples send {names} in the body, not as '{table.title}' says",
+                table.span,
+            )
+        )
+    result.body += sent
+    _place_loose(sender, table, loose, sent, result)
+
+
+def _place_loose(
+    sender: Sender, table: FieldTable, loose: list[FieldRow], sent: list[PlacedField], result: Placed
+) -> None:
+    """Place rows that no sample shows: with their neighbours, else where the heading or the method says."""
+    to_query = (
+        table.place == "query"
+        or (table.place == "path" and not sent)
+        or (not sender.has_body and table.place != "body")
+    )
+    parents = {each.path[:-1] for each in sent}
+    base = parents.pop() if len(parents) == 1 else ()
+    for row in loose:
+        if to_query:
+            result.parameters.append(_parameter(row, "query"))
+        else:
+            result.body.append(PlacedField((*base, *_names(row.name)), row))
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """`filters.mode`, `user[email]` and `items[]` are paths."""
+    parts = re.sub(r"\[\]", ".*", name)
+    return tuple(each for each in re.split(r"[.\[\]]+", parts) if each) or (name,)
+
+
+def _parameter(row: FieldRow, location: Location) -> Parameter:
+    return Parameter(row.name, location, row.span, "stated", row)
+
+
+def _path_parameters(sender: Sender, rows: dict[str, FieldRow]) -> Iterator[Parameter]:
+    for index, segment in enumerate(sender.url.segments):
+        if segment.variable:
+            row = rows.get(segment.text)
+            examples = tuple(dict.fromkeys(_concrete(sender, index)))
+            span = row.span if row else sender.calls[0].span
+            yield Parameter(segment.text, "path", span, "stated" if row else "shown", row, examples)
+
+
+def _concrete(sender: Sender, index: int) -> Iterator[str]:
+    for call in sender.calls:
+        if sender.url.covers(call.url):
+            segment = call.url.segments[index]
+            if not segment.variable:
+                yield segment.text
+
+
+def _query_of_urls(sender: Sender, known: Sequence[Parameter]) -> list[Parameter]:
+    names = {each.name for each in known if each.location == "query"}
+    found: dict[str, Parameter] = {}
+    for call in sender.calls:
+        for name, text in call.url.query:
+            if name not in names and name not in found:
+                found[name] = Parameter(
+                    name, "query", call.span.source.span(call.span.line, name), "shown", None, _value(text)
+                )
+    return list(found.values())
+
+
+def _value(text: str) -> tuple[Json, ...]:
+    """A concrete value of a query; placeholders are none."""
+    if not text or re.search(r"[{}<>]", text):
+        return ()
+    return (int(text),) if re.fullmatch(r"-?\d{1,15}", text) else (text,)
+
+
+def _reconcile(sender: Sender, result: Placed) -> None:
+    """Compare what the tables list with what the samples send."""
+    bodies = [call.body for call in sender.calls if call.body]
+    if not bodies:
+        return
+    _match_renamed(sender, result)
+    for each in result.body:
+        if each.row.required and not each.row.condition and len(each.path) == 1:
+            for body in bodies:
+                if isinstance(body.payload.value, dict) and each.path[0] not in body.payload.value:
+                    result.flaws.append(
+                        Flaw("required-field-missing", f"the sample leaves out '{each.row.name}'", body.span)
+                    )
+    if result.body:
+        parents = {each.path[:-1] for each in result.body}
+        listed = {each.path for each in result.body}
+        for parent in parents:
+            for name in _unlisted(sender.body, parent, listed):
+                span = next((body.line_of(name) for body in bodies if f"{name}" in body.payload.text), bodies[0].span)
+                result.flaws.append(
+                    Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
+                )
+
+
+def _unlisted(body: Shape, parent: tuple[str, ...], listed: set[tuple[str, ...]]) -> Iterator[str]:
+    shape = _at(body, parent)
+    if shape and not schema.is_map(shape, None):
+        for name in shape.ordered():
+            if not any(path[: len(parent) + 1] == (*parent, name) for path in listed):
+                yield name
+
+
+def _at(shape: Shape | None, path: tuple[str, ...]) -> Shape | None:
+    for name in path:
+        if shape is None:
+            return None
+        shape = shape.items if name == "*" else shape.properties.get(name)
+    return shape
+
+
+def _match_renamed(sender: Sender, result: Placed) -> None:
+    """A row that no sample sends and a sent field that no row lists are one field where one name begins with the other."""
+    listed = {each.path for each in result.body}
+    for index, each in enumerate(result.body):
+        shape = _at(sender.body, each.path[:-1])
+        if shape is None or each.path[-1] in shape.properties:
+            continue
+        alike = [
+            name for name in shape.properties
+            if (*each.path[:-1], name) not in listed and _same_thing(name, each.path[-1])
+        ]  # fmt: skip
+        if len(alike) == 1:
+            result.body[index] = PlacedField((*each.path[:-1], alike[0]), each.row)
+            result.flaws.append(
+                Flaw(
+                    "field-name-conflict",
+                    f"the table says '{each.row.name}', the sample sends '{alike[0]}'",
+                    each.row.span,
+                )
+            )
+
+
+def _same_thing(one: str, other: str) -> bool:
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())

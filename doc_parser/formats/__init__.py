@@ -1,0 +1,87 @@
+"""Text -> Document: a loaded index comes in, the Document with all its includes goes out.
+
+One file a format; Markdown is the one that stands so far. Every include is read by itself and keeps
+its own name and line numbers, as Slate renders every include by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from doc_parser.diagnostics import Diagnostic
+from doc_parser.document import Code, Document, Section
+from doc_parser.formats import markdown
+from doc_parser.source import Loaded, Source, SourceError, Span, source_of
+
+
+def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
+    """Read an index and the includes that its front matter lists.
+
+    Raises SourceError for an empty document, broken front matter and, in a Slate project, an include
+    that is not there. A lone copy of an index has lost its includes: that is a Diagnostic.
+    """
+    index = loaded.index
+    if not index.text.strip():
+        raise SourceError(f"{index.name}: the document is empty; give a Slate index")
+    diagnostics: list[Diagnostic] = []
+    meta, found = markdown.sections(index)
+    sections = list(found)
+    sources = [index]
+    for name, span in _includes(index, meta):
+        try:
+            include = source_of(*_include(loaded, name))
+        except SourceError:
+            if loaded.project:
+                raise SourceError(
+                    f"{span.mark}: include '{name}' is not there; add includes/_{name}.md or take the entry out"
+                ) from None
+            diagnostics.append(Diagnostic("missing-include", f"include '{name}' is not there", span))
+            continue
+        sources.append(include)
+        sections += markdown.sections(include)[1]
+    for source in sources:
+        diagnostics += _damages(source)
+    diagnostics += _flaws(sections)
+    return Document(meta, tuple(sections), tuple(sources), Span(index, 1)), diagnostics
+
+
+def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]:
+    listed = meta.get("includes") or []
+    if not isinstance(listed, list):
+        raise SourceError(
+            f"{index.name}:{_line_of(index, 'includes')}: 'includes' is not a list; write one '- name' a line"
+        )
+    for each in listed:
+        yield str(each), index.span(_line_of(index, str(each)), str(each))
+
+
+def _line_of(index: Source, word: str) -> int:
+    return next((number for number, line in enumerate(index.lines, 1) if word in line), 1)
+
+
+def _include(loaded: Loaded, name: str) -> tuple[bytes, str]:
+    """Slate renders `includes/_name.md`; the folder part of a name stays in front of the underscore."""
+    folder, _, stem = name.removesuffix(".md").rpartition("/")
+    where = f"includes/{folder}/" if folder else "includes/"
+    for file in (f"_{stem}.md", f"{stem}.md", f"_{stem}.md.erb", f"_{stem}.markdown"):
+        try:
+            return loaded.read(where + file), where + file
+        except SourceError as error:
+            missing = error
+    raise missing
+
+
+def _damages(source: Source) -> Iterator[Diagnostic]:
+    for line, damaged, true in source.mended:
+        yield Diagnostic("damaged-characters", f"'{damaged}' stands for '{true}'", source.span(line, true))
+
+
+def _flaws(sections: list[Section]) -> Iterator[Diagnostic]:
+    for section in sections:
+        if section.loose:
+            yield Diagnostic("loose-heading", f"heading '{section.title}' has no blank after its marks", section.span)
+        for block in section.blocks:
+            if isinstance(block, Code) and not block.closed:
+                opening = block.span.source.span(block.span.line - 1)
+                yield Diagnostic("unclosed-fence", "this fence is never closed", opening)

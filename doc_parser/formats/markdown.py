@@ -1,0 +1,271 @@
+"""Markdown as Slate renders it: a Source comes in, Sections go out; every line of the text belongs to at most one block.
+
+markdown-it-py does the parsing, with three block rules of our own where Slate's Redcarpet reads
+more than CommonMark: headings without a blank after the marks (`#Title`), tables with careless
+separator rows, and HTML blocks that end at their closing tag. This is the one door to markdown-it-py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.heading import heading as strict_heading
+from markdown_it.rules_block.html_block import html_block as strict_html_block
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
+from doc_parser.source import Source, SourceError, Span
+
+_SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
+_LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+?)[ \t#]*$")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[\s>/]")
+_HTML_LINES = 400
+"""How far a closing tag is looked for; beyond it the tag counts as left open."""
+_MARKUP = re.compile(r"[\\`*_\[\]<&~!]")
+_INLINE_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "br",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
+    """Read one file: its front matter (empty where it has none) and its sections.
+
+    Raises SourceError for front matter that is not a YAML mapping.
+    """
+    tokens = _parser().parse(source.text)
+    meta: dict[str, Any] = {}
+    if tokens and tokens[0].type == "front_matter":
+        meta = _front_matter(source, tokens.pop(0).content)
+    return meta, tuple(_sections(source, tokens))
+
+
+def plain_text(content: str) -> Text:
+    """Take the markup off a line of inline Markdown; placeholders that look like tags (`<ID>`) stay."""
+    if not _MARKUP.search(content):
+        return Text(" ".join(content.split()))
+    parts: list[str] = []
+    codes: list[str] = []
+    for token in _INLINE.parseInline(content)[0].children or ():
+        if token.type == "code_inline":
+            codes.append(token.content)
+        if token.type in ("text", "code_inline", "text_special"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "html_inline":
+            parts.append(_visible(token.content))
+    return Text(" ".join("".join(parts).split()), tuple(codes))
+
+
+def _visible(tag: str) -> str:
+    name = _TAG.match(tag)
+    known = tag.startswith("<!--") or (name is not None and name[1].lower() in _INLINE_TAGS | frozenset(block_names))
+    return "" if known else tag
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).use(front_matter_plugin).disable(["code", "lheading"])
+    parser.core.ruler.disable(["inline", "text_join"])  # inline text is read where it is looked at
+    parser.block.ruler.before("fence", "loose_table", _loose_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("heading", _loose_heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.block.ruler.at("html_block", _balanced_html, {"alt": ["paragraph", "reference", "blockquote"]})
+    return parser
+
+
+_INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """`#Title` is a heading too, but never one that cuts a paragraph short (a tag or an issue number in prose)."""
+    if strict_heading(state, start, end, silent):
+        return True
+    match = _LOOSE_HEADING.match(_line(state, start))
+    if silent or not match or state.sCount[start] - state.blkIndent > 0:
+        return False
+    level = str(len(match[1]))
+    state.line = start + 1
+    for kind, nesting in (("heading_open", 1), ("inline", 0), ("heading_close", -1)):
+        token = state.push(kind, "" if kind == "inline" else f"h{level}", nesting)  # type: ignore[arg-type]
+        token.map = [start, state.line]
+        token.content = match[2].strip() if kind == "inline" else ""
+        token.meta = {"loose": True}
+        token.children = []
+    return True
+
+
+def _loose_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """A line with pipes above a row of dashes, whatever the number of cells; one token for the whole table."""
+    if start + 1 >= end or state.sCount[start + 1] < state.blkIndent:
+        return False
+    header, dashes = _line(state, start), _line(state, start + 1)
+    if "|" not in header or "|" not in dashes or not _SEPARATOR.match(dashes):
+        return False
+    if silent:
+        return True
+    led = header.lstrip().startswith("|")
+    titles = _cells(header, 0, led=led)
+    rows = []
+    number = start + 2
+    while number < end and state.sCount[number] >= state.blkIndent and "|" in (text := _line(state, number)):
+        rows.append((number, _cells(text, len(titles), led=led)))
+        number += 1
+    state.line = number
+    token = state.push("loose_table", "table", 0)
+    token.map = [start, number]
+    token.meta = {"titles": titles, "rows": rows}
+    return True
+
+
+def _cells(line: str, columns: int, *, led: bool) -> list[str]:
+    """Split a row; without pipes at the rim, an empty first cell is a cell."""
+    cells = [each.strip().replace("\\|", "|") for each in _CELL_END.split(line.strip())]
+    if not cells[0] and (led or len(cells) > columns + 1) and len(cells) > 1:
+        cells.pop(0)
+    if not cells[-1] and len(cells) > 1 and (not columns or len(cells) > columns):
+        cells.pop()
+    return cells + [""] * (columns - len(cells))
+
+
+def _balanced_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """`<aside>...</aside>` ends at its closing tag, as for Redcarpet, not at the next blank line."""
+    opening = _OPENING.match(_line(state, start))
+    if silent or not opening or opening[1].lower() not in block_names or state.sCount[start] < state.blkIndent:
+        return strict_html_block(state, start, end, silent)
+    tag = re.compile(rf"<(/?){opening[1]}\b[^>]*?(/?)>", re.IGNORECASE)
+    depth = 0
+    for number in range(start, min(end, start + _HTML_LINES)):
+        for each in tag.finditer(_line(state, number)):
+            depth += 0 if each[2] else -1 if each[1] else 1
+        if depth <= 0:
+            state.line = number + 1
+            token = state.push("html_block", "", 0)
+            token.map = [start, state.line]
+            token.content = state.getLines(start, state.line, state.blkIndent, keepLastLF=True)
+            return True
+    return strict_html_block(state, start, end, silent)
+
+
+def _front_matter(source: Source, content: str) -> dict[str, Any]:
+    try:
+        meta = yaml.safe_load(content) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        reason = getattr(error, "problem", None) or "not YAML"
+        raise SourceError(
+            f"{source.name}:{line}: front matter is broken YAML: {reason}; mend it or take it out"
+        ) from error
+    if not isinstance(meta, dict):
+        raise SourceError(f"{source.name}:2: front matter is not a list of 'key: value' lines; mend it or take it out")
+    return meta
+
+
+def _sections(source: Source, tokens: list[Token]) -> Iterator[Section]:
+    level, title, span, loose = 0, "", Span(source, 1), False
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        if index > start or level:
+            yield Section(level, title, span, tuple(_blocks(source, tokens[start:index])), loose)
+        line = _first_line(token)
+        title = plain_text(tokens[index + 1].content).plain
+        level, span, loose = int(token.tag[1]), source.span(line), bool(token.meta.get("loose"))
+        start = index + 3
+    yield Section(level, title, span, tuple(_blocks(source, tokens[start:])), loose)
+
+
+def _first_line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _blocks(source: Source, tokens: list[Token]) -> Iterator[Block]:
+    """Blocks of one section; a list gives its items as one block, fences within it stand for themselves."""
+    quoted = listed = 0
+    items: list[Prose] = []
+    for token in tokens:
+        quoted += token.nesting if token.type.startswith("blockquote") else 0
+        if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
+            listed += token.nesting
+            if not listed and items:
+                yield List(tuple(items), items[0].span)
+                items = []
+        elif token.type == "inline":
+            prose = Prose(plain_text(token.content), source.span(_first_line(token)))
+            if listed:
+                items.append(prose)
+            else:
+                yield Annotation(prose.text, prose.span) if quoted else prose
+        elif token.type == "fence":
+            yield _code(source, token, within_list=listed > 0)
+        elif token.type == "loose_table":
+            yield _table(source, token)
+        elif token.type == "html_block":
+            yield from _html(source, token)
+
+
+def _code(source: Source, token: Token, *, within_list: bool) -> Code:
+    words = token.info.strip().split()
+    language = words[0].lower().removeprefix("language-") if words else ""
+    line = _first_line(token)
+    last = source.line(token.map[1]).strip() if token.map else ""
+    closed = last.startswith(token.markup) and token.map is not None and token.map[1] > line
+    return Code(language, token.content, source.span(line + 1), within_list, closed)
+
+
+def _table(source: Source, token: Token) -> Table:
+    rows = tuple(
+        Row(tuple(plain_text(cell) for cell in cells), source.span(number + 1)) for number, cells in token.meta["rows"]
+    )
+    titles = tuple(plain_text(each).plain for each in token.meta["titles"])
+    return Table(titles, rows, source.span(_first_line(token)))
+
+
+def _html(source: Source, token: Token) -> Iterator[Block]:
+    """The text of an HTML block; what stands in a comment does not exist."""
+    content = _COMMENT.sub("", token.content)
+    codes = re.findall(r"<code[^>]*>(.*?)</code>", content, re.DOTALL)
+    text = _TAG.sub(lambda tag: "" if tag[1].lower() in _INLINE_TAGS | frozenset(block_names) else tag[0], content)
+    body = plain_text(text.strip())
+    if body.plain:
+        aside = content.lstrip()[:6].lower() == "<aside"
+        yield Prose(Text(body.plain, (*body.codes, *codes)), source.span(_first_line(token)), aside=aside)

@@ -1,0 +1,140 @@
+"""The API that the documents describe: frozen records, each with the place that says so; no format, no framework.
+
+`resolve` makes an Api, `openapi` writes it down. Payloads and field rows are kept as found, so that
+schemas are made from everything at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from doc_parser.evidence import FieldRow, Json, Scheme, Shown, Sure
+from doc_parser.source import Span
+from doc_parser.url import Url
+
+Location = Literal["path", "query", "header"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A payload with the name that pairs requests and answers (`with-callback`)."""
+
+    name: str
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class PlacedField:
+    """A documented field with its place in a body."""
+
+    path: tuple[str, ...]
+    """Names from the top of the body; `*` steps into the items of an array."""
+    row: FieldRow
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A path, query or header parameter."""
+
+    name: str
+    location: Location
+    span: Span
+    sure: Sure
+    row: FieldRow | None = None
+    examples: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request body."""
+
+    media_type: str
+    examples: tuple[Example, ...]
+    fields: tuple[PlacedField, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Header:
+    """A response header."""
+
+    name: str
+    span: Span
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """A documented answer."""
+
+    status: int
+    description: str
+    span: Span
+    sure: Sure
+    media_type: str = "application/json"
+    examples: tuple[Example, ...] = ()
+    headers: tuple[Header, ...] = ()
+    fields: tuple[PlacedField, ...] = ()
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A request that the service sends, to an address that the client gave in its own request."""
+
+    name: str
+    pointer: tuple[str, ...]
+    """Where in the request body the address stands."""
+    method: str
+    examples: tuple[Example, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A method and path that another place of the documents gives for the same operation."""
+
+    method: str
+    url: Url
+    span: Span
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path, with all that the documents say of it."""
+
+    method: str
+    url: Url
+    title: str
+    chapter: str
+    description: str
+    span: Span
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    public: bool = False
+    """Needs no credentials: the credential comes from here."""
+    token_header: Span | None = None
+    """Where the documents say that the credential comes back in a response header."""
+
+    @property
+    def key(self) -> str:
+        """`METHOD /path`."""
+        return f"{self.method} {self.url.path}"
+
+
+@dataclass(frozen=True)
+class Api:
+    """A whole API."""
+
+    title: str
+    origin: str
+    """`https://host`, empty where the documents name none."""
+    operations: tuple[Operation, ...]
+    schemes: tuple[Scheme, ...]
+    span: Span
+    description: str = ""
+    chapters: tuple[tuple[str, str], ...] = field(default=())
+    """Chapter titles in reading order, with the prose that opens them."""

@@ -1,0 +1,269 @@
+"""Payloads as documents write them: text comes in, a value and the list of repairs go out; a repair is never silent.
+
+Strict JSON first; then a reader of our own that accepts what writers do by hand (a missing quote or
+comma, single quotes, comments, bare placeholders, `...` for "and so on") and notes each repair with
+its offset; json-repair as the last resort. A value is never narrower than the text: what was left out
+by `...` is marked as elided.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import json_repair
+import msgspec
+
+Json: TypeAlias = Any
+
+_DEPTH = 100
+"""Nesting beyond which no one wrote the payload by hand."""
+_BARE = re.compile(r"[^\s,:\[\]{}\"'][^,\n\]}]*")
+_KEY = re.compile(r"[^\s,:\[\]{}\"']+")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
+_ELISION = re.compile(r"(?:\.\.\.+|…)")
+_PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][\w .-]*\}\}|\{[A-Za-z_][\w .-]*\}|<[^<>\n]*>")
+_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#(?!\w*\})[^\n]*)*", re.DOTALL)
+_WORDS = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "True": True,
+    "False": False,
+    "None": None,
+    "nil": None,
+    "NULL": None,
+}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_CLOSING_QUOTES = {"'": "'", '"': '"', "“": "”", "”": "”", "‘": "’"}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One thing that was mended."""
+
+    offset: int
+    """Characters from the start of the text."""
+    message: str
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A sample payload and what it took to read it."""
+
+    text: str
+    value: Json
+    repairs: tuple[Repair, ...] = ()
+    elided: bool = False
+    """Something stands for more of the same; the value is a part of the whole."""
+    guessed: bool = False
+    """Read by the last resort only."""
+
+
+class Unreadable(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+    """The text is no payload, not even with repairs."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def payload(text: str) -> Payload:
+    """Read a payload.
+
+    Raises Unreadable for text that is not JSON by any repair that keeps its meaning.
+    """
+    try:
+        return Payload(text, msgspec.json.decode(text.strip()))
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        pass
+    reader = _Reader(text)
+    try:
+        value = reader.document()
+    except Unreadable as error:
+        return _last_resort(text, error)
+    return Payload(text, value, tuple(reader.repairs), reader.elided)
+
+
+def _last_resort(text: str, error: Unreadable) -> Payload:
+    if text.lstrip()[:1] not in ("{", "[") or text.count("[") + text.count("{") > _DEPTH * 20:
+        raise error
+    try:
+        value = json_repair.loads(text)
+    except (ValueError, RecursionError):
+        raise error from None
+    if not isinstance(value, dict | list) or not value:
+        raise error
+    return Payload(text, value, (Repair(error.offset, str(error)),), guessed=True)
+
+
+class _Reader:
+    """Recursive descent over one text; `repairs` grows as it reads."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.repairs: list[Repair] = []
+        self.elided = False
+
+    def document(self) -> Json:
+        self.space()
+        if re.match(r"""["'\w]+[\w ]*["']?\s*:\s""", self.text[self.at :]):
+            self.repair("members without braces around them")
+            return self.members("", 0)
+        if self.peek() not in ("{", "["):
+            raise Unreadable("not JSON: neither an object nor an array", self.at)
+        value = self.value(0)
+        self.space()
+        if self.at < len(self.text) and not self.elision():
+            self.repair("text after the end of the payload")
+        return value
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def space(self) -> None:
+        self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
+
+    def repair(self, message: str, at: int | None = None) -> None:
+        self.repairs.append(Repair(self.at if at is None else at, message))
+
+    def elision(self) -> bool:
+        if match := _ELISION.match(self.text, self.at):
+            self.repair("'...' stands for more", match.start())
+            self.at, self.elided = match.end(), True
+        return bool(match)
+
+    def value(self, depth: int) -> Json:
+        if depth > _DEPTH:
+            raise Unreadable(f"nested deeper than {_DEPTH} levels", self.at)
+        char = self.peek()
+        if char in _CLOSING_QUOTES and char:
+            return self.string()
+        if char == "[":
+            return self.items(depth)
+        if char == "{":
+            placeholder = _PLACEHOLDER.match(self.text, self.at)
+            if not placeholder or depth == 0:
+                self.at += 1
+                return self.members("}", depth)
+        return self.scalar()
+
+    def scalar(self) -> Json:
+        start = self.at
+        if number := _NUMBER.match(self.text, start):
+            self.at = number.end()
+            return msgspec.json.decode(number[0])
+        bare = _PLACEHOLDER.match(self.text, start) or _BARE.match(self.text, start)
+        if not bare:
+            raise Unreadable(f"a value is missing before '{self.peek() or 'the end'}'", start)
+        self.at = bare.end()
+        word = bare[0].strip()
+        if word in _WORDS:
+            if word not in ("true", "false", "null"):
+                self.repair(f"'{word}' is not a JSON word", start)
+            return _WORDS[word]
+        if _ELISION.fullmatch(word):
+            self.at = start
+            self.elision()
+            return None
+        self.repair(f"'{word}' stands without quotes", start)
+        return word
+
+    def string(self) -> str:
+        opening, start = self.peek(), self.at
+        if opening != '"':
+            self.repair(f"{opening} is not a JSON quote")
+        closing = _CLOSING_QUOTES[opening]
+        parts: list[str] = []
+        self.at += 1
+        while (char := self.peek()) != closing:
+            if char in ("\n", ""):
+                self.repair("the closing quote is missing", start)
+                kept = "".join(parts).rstrip()
+                if kept.endswith(","):  # it separates; nobody means it as text
+                    self.at = self.text.rindex(",", start, self.at)
+                return kept.removesuffix(",")
+            if char == "\\":
+                char = self.escape()
+            parts.append(char)
+            self.at += 1
+        self.at += 1
+        return "".join(parts)
+
+    def escape(self) -> str:
+        self.at += 1
+        char = self.peek()
+        code = re.match(r"u([0-9a-fA-F]{4})", self.text[self.at : self.at + 5])
+        if code:
+            self.at += 4
+            return chr(int(code[1], 16)) if not 0xD800 <= int(code[1], 16) < 0xE000 else "\ufffd"
+        return _ESCAPES.get(char, char)
+
+    def items(self, depth: int) -> list[Json]:
+        found: list[Json] = []
+        self.at += 1
+        while not self.closes("]", found):
+            if self.elision():
+                continue
+            found.append(self.value(depth + 1))
+        return found
+
+    def members(self, closing: str, depth: int) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        while not self.closes(closing, found):
+            if self.elision():
+                continue
+            key = self.key()
+            self.space()
+            if self.peek() == ":":
+                self.at += 1
+            elif self.text.startswith("=>", self.at):
+                self.repair("'=>' instead of ':'")
+                self.at += 2
+            elif key.rstrip().endswith(":"):  # "name: "value" - the quote that opens the value was read as the key's
+                key = key.rstrip().rstrip(":")
+                self.repair(f"the quote after '{key}' is missing")
+                self.at -= 1
+            else:
+                raise Unreadable(f"':' is missing after '{key:.40}'", self.at)
+            self.space()
+            found[key] = self.value(depth + 1)
+        return found
+
+    def key(self) -> str:
+        if self.peek() in _CLOSING_QUOTES and self.peek():
+            return self.string()
+        match = _KEY.match(self.text, self.at)
+        if not match:
+            raise Unreadable(f"a name is missing before '{self.peek() or 'the end'}'", self.at)
+        self.repair(f"'{match[0]}' stands without quotes")
+        self.at = match.end()
+        return match[0]
+
+    def closes(self, closing: str, found: dict[str, Json] | list[Json]) -> bool:
+        """Step over what separates members and tell whether the end is reached."""
+        self.space()
+        commas = 0
+        while self.peek() == ",":
+            commas, self.at = commas + 1, self.at + 1
+            self.space()
+        end = self.at >= len(self.text) or self.peek() in ("]", "}")
+        if commas and (end or commas > 1 or not found) and not self.elided:
+            self.repair("a comma too many", self.at - 1)
+        elif (
+            not commas
+            and found
+            and not end
+            and self.text[self.at - 1] != ","
+            and not _ELISION.match(self.text, self.at)
+        ):
+            self.repair("a comma is missing")
+        if not end:
+            return False
+        if self.peek() == closing and closing:
+            self.at += 1
+        elif closing:
+            self.repair(f"'{closing}' is missing")
+        return True

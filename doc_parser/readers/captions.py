@@ -1,0 +1,47 @@
+"""Captions: a section's code blocks come in, each goes out with what was announced above it; a caption reaches to the next one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from doc_parser.document import Annotation, Code, Section, Table
+from doc_parser.evidence import NO_CAPTION, Caption
+from doc_parser.readers import words
+from doc_parser.source import Span
+
+
+@dataclass(frozen=True)
+class Captioned:
+    """A code block below its caption."""
+
+    code: Code
+    caption: Caption
+    first: bool
+    """The first block below its caption: the one the caption speaks of for certain."""
+
+
+def captioned(section: Section) -> Iterator[Captioned]:
+    """Pair the code blocks of a section with their captions."""
+    current, first = _of_heading(section), True
+    for block in section.blocks:
+        if isinstance(block, Annotation):
+            current, first = caption(block.text.plain, block.span), True
+        elif isinstance(block, Table):
+            current, first = NO_CAPTION, True
+        elif isinstance(block, Code):
+            yield Captioned(block, current, first)
+            first = False
+
+
+def caption(text: str, span: Span | None = None) -> Caption:
+    """Read a caption: its role, and the variant that brackets or a trailing clause name."""
+    bracketed = re.search(r"\(([^)]+)\)", text)
+    return Caption(words.role(text), words.slug(bracketed[1]) if bracketed else "", span)
+
+
+def _of_heading(section: Section) -> Caption:
+    if not words.is_label(section.title):
+        return NO_CAPTION
+    return Caption(words.role(section.title), "", section.span)

@@ -1,0 +1,94 @@
+"""Answers that are shown: `http` fences with a status line, and payloads alone; each gives a Reply.
+
+A payload below a caption that announces a request is a request body; a payload that a sample sends is
+not looked at here. A fence inside a list item illustrates a sentence: it is checked, not believed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from doc_parser.evidence import Call, Evidence, Flaw, Reply, Shown, Topic
+from doc_parser.payload import Unreadable, payload
+from doc_parser.readers.captions import Captioned, captioned
+from doc_parser.readers.samples import broken, is_sample
+from doc_parser.source import Span
+from doc_parser.url import Url
+
+_STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
+_PAYLOAD = re.compile(r"\s*[{\[]|\s*\"[\w ]+\"\s*:")
+_JSON = frozenset(("json", "javascript", "js", "json5", "jsonc", ""))
+
+BODY_ONLY = Url("", ())
+"""The URL of a request that shows only its body."""
+
+
+def examples(topic: Topic) -> Iterator[Evidence]:
+    """Find the answers, and the request bodies that stand alone, of a topic."""
+    for section in topic.sections:
+        for each in captioned(section):
+            if is_sample(each.code):
+                continue
+            if status := _STATUS_LINE.match(each.code.content):
+                yield from _message(each, status)
+            elif each.code.language in _JSON and _PAYLOAD.match(each.code.content):
+                yield from _payload(each)
+
+
+def _payload(each: Captioned) -> Iterator[Evidence]:
+    shown, flaw = _shown(each.code.content, each.code.span)
+    if flaw:
+        yield flaw
+    if not shown or each.code.within_list:
+        return
+    if each.caption.role in ("request", "callback") and each.first:
+        yield Call("sample", None, explicit=False, url=BODY_ONLY, span=shown.span, body=shown, caption=each.caption)
+    else:
+        yield Reply(None, "", (), shown, each.code.span, each.caption)
+
+
+def _shown(text: str, span: Span) -> tuple[Shown | None, Flaw | None]:
+    try:
+        shown = Shown(payload(text), span)
+    except Unreadable as error:
+        place = span.below(text.count("\n", 0, error.offset), text[error.offset :].partition("\n")[0].strip())
+        return None, Flaw("unreadable-json", f"the payload is {error}", place)
+    return shown, broken(shown)
+
+
+def _message(each: Captioned, status: re.Match[str]) -> Iterator[Evidence]:
+    """Read an HTTP message: status line, headers, body."""
+    lines = each.code.content.split("\n")
+    start = each.code.content.count("\n", 0, status.start(1))
+    headers = []
+    at = start + 1
+    while at < len(lines) and (header := _HEADER.fullmatch(lines[at].strip())):
+        value = header[2].strip()
+        span = each.code.span.below(at, value)
+        if re.fullmatch(r"'.*'|\".*\"", value) and header[1].lower() != "etag":
+            yield Flaw("quoted-header-value", f"the value of {header[1]} stands in quotes", span)
+            value = value[1:-1]
+        headers.append((header[1], value, span))
+        at += 1
+    if at < len(lines) and lines[at].strip():
+        yield Flaw("missing-blank-line", "the body follows the headers without a blank line", each.code.span.below(at))
+    body = None
+    text = "\n".join(lines[at:])
+    if text.strip():
+        body, flaw = _shown(text, each.code.span.below(at))
+        if flaw:
+            yield flaw
+    span = each.code.span.below(start, status[0].strip())
+    yield from _phrase(int(status[1]), status[2].strip(), span)
+    yield Reply(int(status[1]), status[2].strip(), tuple(headers), body, span, each.caption)
+
+
+def _phrase(status: int, phrase: str, span: Span) -> Iterator[Flaw]:
+    """A phrase that belongs to another code hints at a copied line; any other wording is free (RFC 9110, section 15)."""
+    phrases = {each.phrase.lower(): each.value for each in HTTPStatus}
+    if phrases.get(phrase.lower(), status) != status:
+        true = HTTPStatus(status).phrase if status in set(HTTPStatus) else "of its own"
+        yield Flaw("wrong-reason-phrase", f"status {status} is '{true}', not '{phrase}'", span)

@@ -1,0 +1,52 @@
+"""What only sentences say: an answer's status, a body in a code span, a credential that comes back in a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from doc_parser.document import Prose, Section
+from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
+from doc_parser.payload import Unreadable, payload
+from doc_parser.readers import words
+
+_STATUS = re.compile(
+    r"\bHTTP(?: status)?(?: code)? ([1-5]\d\d)\b|\b([1-5]\d\d) (?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found)\b"
+)
+_TOKEN = re.compile(
+    r"\b(?:jwt|token)\b.*\b(?:response|returned|reply)\b.*\bheaders?\b|\bheaders?\b of the response\b.*\btoken\b",
+    re.IGNORECASE,
+)
+
+
+def prose(topic: Topic) -> Iterator[Evidence]:
+    """Read the sentences of a topic."""
+    for section in topic.sections:
+        for block in section.blocks:
+            if isinstance(block, Prose):
+                yield from _read(topic, section, block)
+
+
+def _read(topic: Topic, section: Section, block: Prose) -> Iterator[Evidence]:
+    text = block.text.plain
+    for match in _STATUS.finditer(text):
+        span = block.span.source.span(block.span.line, match[0])
+        yield StatusRow(int(match[1] or match[2]), None, (), text, span)
+    if _TOKEN.search(text):
+        yield TokenInHeader(block.span.holding("header"))
+    if section.title != topic.title:
+        yield from _bodies(section, block)
+
+
+def _bodies(section: Section, block: Prose) -> Iterator[Reply]:
+    """A payload in a code span below a heading such as 'With Callback Provided' is the answer of that variant."""
+    for code in block.text.codes:
+        if code.lstrip()[:1] != "{":
+            continue
+        try:
+            shown = Shown(payload(code), block.span.source.span(block.span.line, code))
+        except Unreadable:
+            continue
+        yield Reply(
+            None, "", (), shown, shown.span, Caption("response", words.slug(section.title), section.span), in_prose=True
+        )

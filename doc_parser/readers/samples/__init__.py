@@ -1,0 +1,113 @@
+"""Samples: code that sends a request comes in, a Call goes out; what is not understood gives nothing rather than a guess.
+
+One file a language; LANGUAGES says which reader looks at which code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl
+
+from doc_parser.document import Code
+from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
+from doc_parser.payload import Payload, Unreadable, payload
+from doc_parser.readers.captions import Captioned, captioned
+from doc_parser.readers.samples import curl, javascript, python, ruby
+from doc_parser.readers.samples.sent import Sent
+from doc_parser.source import Span
+from doc_parser.url import url
+
+LANGUAGES: tuple[tuple[re.Pattern[str], Callable[[str], Sent | None]], ...] = (
+    (re.compile(r"\s*(?:\$ )?\(?curl\b"), curl.sent),
+    (re.compile(r".*\b(?:Net::HTTP|URI\()", re.DOTALL), ruby.sent),
+    (re.compile(r".*\b(?:http\.client|requests\.\w+\(|HTTPSConnection)", re.DOTALL), python.sent),
+    (re.compile(r".*(?:\bfetch\(|XMLHttpRequest|\.open\()", re.DOTALL), javascript.sent),
+)
+"""First match reads. Told by the code itself: a fence's language is often wrong or missing."""
+
+
+def samples(topic: Topic) -> Iterator[Evidence]:
+    """Find the requests that the samples of a topic send."""
+    for section in topic.sections:
+        for each in captioned(section):
+            yield from _calls(each)
+
+
+def is_sample(code: Code) -> bool:
+    """Tell whether a code block sends a request."""
+    return _sent(code) is not None
+
+
+def _sent(code: Code) -> Sent | None:
+    for telling, reader in LANGUAGES:
+        if telling.match(code.content):
+            return reader(code.content)
+    return None
+
+
+def _calls(each: Captioned) -> Iterator[Evidence]:
+    sent = _sent(each.code)
+    if not sent:
+        return
+    span = _span(each.code, sent.url_at, sent.url)
+    address = url(sent.url)
+    if not address:
+        yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
+        return
+    body, flaw = _body(each.code, sent)
+    if flaw:
+        yield flaw
+    yield Call(
+        origin="sample",
+        method=sent.method or ("POST" if sent.body is not None else "GET"),
+        explicit=sent.method is not None or sent.body is not None,
+        url=address,
+        span=span,
+        language=each.code.language,
+        headers=sent.headers,
+        body=body,
+        broken_body=flaw.span if flaw and not body else None,
+        credentials=_credentials(sent),
+        caption=each.caption,
+    )
+
+
+def _span(code: Code, offset: int, excerpt: str) -> Span:
+    return code.span.below(code.content.count("\n", 0, offset), excerpt.partition("\n")[0].strip())
+
+
+def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
+    """Read what a sample sends; a repair is a flaw of the sample."""
+    if sent.body is None or not sent.body.strip():
+        return None, None
+    span = code.span.below(code.content.count("\n", 0, sent.body_at))
+    if re.fullmatch(r"[^\s{}\[\]\"=&]+=[^\n]*", sent.body.strip()):
+        fields = dict(parse_qsl(sent.body.strip(), keep_blank_values=True))
+        return Shown(Payload(sent.body, fields), span, form=True), None
+    try:
+        shown = Shown(payload(sent.body), span)
+    except Unreadable as error:
+        place = span.below(sent.body.count("\n", 0, error.offset))
+        return None, Flaw("unreadable-json", f"the request body is {error}", place)
+    return shown, None if sent.body_is_code else broken(shown)
+
+
+def broken(shown: Shown) -> Flaw | None:
+    """Report the first repair that a reader of the documents would stumble over.
+
+    `...` is how people write "and so on", and a fragment without its braces illustrates a sentence.
+    """
+    for repair in shown.payload.repairs:
+        if not repair.message.startswith(("'...", "members without braces")):
+            return Flaw("broken-json", f"the payload is not JSON: {repair.message}", shown.place(repair.offset))
+    return None
+
+
+def _credentials(sent: Sent) -> str:
+    if sent.user:
+        return "basic"
+    for name, value in sent.headers:
+        if name.lower() == "authorization":
+            return value.partition(" ")[0].lower()
+    return ""

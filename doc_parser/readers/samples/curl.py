@@ -1,0 +1,140 @@
+"""curl commands: a shell sample comes in, what it sends goes out; tolerant of prompts, missing quotes and stray backslashes.
+
+A tokenizer of our own: shells split differently (`$'..'`, unquoted `&`), and writers break the lines
+where no shell would accept it. Options are those of curl(1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from doc_parser.readers.samples.sent import Sent
+
+_KINDS = {
+    "method": "-X --request",
+    "header": "-H --header",
+    "data": "-d --data --data-raw --data-binary --data-ascii --data-urlencode --json",
+    "form": "-F --form --form-string",
+    "user": "-u --user",
+    "url": "--url",
+    "other": "-A --user-agent -b --cookie -c --cookie-jar -o --output -m --max-time --connect-timeout -e --referer -x --proxy --cacert -E"
+    " --cert --key -w --write-out --retry -T --upload-file -K --config --resolve -D --dump-header",
+}
+_OPTIONS = {option: kind for kind, options in _KINDS.items() for option in options.split()}
+"""Options that take an argument."""
+_FLAGS = {"-G": "get", "--get": "get", "-I": "head", "--head": "head"}
+_QUOTES = {"'": "'", '"': '"', "“": "”", "‘": "’"}
+_STOPS = ("|", ">", ";", "&&", "\n")
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    at: int
+
+
+def sent(code: str) -> Sent | None:
+    """Read the first curl command of a sample; None where it names no URL."""
+    words = _words(code)
+    while words and words.pop(0).text != "curl":
+        pass
+    given: dict[str, list[_Word]] = defaultdict(list)
+    while words:
+        word = words.pop(0)
+        kind, argument = _option(word)
+        if kind in _KINDS and argument is None:
+            argument = words.pop(0) if words else _Word("", word.at)
+        given[kind].append(argument or word)
+    address = next((each for each in given["url"] if re.match(r"https?://|[{<$]\w|/", each.text)), None)
+    return _sent(given, address) if address else None
+
+
+def _option(word: _Word) -> tuple[str, _Word | None]:
+    """Tell what a word is: the kind of option, and the argument where it is glued on (`-XPUT`, `--url=...`)."""
+    name, equals, rest = word.text.partition("=")
+    if not word.text.startswith("-") or word.text == "-":
+        return "url", word
+    if word.text in _OPTIONS:
+        return _OPTIONS[word.text], None
+    if equals and name in _OPTIONS:
+        return _OPTIONS[name], _Word(rest, word.at + len(name) + 1)
+    if not name.startswith("--") and word.text[:2] in _OPTIONS:
+        return _OPTIONS[word.text[:2]], _Word(word.text[2:], word.at + 2)
+    return _FLAGS.get(word.text, "flag"), None
+
+
+def _sent(given: dict[str, list[_Word]], address: _Word) -> Sent:
+    data = given["data"] or given["form"]
+    body = "&".join(each.text for each in data) if data else None
+    url, method = address.text, given["method"][0].text.upper() if given["method"] else None
+    if given["get"] and body is not None:
+        url, body, method = f"{url}{'&' if '?' in url else '?'}{body}", None, method or "GET"
+    headers = (each.text.partition(":") for each in given["header"])
+    return Sent(
+        url=url,
+        url_at=address.at,
+        method=method or ("HEAD" if given["head"] else None),
+        headers=tuple((name.strip(), content.strip()) for name, _, content in headers),
+        body=body,
+        body_at=data[0].at if data else 0,
+        user=given["user"][0].text if given["user"] else "",
+    )
+
+
+def _words(code: str) -> list[_Word]:
+    """Split a command into words as a patient shell would."""
+    words: list[_Word] = []
+    at = 0
+    while at < len(code):
+        char = code[at]
+        if continued := re.compile(r"\\[ \t]*\n|[ \t]+").match(code, at):
+            at = continued.end()
+        elif char == "\n":
+            if words and not re.match(r"\s*(?:-|['\"]?https?://)", code[at:]):
+                break  # the command ends where no option follows
+            at += 1
+        elif words and any(code.startswith(stop, at) for stop in _STOPS):
+            break
+        else:
+            word, at = _word(code, at)
+            words.append(word)
+    return words
+
+
+def _word(code: str, at: int) -> tuple[_Word, int]:
+    start, parts = at, []
+    content = at
+    while at < len(code) and not code[at].isspace():
+        char = code[at]
+        if code.startswith("$'", at):
+            at, char = at + 1, "'"
+        if char in _QUOTES:
+            content = at + 1 if at == start else content
+            text, at = _quoted(code, at, _QUOTES[char])
+            parts.append(text)
+        elif char == "\\" and at + 1 < len(code) and not code[at + 1].isspace():
+            parts.append(code[at + 1])
+            at += 2
+        elif char == "\\":
+            break
+        else:
+            parts.append(char)
+            at += 1
+    return _Word("".join(parts), content), max(at, start + 1)
+
+
+def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
+    """Read up to the closing quote; a quote that is never closed ends with its line."""
+    end = at + 1
+    parts = []
+    while end < len(code) and code[end] != closing:
+        if code[end] == "\\" and closing == '"' and code[end + 1 : end + 2] in ('"', "\\", "$", "`"):
+            end += 1
+        parts.append(code[end])
+        end += 1
+    if end < len(code):
+        return "".join(parts), end + 1
+    line = code[at + 1 :].partition("\n")[0]
+    return line.rstrip(" \\"), at + 1 + len(line)

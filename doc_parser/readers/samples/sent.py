@@ -1,0 +1,60 @@
+"""What a sample sends: the one record that the readers of all languages give."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as a sample writes it."""
+
+    url: str
+    url_at: int
+    """Offset of the URL in the sample."""
+    method: str | None = None
+    """Upper case, where the sample names it."""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    body_at: int = 0
+    body_is_code: bool = False
+    """The body is an object of the sample's language, which JSON's rules do not bind."""
+    user: str = ""
+    """Basic credentials, as written."""
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A string literal of a sample."""
+
+    value: str
+    at: int
+    """Offset of its content."""
+
+
+def literal(code: str, at: int) -> Literal | None:
+    """Read the string literal that begins at an offset (blanks before it are passed over)."""
+    match = _LITERAL.match(code, at + len(code[at:]) - len(code[at:].lstrip()))
+    if not match:
+        return None
+    quoted = next(index for index in (1, 2, 3) if match[index] is not None)
+    return Literal(_ESCAPE.sub(_unescaped, match[quoted]), match.start(quoted))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1])
+
+
+def literal_after(code: str, pattern: str) -> Literal | None:
+    """Read the string literal that follows the first match of a pattern."""
+    match = re.search(pattern, code)
+    return literal(code, match.end()) if match else None
+
+
+def literal_or_variable(code: str, name: str, at: int) -> Literal | None:
+    """Read a literal at an offset, or the one that the variable of that name was given."""
+    return literal(code, at) or literal_after(code, rf"\b{re.escape(name)}\s*=\s*")

@@ -1,0 +1,112 @@
+"""Tables: of parameters and fields, and of answers; column titles are matched by vocabulary, in any order.
+
+What a table's heading says about where its fields go is handed on as a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from doc_parser.document import Row, Section, Table, Text
+from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
+from doc_parser.payload import Unreadable, payload
+from doc_parser.readers import words
+from doc_parser.readers.words import Column
+
+_STATUS = re.compile(r"\s*([1-5]\d\d)\b")
+_NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“'`]([^\"”'`]+)[\"”'`]")
+_CHOICES = re.compile(
+    r"(?:one of|any of|allowed values?|possible values?|valid values?|can be|must be(?: either)?|either)[: ]+(.*)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:\s*(?:,|\||/|\bor\b|\band\b)\s*)+", re.IGNORECASE)
+
+
+def tables(topic: Topic) -> Iterator[Evidence]:
+    """Read the tables of a topic."""
+    for section in topic.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                yield from _read(section, block)
+
+
+def _read(section: Section, table: Table) -> Iterator[Evidence]:
+    columns = _columns(table)
+    if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
+        yield from _answers(table, columns)
+    elif "name" in columns:
+        rows = tuple(row for each in table.rows if (row := _field(each, columns)))
+        yield FieldTable(section.title, words.place(section.title), rows, table.span)
+
+
+def _columns(table: Table) -> dict[Column, int]:
+    found: dict[Column, int] = {}
+    for index, title in enumerate(table.titles):
+        if column := words.column(title):
+            found.setdefault(column, index)
+    return found
+
+
+_EMPTY = Text("")
+
+
+def _cell(row: Row, columns: dict[Column, int], column: Column) -> Text:
+    index = columns.get(column)
+    return row.cells[index] if index is not None and index < len(row.cells) else _EMPTY
+
+
+def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
+    name = _cell(row, columns, "name")
+    word = next(iter((*name.codes, *name.plain.split())), "").strip("*:")
+    if not word:
+        return None
+    description = _cell(row, columns, "description")
+    required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None
+    default = _cell(row, columns, "default").plain
+    condition = _cell(row, columns, "condition").plain
+    return FieldRow(
+        name=word,
+        type=_cell(row, columns, "type").plain.lower(),
+        required=required,
+        default="" if _NOTHING.fullmatch(default) else default.strip("\"'`"),
+        description=description.plain,
+        enum=_enum(_cell(row, columns, "values").plain) or _enum(description.plain),
+        condition="" if _NOTHING.fullmatch(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
+        span=row.span.source.span(row.span.line, word),
+    )
+
+
+def _enum(text: str) -> tuple[str, ...]:
+    """Values that a description lists: nothing but quoted words, or quoted words after a phrase such as 'one of'."""
+    choices = _CHOICES.search(text)
+    listed = choices[1] if choices else text
+    values = _QUOTED.findall(listed)
+    rest = _BETWEEN.sub("", _QUOTED.sub("", listed)).strip(" .")
+    return tuple(dict.fromkeys(values)) if len(values) > 1 and not rest else ()
+
+
+def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
+    for row in table.rows:
+        status = _STATUS.match(_cell(row, columns, "status").plain)
+        body = _cell(row, columns, "body")
+        headers = _cell(row, columns, "headers").plain
+        if status:
+            yield StatusRow(
+                status=int(status[1]),
+                body=_shown(body, row),
+                headers=() if _NOTHING.fullmatch(headers) else tuple(re.findall(r"[A-Za-z][\w-]*", headers)),
+                description=_cell(row, columns, "description").plain,
+                span=row.span,
+            )
+
+
+def _shown(cell: Text, row: Row) -> Shown | None:
+    """Tables abbreviate payloads (`{message: 'Expired.'}`); that is their style, not a flaw."""
+    for code in cell.codes or (cell.plain,):
+        try:
+            return Shown(payload(code), row.span.source.span(row.span.line, code))
+        except Unreadable:
+            continue
+    return None

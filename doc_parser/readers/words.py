@@ -1,0 +1,109 @@
+"""The vocabulary of documentation: words come in, what they stand for goes out; matched without case.
+
+Each table is one kind of label that writers use; a language is added by adding its words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+_QUALIFIER = r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output)"
+_LABELS = re.compile(
+    rf"(?:{_QUALIFIER}[ -]?)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
+    r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties)"
+    r"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line))*",
+    re.IGNORECASE,
+)
+_ILLUSTRATIONS = re.compile(
+    r"\b(?:authenticat\w*|authoriz\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|change ?log|quick ?start)\b",
+    re.IGNORECASE,
+)
+
+Place = Literal["query", "path", "header", "body", "response", ""]
+_PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
+    ("response", re.compile(r"\b(?:respon\w+|return\w*|results?|output)\b", re.IGNORECASE)),
+    ("query", re.compile(r"\bquery\b", re.IGNORECASE)),
+    ("header", re.compile(r"\bheaders?\b", re.IGNORECASE)),
+    ("body", re.compile(r"\b(?:body|payload|json|form|data)\b", re.IGNORECASE)),
+    ("path", re.compile(r"\b(?:url|uri|path)\b", re.IGNORECASE)),
+)
+
+Column = Literal[
+    "name", "type", "required", "default", "description", "condition", "status", "body", "headers", "values"
+]
+_COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
+    ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)", re.IGNORECASE)),
+    ("condition", re.compile(r"(?:used|applies|valid|only|available) (?:in|to|for|when|with)", re.IGNORECASE)),
+    (
+        "name",
+        re.compile(
+            r"(?:param\w*|argument|attribute|field|property|key|name|variable|member)s?(?: name)?", re.IGNORECASE
+        ),
+    ),
+    ("type", re.compile(r"(?:data ?)?types?|format", re.IGNORECASE)),
+    ("required", re.compile(r"(?:is )?(?:required|mandatory)\??|presence", re.IGNORECASE)),
+    ("default", re.compile(r"default(?: value)?", re.IGNORECASE)),
+    ("values", re.compile(r"(?:allowed|possible|valid|accepted) values?|values?|options|enum", re.IGNORECASE)),
+    ("body", re.compile(r"(?:response )?(?:body|content|payload)", re.IGNORECASE)),
+    ("headers", re.compile(r"(?:response )?headers?", re.IGNORECASE)),
+    (
+        "description",
+        re.compile(r"desc\w*|meaning|details?|notes?|explanation|comments?|message|reason|text", re.IGNORECASE),
+    ),
+)
+
+_YES = re.compile(r"(?:yes|y|true|required|mandatory|always|✓|✔|x)", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|false|optional|never|-|—|✗|✘)?", re.IGNORECASE)
+
+_ROLES: tuple[tuple[Literal["request", "response", "callback"], re.Pattern[str]], ...] = (
+    (
+        "callback",
+        re.compile(
+            r"\b(?:callback|webhook)s?\b.*\b(?:request|call|payload|body|example|notification)\b|\bwebhook\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("response", re.compile(r"\b(?:respon\w+|returns?|results?|outputs?|answers?|repl\w+)\b", re.IGNORECASE)),
+    ("request", re.compile(r"\b(?:requests?|body|payload|send\w*|post\w*|call\w*|command)\b", re.IGNORECASE)),
+)
+
+
+def is_label(title: str) -> bool:
+    """Tell whether a heading names a part of an operation (`HTTP Request`, `Returns`) instead of a thing."""
+    return bool(_LABELS.fullmatch(title.strip().strip("#:").strip()))
+
+
+def is_illustration(title: str) -> bool:
+    """Tell whether a chapter shows requests only to explain something (authentication, paging)."""
+    return bool(_ILLUSTRATIONS.search(title))
+
+
+def place(title: str) -> Place:
+    """Say where a heading claims that the fields below it go."""
+    return next((each for each, words in _PLACES if words.search(title)), "")
+
+
+def column(title: str) -> Column | None:
+    """Say what a column of a table holds."""
+    title = title.strip().strip(":")
+    return next((each for each, words in _COLUMNS if words.fullmatch(title)), None)
+
+
+def yes_or_no(word: str) -> bool | None:
+    """Read a cell of a Required column; None where it is neither yes nor no."""
+    word = word.strip().strip(".*")
+    return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
+
+
+def role(caption: str) -> Literal["request", "response", "callback", ""]:
+    """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
+    caption = re.sub(r"\([^)]*\)", " ", caption)
+    return next((each for each, words in _ROLES if words.search(caption)), "")
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", text.lower().replace("'", "")))

@@ -1,0 +1,341 @@
+"""Who wins: the Evidence of all topics comes in, an Api and what contradicts itself go out; nothing is dropped in silence.
+
+RULES is the whole of precedence. A candidate that loses and differs becomes a Diagnostic; a losing
+path is kept on the operation besides, because somebody calls it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from doc_parser import fields, schema
+from doc_parser.answers import answers, unused
+from doc_parser.diagnostics import Diagnostic
+from doc_parser.document import Document, Prose
+from doc_parser.drafts import Draft, drafts_of
+from doc_parser.evidence import Call, FieldTable, Flaw, Reply, Shown, StatusRow, TokenInHeader, Topic
+from doc_parser.fields import Sender
+from doc_parser.model import Api, Body, Callback, Conflict, Example, Operation, Response
+from doc_parser.readers import evidence, words
+from doc_parser.readers.auth import schemes
+from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.together import together
+from doc_parser.topics import topics
+from doc_parser.url import Segment, Url
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which evidence wins for one fact."""
+
+    fact: str
+    order: tuple[str, ...]
+    """Kinds of evidence, strongest first."""
+    diagnostic: str
+    """What a loser becomes."""
+
+
+RULES: dict[str, Rule] = {
+    each.fact: each
+    for each in (
+        # an executable sample with -X or a body has been run; a request line is typed
+        Rule("method", ("explicit-sample", "request-line", "heading", "sample"), "method-conflict"),
+        Rule("path", ("request-line", "heading", "sample"), "path-conflict"),
+        # a table names the parameter on purpose; a placeholder is named in passing
+        Rule("parameter-name", ("table", "request-line", "heading", "sample"), "parameter-name-conflict"),
+        Rule("host", ("majority",), "host-conflict"),
+    )
+}
+
+
+def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
+    """Decide what the API is."""
+    diagnostics: list[Diagnostic] = []
+    drafts: list[Draft] = []
+    for topic in topics(document):
+        found = evidence(topic)
+        diagnostics += (Diagnostic(each.id, each.message, each.span) for each in found if isinstance(each, Flaw))
+        drafts += drafts_of(topic, found)
+    calls = [call for draft in drafts for call in draft.calls]
+    origin = _origin(calls)
+    operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
+    for draft in drafts:
+        operation, found_wrong = _operation(draft, drafts)
+        diagnostics += found_wrong
+        key = (operation.method, operation.url.shape)
+        operations[key] = together(operations[key], operation) if key in operations else operation
+    diagnostics += _hosts(drafts, origin)
+    ready = tuple(_without_empty_conflicts(each, operations.keys()) for each in _spelled(operations.values(), calls))
+    title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
+    return Api(
+        title, origin, ready, schemes(document, calls), document.span, chapters=tuple(_chapters(document))
+    ), diagnostics
+
+
+def _chapters(document: Document) -> Iterator[tuple[str, str]]:
+    for section in document.sections:
+        if section.level == 1:
+            opening = next((each.text.plain for each in section.blocks if isinstance(each, Prose)), "")
+            yield section.title, opening
+
+
+def _origin(calls: Iterable[Call]) -> str:
+    """The host that most places name; request lines count before samples."""
+    for origins in (
+        Counter(call.url.origin for call in calls if call.origin != "sample" and call.url.origin),
+        Counter(call.url.origin for call in calls if call.url.origin),
+    ):
+        if origins:
+            return origins.most_common(1)[0][0]
+    return ""
+
+
+# --- one operation ---------------------------------------------------------------------------------
+
+
+def _operation(draft: Draft, drafts: Sequence[Draft]) -> tuple[Operation, list[Diagnostic]]:
+    flaws: list[Flaw] = []
+    calls = [replace(call, url=_generalised(call, draft, drafts)) for call in draft.calls]
+    method = _method(calls, flaws)
+    calls, conflicts = _path(calls, method, flaws)
+    tables = [each for each in draft.found if isinstance(each, FieldTable)]
+    url = _named(calls, tables, flaws)
+    bodies = [
+        each
+        for each in draft.found
+        if isinstance(each, Call) and each.url == BODY_ONLY and each.caption.role != "callback"
+    ]
+    examples = _bodies([*calls, *bodies], flaws)
+    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples))
+    placed = fields.placed(sender, tables)
+    said = answers(
+        [each for each in draft.found if isinstance(each, Reply)],
+        [each for each in draft.found if isinstance(each, StatusRow)],
+        placed.response,
+        calls[0].span,
+    )
+    token = next((each.span for each in draft.found if isinstance(each, TokenInHeader)), None)
+    operation = Operation(
+        method=method,
+        url=url,
+        title=draft.topic.title,
+        chapter=draft.topic.chapter,
+        description=_description(draft),
+        span=calls[0].span,
+        parameters=tuple(placed.parameters),
+        body=_body(calls, examples, placed),
+        responses=said.responses,
+        callbacks=tuple(_callback(call, pointer) for call, pointer in draft.callbacks),
+        conflicts=tuple(conflicts),
+        public=token is not None or _gives_token(draft.topic, said.responses),
+        token_header=token,
+    )
+    found = [*flaws, *placed.flaws, *said.flaws]
+    return operation, [Diagnostic(each.id, each.message, each.span, operation.key) for each in found]
+
+
+def _generalised(call: Call, draft: Draft, drafts: Sequence[Draft]) -> Url:
+    """A concrete value that a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
+    result = call.url
+    templates = [other.url for each in drafts for other in each.calls if other.url.variables and other is not call]
+    rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
+    for index, segment in enumerate(call.url.segments):
+        if segment.variable or index == 0:
+            continue
+        sibling = _sibling(call, index, templates)
+        differing = any(
+            segment.looks_like_id and other.segments[index].looks_like_id and other.segments[index] != segment
+            for other in rivals
+        )
+        if sibling:
+            result = result.with_variable(index, sibling)
+        elif differing or (segment.looks_like_id and len(segment.text) > 1):
+            result = result.with_variable(index, unused("id", result.variables))
+    return result
+
+
+def _sibling(call: Call, index: int, templates: Sequence[Url]) -> str | None:
+    """Name of the placeholder that a sibling has at this place; a request line's own words stay as they are."""
+    segment = call.url.segments[index]
+    if call.origin != "sample" and not segment.looks_like_id:
+        return None
+    for each in templates:
+        if (
+            len(each.segments) > index
+            and each.segments[index].variable
+            and each.shape[:index] == call.url.shape[:index]
+        ):
+            return each.segments[index].text
+    return None
+
+
+def _origin_rank(rule: Rule, call: Call) -> int:
+    explicit = call.origin == "sample" and call.explicit and "explicit-sample" in rule.order
+    return rule.order.index("explicit-sample" if explicit else call.origin)
+
+
+def _method(calls: Sequence[Call], flaws: list[Flaw]) -> str:
+    """Pick the method; an explicit sample beats a bare GET only, because a line that says POST was meant."""
+    rule = RULES["method"]
+    with_method = [call for call in calls if call.method]
+    line = next((call for call in with_method if call.origin != "sample"), None)
+    strongest = min(with_method, key=lambda call: _origin_rank(rule, call), default=None)
+    if line and line.method != "GET":
+        strongest = line
+    if not strongest or not strongest.method:
+        return "GET"
+    flaws += (
+        Flaw(rule.diagnostic, f"{call.method} here, {strongest.method} in line {strongest.span.line}", call.span)
+        for call in with_method
+        if call.method != strongest.method and (call.explicit or call.origin != "sample")
+    )
+    return strongest.method
+
+
+def _path(calls: Sequence[Call], method: str, flaws: list[Flaw]) -> tuple[list[Call], list[Conflict]]:
+    """Pick the path; give the calls that agree with it, the winner first, and the conflicts."""
+    rule = RULES["path"]
+    winner = min(calls, key=lambda call: _origin_rank(rule, call))
+    agreeing = [winner]
+    conflicts: list[Conflict] = []
+    for call in calls:
+        if call is winner:
+            continue
+        agreeing.append(call)
+        if call.url.shape != winner.url.shape and not winner.url.covers(call.url):
+            flaws.append(
+                Flaw(rule.diagnostic, f"{call.url.path} here, {winner.url.path} in line {winner.span.line}", call.span)
+            )
+            if call.url.shape not in {each.url.shape for each in conflicts}:
+                conflicts.append(Conflict(method, call.url, call.span))
+    return agreeing, conflicts
+
+
+def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw]) -> Url:
+    """Give each placeholder its name: the one that a table explains, else the request line's."""
+    url = calls[0].url
+    listed = {fields.normal(row.name): row.name for table in tables for row in table.rows}
+    for index, segment in enumerate(url.segments):
+        if not segment.variable:
+            continue
+        rivals = [
+            call for call in calls if len(call.url.segments) == len(url.segments) and call.url.segments[index].variable
+        ]
+        names = [call.url.segments[index].text for call in rivals]
+        name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), segment.text)
+        for call in rivals:
+            spelled = call.url.segments[index].text
+            if fields.normal(spelled) != fields.normal(name):
+                flaws.append(
+                    Flaw(
+                        "parameter-name-conflict",
+                        f"{{{spelled}}} here, {{{name}}} elsewhere in this section",
+                        call.span,
+                    )
+                )
+        if name not in url.variables:
+            url = replace(
+                url, segments=(*url.segments[:index], Segment(name, variable=True), *url.segments[index + 1 :])
+            )
+    return url
+
+
+def _bodies(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example, ...]:
+    """Collect the request examples; two languages that send different bodies for one case disagree."""
+    examples: list[Example] = []
+    first: dict[str, tuple[Call, Shown]] = {}
+    for call in calls:
+        if not call.body:
+            continue
+        earlier = first.setdefault(call.caption.variant, (call, call.body))
+        if any(each.shown.payload.value == call.body.payload.value for each in examples):
+            continue
+        if examples and earlier[0].language != call.language and call.caption.span == earlier[0].caption.span:
+            flaws.append(
+                Flaw(
+                    "samples-disagree",
+                    f"this sample sends another body than the one in line {earlier[1].span.line}",
+                    call.body.span,
+                )
+            )
+            continue
+        name = unused(call.caption.variant or "example", [each.name for each in examples])
+        examples.append(Example(name, call.body))
+    return tuple(examples)
+
+
+def _body(calls: Sequence[Call], examples: tuple[Example, ...], placed: fields.Placed) -> Body | None:
+    if not examples and not placed.body:
+        return None
+    span = examples[0].shown.span if examples else placed.body[0].row.span
+    form = bool(examples) and examples[0].shown.form
+    default = "application/x-www-form-urlencoded" if form else "application/json"
+    said = (value for call in calls if call.body for name, value in call.headers if name.lower() == "content-type")
+    media_type = next(
+        (each.partition(";")[0].strip().lower() for each in said if re.fullmatch(r"[\w.+-]+/[\w.+-]+.*", each)), default
+    )
+    return Body(media_type, examples, tuple(placed.body), span)
+
+
+def _callback(call: Call, pointer: tuple[str, ...]) -> Callback:
+    examples = (Example("example", call.body),) if call.body else ()
+    return Callback(words.slug(pointer[-1]), pointer, call.method or "POST", examples, call.span)
+
+
+def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
+    """A login: its title or path says so, and its answer holds the token."""
+    if not re.search(r"\b(?:log ?in|sign ?in|token|session|authenticate)\b", topic.title, re.IGNORECASE):
+        return False
+    shapes = (schema.shape_of_all(each.examples) for each in responses)
+    return any(
+        re.fullmatch(r"(?:access_?|auth_?|id_?)?token|jwt", name, re.IGNORECASE)
+        for each in shapes
+        for name in each.properties
+    )
+
+
+def _description(draft: Draft) -> str:
+    """The prose of the topic itself, without that of its parts."""
+    blocks = draft.topic.sections[0].blocks
+    return "\n\n".join(each.text.plain for each in blocks if isinstance(each, Prose) and not each.aside)
+
+
+# --- the operations together -----------------------------------------------------------------------
+
+
+def _hosts(drafts: Sequence[Draft], origin: str) -> Iterator[Diagnostic]:
+    for draft in drafts:
+        for call in draft.calls:
+            if call.url.origin and call.url.origin.partition("//")[2] != origin.partition("//")[2]:
+                yield Diagnostic(
+                    "host-conflict", f"the sample calls {call.url.origin}, the documents say {origin}", call.span
+                )
+
+
+def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator[Operation]:
+    """A path ends in a slash where all its request lines do; one path has one set of placeholder names."""
+    slashes: dict[tuple[str, ...], bool] = {}
+    for call in calls:
+        if call.origin != "sample" or not any(
+            other.origin != "sample" and other.url.shape == call.url.shape for other in calls
+        ):
+            slashes[call.url.shape] = slashes.get(call.url.shape, True) and call.url.slash
+    first: dict[tuple[str, ...], Url] = {}
+    for each in operations:
+        url = first.setdefault(each.url.shape, each.url)
+        renamed = dict(zip(each.url.variables, url.variables, strict=True))
+        parameters = tuple(
+            replace(parameter, name=renamed[parameter.name]) if parameter.location == "path" else parameter
+            for parameter in each.parameters
+        )
+        yield replace(each, url=replace(url, slash=slashes.get(url.shape, False)), parameters=parameters)
+
+
+def _without_empty_conflicts(operation: Operation, known: Iterable[tuple[str, tuple[str, ...]]]) -> Operation:
+    """A losing path that is an operation of its own needs no alias."""
+    taken = set(known)
+    kept = tuple(each for each in operation.conflicts if (each.method, each.url.shape) not in taken)
+    return replace(operation, conflicts=kept)

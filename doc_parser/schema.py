@@ -1,0 +1,249 @@
+"""Schemas from examples and field tables: payloads and rows come in, JSON Schema (OpenAPI 3.0 dialect) goes out.
+
+Three laws, tested as such: every example validates; the order of examples is irrelevant; another
+example never narrows. A Shape counts what examples show; merging two Shapes is commutative and
+associative, and everything else is read off the result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+from doc_parser.evidence import FieldRow, Json, Shown
+from doc_parser.model import Example, PlacedField
+from doc_parser.source import Span
+
+Schema = dict[str, Any]
+
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
+_HASH = re.compile(r"\b(?:hash|map|dictionary|key[/ -]?value|keyed by)\b", re.IGNORECASE)
+_TYPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:array|list)\b|\[\]"), "array"),
+    (re.compile(r"\b(?:int(?:eger)?|long|bigint)\d*\b"), "integer"),
+    (re.compile(r"\b(?:number|float|double|decimal|numeric)\b"), "number"),
+    (re.compile(r"\bbool(?:ean)?\b"), "boolean"),
+    (re.compile(r"\b(?:object|hash|map|dict(?:ionary)?|json)\b"), "object"),
+    (
+        re.compile(r"\b(?:string|str|text|char|varchar|uuid|guid|email|url|uri|date(?:time)?|timestamp|enum)\b"),
+        "string",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a set of values looks like."""
+
+    kinds: frozenset[str] = frozenset()
+    """JSON Schema types seen; `null` among them."""
+    objects: int = 0
+    """How many objects were seen, partial ones left out."""
+    properties: Mapping[str, Shape] = field(default_factory=dict)
+    present: Mapping[str, int] = field(default_factory=dict)
+    """In how many of the objects each property was seen."""
+    items: Shape | None = None
+    span: Span | None = None
+    """First place that shows it."""
+    scalars: frozenset[Json] = frozenset()
+    """Scalar values seen."""
+
+    def required(self) -> list[str]:
+        """Properties that every object has."""
+        return [name for name in self.ordered() if self.present[name] == self.objects]
+
+    def ordered(self) -> list[str]:
+        """Property names in the order of the documents."""
+        return sorted(self.properties, key=lambda name: (_place(self.properties[name].span), name))
+
+
+def _place(span: Span | None) -> tuple[str, int, int]:
+    return (span.source.name, span.line, span.column) if span else ("", 0, 0)
+
+
+NOTHING = Shape()
+_MANY = 200
+_MORE = "\0more"
+
+
+def merged(one: Shape, other: Shape) -> Shape:
+    """Put two Shapes together."""
+    names = [*one.properties, *(name for name in other.properties if name not in one.properties)]
+    return Shape(
+        kinds=one.kinds | other.kinds,
+        objects=one.objects + other.objects,
+        properties={
+            name: merged(one.properties.get(name, NOTHING), other.properties.get(name, NOTHING)) for name in names
+        },
+        present={name: one.present.get(name, 0) + other.present.get(name, 0) for name in names},
+        items=merged(one.items or NOTHING, other.items or NOTHING) if one.items or other.items else None,
+        span=min(filter(None, (one.span, other.span)), key=_place, default=None),
+        scalars=_bounded(one.scalars | other.scalars),
+    )
+
+
+def _bounded(scalars: frozenset[Json]) -> frozenset[Json]:
+    """Beyond what any list of allowed values holds, only that there are many counts."""
+    return scalars if len(scalars) <= _MANY and _MORE not in scalars else frozenset((_MORE,))
+
+
+def shape_of(shown: Shown) -> Shape:
+    """Read the Shape of one example."""
+    return _shape(shown.payload.value, shown, shown.span)
+
+
+def shape_of_all(examples: Iterable[Example]) -> Shape:
+    """Read the Shape that several examples have together."""
+    return reduce(merged, (shape_of(each.shown) for each in examples), NOTHING)
+
+
+def _shape(value: Json, shown: Shown, span: Span) -> Shape:
+    if isinstance(value, dict):
+        partial = shown.payload.elided
+        properties = {name: _shape(each, shown, shown.line_of(name)) for name, each in value.items()}
+        return Shape(frozenset(("object",)), 1, properties, dict.fromkeys(properties, 0 if partial else 1), span=span)
+    if isinstance(value, list):
+        items = reduce(merged, (_shape(each, shown, span) for each in value), NOTHING)
+        return Shape(frozenset(("array",)), items=items, span=span)
+    return Shape(frozenset((_kind(value),)), span=span, scalars=frozenset((value,)))
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    return "number" if isinstance(value, float) else "string"
+
+
+def places(shape: Shape, name: str, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Find the paths of a property name within a Shape, shallowest first."""
+    found = [(*prefix, name)] if name in shape.properties else []
+    if shape.items:
+        found += places(shape.items, name, (*prefix, "*"))
+    for each, inner in shape.properties.items():
+        found += places(inner, name, (*prefix, each))
+    return sorted(found, key=len)
+
+
+def with_fields(shape: Shape, fields: Iterable[PlacedField]) -> Shape:
+    """Add documented fields that no example shows."""
+    for each in fields:
+        shape = _with_field(shape, each.path, each.row)
+    return shape
+
+
+def _with_field(shape: Shape, path: tuple[str, ...], row: FieldRow) -> Shape:
+    if not path:
+        kind = type_of(row.type)
+        return merged(shape, Shape(frozenset((kind,)) if kind else frozenset(), span=row.span))
+    if path[0] == "*":
+        return replace(shape, kinds=shape.kinds | {"array"}, items=_with_field(shape.items or NOTHING, path[1:], row))
+    inner = _with_field(shape.properties.get(path[0], NOTHING), path[1:], row)
+    return replace(
+        shape,
+        kinds=shape.kinds | {"object"},
+        properties={**shape.properties, path[0]: inner},
+        present={**shape.present, path[0]: shape.present.get(path[0], -1)},
+    )
+
+
+def type_of(words: str) -> str | None:
+    """Read type words of a table (`String`, `array of integers`)."""
+    return next((kind for pattern, kind in _TYPES if pattern.search(words)), None)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How Shapes are written down."""
+
+    fields: Mapping[tuple[str, ...], FieldRow]
+    """What tables say, by path."""
+    request: bool
+    """Requests require only what a document says is required; answers what every example has."""
+
+    def schema(self, shape: Shape, path: tuple[str, ...] = ()) -> Schema:
+        """Write a Shape as a Schema Object."""
+        row = self.fields.get(path)
+        kinds = sorted(shape.kinds - {"null"})
+        if "number" in kinds and "integer" in kinds:
+            kinds.remove("integer")
+        written = [self._typed(kind, shape, path) for kind in kinds]
+        schema: Schema = written[0] if len(written) == 1 else {"anyOf": written} if written else {}
+        if "null" in shape.kinds and written:
+            schema["nullable"] = True
+        if row:
+            _describe(schema, row, shape)
+        if path and path[-1] != "*" and (shape.span or row):
+            schema["x-doc-source"] = (row.span if row else shape.span).mark  # type: ignore[union-attr]
+            if not row:
+                schema["x-doc-confidence"] = "shown"
+        return schema
+
+    def _typed(self, kind: str, shape: Shape, path: tuple[str, ...]) -> Schema:
+        if kind == "array":
+            items = self.schema(shape.items or NOTHING, (*path, "*"))
+            return {"type": "array", "items": items}
+        if kind != "object":
+            return {"type": kind}
+        if is_map(shape, self.fields.get(path)):
+            values = reduce(merged, shape.properties.values(), NOTHING)
+            return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
+        required = self._required(shape, path)
+        properties = {name: self.schema(shape.properties[name], (*path, name)) for name in shape.ordered()}
+        return {
+            "type": "object",
+            **({"required": required} if required else {}),
+            **({"properties": properties} if properties else {}),
+        }
+
+    def _required(self, shape: Shape, path: tuple[str, ...]) -> list[str]:
+        if not self.request:
+            return shape.required() if shape.objects else []
+        said = (
+            name
+            for name in shape.ordered()
+            if (row := self.fields.get((*path, name))) and row.required and not row.condition
+        )
+        return [name for name in said if shape.present[name] in (-1, shape.objects) or not shape.objects]
+
+
+def is_map(shape: Shape, row: FieldRow | None) -> bool:
+    """Tell a map (names given by clients) from a record (names fixed by the API)."""
+    if not shape.properties:
+        return False
+    said = row is not None and bool(_HASH.search(row.description))
+    return said or all(_CONSTANT.fullmatch(name) for name in shape.properties)
+
+
+def _describe(schema: Schema, row: FieldRow, shape: Shape) -> None:
+    """Add what a table says: description, values, default."""
+    words = row.description + (f" (used in: {row.condition})" if row.condition else "")
+    if words:
+        schema["description"] = words
+    texts = {each for each in shape.scalars if isinstance(each, str)}
+    if row.enum and shape.kinds <= {"string", "null"} and texts <= set(row.enum):
+        schema.setdefault("type", "string")
+        schema["enum"] = list(row.enum)
+    default = default_of(row, schema)
+    if default is not None:
+        schema["default"] = default
+
+
+def default_of(row: FieldRow, schema: Schema) -> Json:
+    """Read a default in the type of its field; None where it has none or the words are not of that type."""
+    text, kind = row.default, schema.get("type")
+    if not text or (schema.get("enum") and text not in schema["enum"]):
+        return None
+    if kind == "integer" and re.fullmatch(r"-?\d+", text):
+        return int(text)
+    if kind == "number" and re.fullmatch(r"-?\d+(?:\.\d+)?", text):
+        return float(text)
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text if kind == "string" else None
