@@ -1,1 +1,46 @@
-"""Slate documents -> Api -> OpenAPI, and what is wrong with the documents."""
+"""Slate documents -> Api -> OpenAPI, and what is wrong with the documents.
+
+`parse` is the whole way: a SOURCE as the user types it comes in, a Parsed goes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from doc_parser.diagnostics import Diagnostic, ordered
+from doc_parser.formats import document
+from doc_parser.model import Api
+from doc_parser.openapi import openapi
+from doc_parser.resolve import resolve
+from doc_parser.source import Loaded, SourceError, load
+
+__all__ = ["Parsed", "SourceError", "load", "parse"]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What the documents say, and what is wrong with them."""
+
+    api: Api
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """The API as an OpenAPI 3.0.3 document."""
+        return openapi(self.api)
+
+
+def parse(loaded: Loaded) -> Parsed:
+    """Read the documents behind a loaded SOURCE.
+
+    Raises SourceError where they cannot be read or hold no endpoint at all.
+    """
+    read, flaws = document(loaded)
+    api, contradictions = resolve(read)
+    if not api.operations:
+        raise SourceError(
+            f"{loaded.index.name}: no endpoint found; looked for request lines (`GET /path`) and for samples in"
+            " curl, Ruby, Python and JavaScript"
+        )
+    return Parsed(api, tuple(ordered([*flaws, *contradictions])))

@@ -74,7 +74,11 @@ def _with_reply(response: Response, reply: Reply) -> Response:
     response = replace(
         response, headers=(*response.headers, *headers), media_type=_bare(media) if media else response.media_type
     )
-    return _with_example(response, reply.body, reply.caption.variant) if reply.body else response
+    if not reply.body:
+        return response
+    return _with_example(
+        response, reply.body, reply.caption.variant or (_said(reply.body) if response.status >= 400 else "example")
+    )
 
 
 def _bare(media_type: str) -> str:
@@ -84,26 +88,37 @@ def _bare(media_type: str) -> str:
 def _with_row(response: Response, row: StatusRow) -> Response:
     known = {each.name.lower() for each in response.headers}
     headers = tuple(Header(name, row.span) for name in row.headers if name.lower() not in known)
-    response = replace(response, headers=(*response.headers, *headers))
+    response = replace(response, headers=(*response.headers, *headers), description=_described(response, row))
     if row.body is None or (
         any(not each.shown.payload.elided for each in response.examples) and row.body.payload.elided
     ):
         return response  # `{ data: {...} }` only sketches what a sample shows whole
-    return _with_example(response, row.body, "")
+    return _with_example(response, row.body, _said(row.body))
 
 
-def _with_example(response: Response, body: Shown, variant: str) -> Response:
+def _described(response: Response, row: StatusRow) -> str:
+    """Several rows of one status describe several cases of it."""
+    if not row.description or row.description in response.description:
+        return response.description
+    return (
+        row.description
+        if response.description == _phrase(response.status)
+        else f"{response.description}; {row.description}"
+    )
+
+
+def _with_example(response: Response, body: Shown, name: str) -> Response:
     if any(each.shown.payload.value == body.payload.value for each in response.examples):
         return response
     taken = {each.name for each in response.examples}
-    return replace(response, examples=(*response.examples, Example(unused(variant or _said(body), taken), body)))
+    return replace(response, examples=(*response.examples, Example(unused(name, taken), body)))
 
 
 def _said(body: Shown) -> str:
     """Name an example after the sentence in it, where it has one (`result-does-not-exist`)."""
     value = body.payload.value
     texts = [each for each in value.values() if isinstance(each, str)] if isinstance(value, dict) else []
-    return words.slug(texts[0]) if len(texts) == 1 and " " in texts[0] and len(texts[0]) <= _NAME_LIMIT else "example"
+    return words.slug(texts[0]) if len(texts) == 1 and 0 < len(texts[0]) <= _NAME_LIMIT else "example"
 
 
 def unused(name: str, taken: Iterable[str]) -> str:
@@ -122,9 +137,11 @@ def _place_fields(by_status: dict[int, Response], fields: Sequence[FieldRow]) ->
     if success is None or not fields:
         return
     shape = schema.shape_of_all(by_status[success].examples)
-    base = ("*",) if "array" in shape.kinds else ()
-    found = tuple(PlacedField(next(iter(schema.places(shape, row.name)), (*base, row.name)), row) for row in fields)
-    by_status[success] = replace(by_status[success], fields=found)
+    found = {row.name: paths[0] for row in fields if (paths := schema.places(shape, row.name))}
+    neighbours = {path[:-1] for path in found.values()}
+    base = neighbours.pop() if len(neighbours) == 1 else ("*",) if "array" in shape.kinds else ()
+    placed = tuple(PlacedField(found.get(row.name, (*base, row.name)), row) for row in fields)
+    by_status[success] = replace(by_status[success], fields=placed)
 
 
 def _flaws(replies: Sequence[Reply], shown: Sequence[Reply]) -> Iterable[Flaw]:

@@ -163,6 +163,8 @@ class Scheme:
     name: str = "Authorization"
     format: str = ""
     """`JWT` where the documents say so."""
+    example: str = ""
+    """A credential as the documents show it, with its `Bearer` or the like."""
 
 
 @dataclass(frozen=True)

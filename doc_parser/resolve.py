@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from doc_parser import fields, schema
 from doc_parser.answers import answers, unused
 from doc_parser.diagnostics import Diagnostic
-from doc_parser.document import Document, Prose
+from doc_parser.document import Document, List, Prose
 from doc_parser.drafts import Draft, drafts_of
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, Shown, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
@@ -99,6 +99,7 @@ def _origin(calls: Iterable[Call]) -> str:
 def _operation(draft: Draft, drafts: Sequence[Draft]) -> tuple[Operation, list[Diagnostic]]:
     flaws: list[Flaw] = []
     calls = [replace(call, url=_generalised(call, draft, drafts)) for call in draft.calls]
+    flaws += _concrete_ids(draft.calls, calls)
     method = _method(calls, flaws)
     calls, conflicts = _path(calls, method, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
@@ -155,6 +156,16 @@ def _generalised(call: Call, draft: Draft, drafts: Sequence[Draft]) -> Url:
         elif differing or (segment.looks_like_id and len(segment.text) > 1):
             result = result.with_variable(index, unused("id", result.variables))
     return result
+
+
+def _concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[Flaw]:
+    for before, after in zip(written, general, strict=True):
+        for segment, variable in zip(before.url.segments, after.url.segments, strict=True):
+            if before.origin != "sample" and segment != variable:
+                span = before.span.source.span(before.span.line, segment.text)
+                yield Flaw(
+                    "concrete-id-in-path", f"'{segment.text}' is one record's id; read as {{{variable.text}}}", span
+                )
 
 
 def _sibling(call: Call, index: int, templates: Sequence[Url]) -> str | None:
@@ -299,8 +310,13 @@ def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
 
 def _description(draft: Draft) -> str:
     """The prose of the topic itself, without that of its parts."""
-    blocks = draft.topic.sections[0].blocks
-    return "\n\n".join(each.text.plain for each in blocks if isinstance(each, Prose) and not each.aside)
+    parts: list[str] = []
+    for each in draft.topic.sections[0].blocks:
+        if isinstance(each, Prose) and not each.aside:
+            parts.append(each.text.plain)
+        elif isinstance(each, List):
+            parts.append("\n".join(f"- {item.text.plain}" for item in each.items))
+    return "\n\n".join(parts)
 
 
 # --- the operations together -----------------------------------------------------------------------

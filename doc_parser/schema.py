@@ -166,9 +166,13 @@ class Writer:
     """What tables say, by path."""
     request: bool
     """Requests require only what a document says is required; answers what every example has."""
+    shared: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    """Paths at which a shared schema stands, with its name."""
 
     def schema(self, shape: Shape, path: tuple[str, ...] = ()) -> Schema:
         """Write a Shape as a Schema Object."""
+        if path in self.shared:
+            return {"$ref": f"#/components/schemas/{self.shared[path]}"}
         row = self.fields.get(path)
         kinds = sorted(shape.kinds - {"null"})
         if "number" in kinds and "integer" in kinds:

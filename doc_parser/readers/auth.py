@@ -13,6 +13,7 @@ _CHAPTER = re.compile(
 )
 _BASIC = re.compile(r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b", re.IGNORECASE)
 _BEARER = re.compile(r"\bbearer\b", re.IGNORECASE)
+_TOKEN = re.compile(r"Authorization:\s*(Bearer\s+[\w.~+/=-]+)", re.IGNORECASE)
 _KEY_HEADER = re.compile(r"\b(X-[\w-]*(?:Key|Token|Auth)[\w-]*)\b", re.IGNORECASE)
 
 
@@ -40,11 +41,13 @@ def _said(section: Section) -> Iterator[Scheme]:
         if _BASIC.search(text):
             yield Scheme("basic", said, block.span)
         if _BEARER.search(text):
+            token = _TOKEN.search(text)
             yield Scheme(
                 "bearer",
                 "",
                 block.span.holding("Bearer"),
                 format="JWT" if re.search(r"\bjwt\b", words, re.IGNORECASE) else "",
+                example=token[1] if token else "",
             )
         if key := _KEY_HEADER.search(text):
             yield Scheme("apiKey", said, block.span.holding(key[1]), name=key[1])

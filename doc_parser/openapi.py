@@ -1,0 +1,330 @@
+"""Api -> OpenAPI 3.0.3: a model comes in, a dict goes out, always valid and the same to the byte.
+
+The document says only what the documents say: every part is marked with its line (`x-doc-source`),
+and what is not stated outright with how sure it is (`x-doc-confidence`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import yaml
+
+from doc_parser import resources, schema
+from doc_parser.evidence import Scheme
+from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
+from doc_parser.readers import words
+from doc_parser.resources import Path, Resource
+from doc_parser.schema import Schema, Shape, Writer
+
+Node = dict[str, Any]
+
+_PROBLEM: Node = {
+    "type": "object",
+    "description": "Problem details (RFC 9457); the documents show no error body of their own.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+    },
+}
+_ELSEWHERE = "Any other answer; the documents do not describe it."
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every part of the document needs to know of the whole."""
+
+    api: Api
+    shared: Mapping[str, Resource]
+    ids: Mapping[int, str]
+    """Operation ids by index."""
+    error: Shape
+    """What the documented error bodies look like; NOTHING where none is shown."""
+
+
+def openapi(api: Api) -> Node:
+    """Write an Api down."""
+    shared = resources.resources(api.operations)
+    error = resources.errors(each for operation in api.operations for each in operation.responses)
+    context = Context(api, shared, dict(enumerate(_operation_ids(api.operations))), error)
+    paths: dict[str, Node] = {}
+    for index, operation in enumerate(api.operations):
+        paths.setdefault(_path(operation), {})[operation.method.lower()] = _operation(context, index, operation)
+    document: Node = {
+        "openapi": "3.0.3",
+        "info": _info(api),
+        **({"servers": [{"url": api.origin}]} if api.origin else {}),
+        **({"security": [{each.kind: []} for each in api.schemes]} if api.schemes else {}),
+        "tags": list(_tags(api)),
+        "paths": paths,
+        "components": _components(context),
+    }
+    return document
+
+
+def _path(operation: Operation) -> str:
+    return operation.url.path + ("/" if operation.url.slash else "")
+
+
+def _info(api: Api) -> Node:
+    opening = next((text for title, text in api.chapters if words.is_illustration(title) and text), "")
+    return {"title": api.title, "version": _version(api), **({"description": opening} if opening else {})}
+
+
+def _version(api: Api) -> str:
+    """A version that all paths begin with; `0` where there is none, since OpenAPI wants one."""
+    found = {
+        next((each.text for each in op.url.segments if re.fullmatch(r"v?\d+(?:\.\d+)*", each.text)), "0")
+        for op in api.operations
+    }
+    return found.pop().removeprefix("v") if len(found) == 1 else "0"
+
+
+def _tags(api: Api) -> Iterator[Node]:
+    used = {each.chapter for each in api.operations}
+    opening = dict(api.chapters)
+    for name in dict.fromkeys(each.chapter for each in api.operations if each.chapter in used):
+        yield {"name": name, **({"description": opening[name]} if opening.get(name) else {})}
+
+
+def _operation_ids(operations: Iterable[Operation]) -> Iterator[str]:
+    taken: set[str] = set()
+    for each in operations:
+        title = words.slug(each.title)
+        names = (title, words.slug(f"{each.chapter} {each.title}"), words.slug(each.key))
+        name = next((name for name in names if name and name not in taken), f"{each.method.lower()}-{len(taken)}")
+        taken.add(name)
+        yield name
+
+
+def _operation(context: Context, index: int, operation: Operation) -> Node:
+    node: Node = {
+        "operationId": context.ids[index],
+        "summary": operation.title,
+        **({"description": operation.description} if operation.description else {}),
+        "tags": [operation.chapter],
+        "x-doc-source": operation.span.mark,
+    }
+    if operation.public and context.api.schemes:
+        node["security"] = []
+    if operation.conflicts:
+        node["x-doc-conflicts"] = [
+            {"method": each.method, "path": each.url.path, "x-doc-source": each.span.mark}
+            for each in operation.conflicts
+        ]
+    if operation.parameters:
+        node["parameters"] = [_parameter(each) for each in operation.parameters]
+    if operation.body:
+        node["requestBody"] = _request_body(context, operation)
+    node["responses"] = {str(each.status): _response(context, operation, each) for each in operation.responses}
+    node["responses"]["default"] = _default(context)
+    if operation.callbacks:
+        node["callbacks"] = {each.name: _callback(context, operation, each) for each in operation.callbacks}
+    return node
+
+
+def _parameter(parameter: Parameter) -> Node:
+    row = parameter.row
+    written: Schema = {"type": (schema.type_of(row.type) if row else None) or _kind(parameter)}
+    if written["type"] == "array":
+        written["items"] = {"type": "string"}
+    if row and row.enum and set(map(str, parameter.examples)) <= set(row.enum) and written["type"] == "string":
+        written["enum"] = list(row.enum)
+    default = schema.default_of(row, written) if row else None
+    if default is not None:
+        written["default"] = default
+    return {
+        "name": parameter.name,
+        "in": parameter.location,
+        "required": parameter.location == "path" or bool(row and row.required and not row.condition),
+        **({"description": row.description} if row and row.description else {}),
+        "schema": written,
+        **({"example": parameter.examples[0]} if parameter.examples else {}),
+        **_marks(parameter.span.mark, parameter.sure),
+    }
+
+
+def _kind(parameter: Parameter) -> str:
+    """A query value that is a number stands for numbers; path values are names, whatever the sample's looks like."""
+    numbers = (
+        parameter.location == "query"
+        and parameter.examples
+        and all(isinstance(each, int) for each in parameter.examples)
+    )
+    return "integer" if numbers else "string"
+
+
+def _marks(mark: str, sure: str) -> Node:
+    return {"x-doc-source": mark, **({"x-doc-confidence": sure} if sure != "stated" else {})}
+
+
+def _request_body(context: Context, operation: Operation) -> Node:
+    body = operation.body
+    assert body is not None
+    shape = _completed(
+        schema.with_fields(schema.shape_of_all(body.examples), body.fields),
+        resources.of_request(operation, context.shared),
+    )
+    writer = Writer(_rows(body.fields), request=True)
+    media: Node = {"schema": writer.schema(shape)}
+    if body.examples:
+        media["examples"] = _examples(body.examples)
+    stated = any(each.row.required and not each.row.condition for each in body.fields)
+    required = stated or (bool(body.examples) and operation.method in ("POST", "PUT", "PATCH"))
+    return {"required": required, "content": {body.media_type: media}, "x-doc-source": body.span.mark}
+
+
+def _completed(shape: Shape, resource: Resource | None) -> Shape:
+    """A field that a table names without a type has the type which the answers show for it."""
+    if resource is None:
+        return shape
+    known = resource.shape.properties
+    properties = {
+        name: replace(known[name], span=each.span) if name in known and not each.kinds - {"null"} else each
+        for name, each in shape.properties.items()
+    }
+    return replace(shape, properties=properties)
+
+
+def _rows(fields: Iterable[PlacedField]) -> dict[Path, Any]:
+    return {each.path: each.row for each in fields}
+
+
+def _examples(examples: Iterable[Example]) -> Node:
+    return {each.name: {"value": each.shown.payload.value, "x-doc-source": each.shown.span.mark} for each in examples}
+
+
+def _response(context: Context, operation: Operation, response: Response) -> Node:
+    node: Node = {"description": response.description, **_marks(response.span.mark, response.sure)}
+    headers = {each.name: _header(each.span.mark, each.example) for each in response.headers}
+    if operation.token_header and response.status < 300:
+        for scheme in context.api.schemes:
+            headers[scheme.name] = _header(operation.token_header.mark, scheme.example)
+    if headers:
+        node["headers"] = headers
+    if response.examples or response.fields:
+        shape = schema.with_fields(schema.shape_of_all(response.examples), response.fields)
+        node["content"] = {response.media_type: _content(context, operation, shape, response.fields, response.examples)}
+        if response.status >= 400 and context.error.kinds and shape.kinds == {"object"}:
+            node["content"][response.media_type]["schema"] = {"$ref": "#/components/schemas/Error"}
+    links = dict(_links(context, operation, response))
+    if links:
+        node["links"] = links
+    return node
+
+
+def _header(mark: str, example: str) -> Node:
+    return {"schema": {"type": "string"}, **({"example": example} if example else {}), "x-doc-source": mark}
+
+
+def _content(
+    context: Context, operation: Operation, shape: Shape, fields: tuple[PlacedField, ...], examples: tuple[Example, ...]
+) -> Node:
+    known = resources.places(operation, shape, context.shared)
+    written = Writer(_rows(fields), request=False, shared={path: each.name for path, each in known.items()}).schema(
+        shape
+    )
+    return {"schema": written, **({"examples": _examples(examples)} if examples else {})}
+
+
+def _default(context: Context) -> Node:
+    media_type, name = ("application/json", "Error") if context.error.kinds else ("application/problem+json", "Problem")
+    content = {media_type: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    return {"description": _ELSEWHERE, "x-doc-confidence": "inferred", "content": content}
+
+
+def _callback(context: Context, operation: Operation, callback: Callback) -> Node:
+    pointer = "".join("/" + each.replace("~", "~0").replace("/", "~1") for each in callback.pointer)
+    request: Node = {
+        "summary": f"Sent by the service to the address in {callback.pointer[-1]}",
+        "x-doc-source": callback.span.mark,
+    }
+    if callback.examples:
+        media = _content(context, operation, schema.shape_of_all(callback.examples), (), callback.examples)
+        request["requestBody"] = {"content": {"application/json": media}}
+    request["responses"] = {"default": {"description": "The documents do not say what the receiver should answer."}}
+    return {f"{{$request.body#{pointer}}}": {callback.method.lower(): request}}
+
+
+def _links(context: Context, operation: Operation, response: Response) -> Iterator[tuple[str, Node]]:
+    """Join a creation to what can be done with the record, and a Location to the operation it points at."""
+    shape = schema.shape_of_all(response.examples)
+    for index, other in enumerate(context.api.operations):
+        variables = other.url.variables
+        if (
+            operation.method == "POST"
+            and response.status < 300
+            and "id" in shape.properties
+            and _is_item_of(operation, other)
+        ):
+            yield (
+                context.ids[index],
+                {"operationId": context.ids[index], "parameters": {variables[-1]: "$response.body#/id"}},
+            )
+        for header in response.headers:
+            found = (
+                _located(other, header.example)
+                if header.name.lower() == "location" and other is not operation
+                else None
+            )
+            if found:
+                expression = f"$response.header.{header.name}#regex:{found}"
+                yield context.ids[index], {"operationId": context.ids[index], "parameters": {variables[-1]: expression}}
+
+
+def _is_item_of(collection: Operation, item: Operation) -> bool:
+    mine, theirs = collection.url.segments, item.url.segments
+    return len(theirs) == len(mine) + 1 and collection.url.shape == item.url.shape[:-1] and theirs[-1].variable
+
+
+def _located(operation: Operation, address: str) -> str | None:
+    """Give the pattern that takes the id out of an address, where the operation answers at that address."""
+    if operation.method != "GET" or len(operation.url.variables) != 1 or not address:
+        return None
+    pattern = "".join("/([^/?#]+)" if each.variable else "/" + re.escape(each.text) for each in operation.url.segments)
+    path = re.sub(r"^https?://[^/]*", "", address)
+    return pattern if re.fullmatch(pattern, path) else None
+
+
+def _components(context: Context) -> Node:
+    schemas: Node = {}
+    for resource in sorted(context.shared.values(), key=lambda each: each.name):
+        schemas[resource.name] = Writer({}, request=False).schema(resource.shape)
+    if context.error.kinds:
+        schemas["Error"] = Writer({}, request=False).schema(context.error)
+    else:
+        schemas["Problem"] = _PROBLEM
+    schemes = {each.kind: _scheme(each) for each in context.api.schemes}
+    return {"schemas": schemas, **({"securitySchemes": schemes} if schemes else {})}
+
+
+def _scheme(scheme: Scheme) -> Node:
+    node: Node = {"type": "apiKey", "name": scheme.name, "in": scheme.location}
+    if scheme.kind != "apiKey":
+        node = {"type": "http", "scheme": scheme.kind, **({"bearerFormat": scheme.format} if scheme.format else {})}
+    return {
+        **node,
+        **({"description": scheme.description} if scheme.description else {}),
+        "x-doc-source": scheme.span.mark,
+    }
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """YAML without anchors: a schema that stands twice is written twice."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
+def text(document: Node, form: str) -> str:
+    """Write an OpenAPI document as `yaml` or `json`."""
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))

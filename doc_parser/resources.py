@@ -1,0 +1,123 @@
+"""Shared shapes: the Operations of an Api come in, the records that several answers show go out under one name each.
+
+A record is an object with an id; lists, items and the answers of create and update show the same one.
+Its schema is made from all of them, so that a property is required only where every answer has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+from doc_parser import schema
+from doc_parser.fields import normal
+from doc_parser.model import Operation, Response
+from doc_parser.schema import NOTHING, Shape
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A record that several places show."""
+
+    name: str
+    """Singular, in PascalCase, after the path or the envelope."""
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Record:
+    """Where a record stands within a body."""
+
+    key: str
+    """Normal form of the resource's name."""
+    path: Path
+    shape: Shape
+
+
+def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
+    """Find the records that at least two bodies show, by the normal form of their name."""
+    found: dict[str, list[Shape]] = {}
+    for operation in operations:
+        for shape in _bodies(operation):
+            for record in records(operation, shape):
+                if _identified(record.shape):
+                    found.setdefault(record.key, []).append(record.shape)
+    return {
+        key: Resource(_pascal(key), reduce(schema.merged, shapes, NOTHING))
+        for key, shapes in found.items()
+        if len(shapes) > 1
+    }
+
+
+def _bodies(operation: Operation) -> Iterator[Shape]:
+    for response in operation.responses:
+        if response.status < 300:
+            yield schema.shape_of_all(response.examples)
+    for callback in operation.callbacks:
+        yield schema.shape_of_all(callback.examples)
+
+
+def records(operation: Operation, shape: Shape) -> Iterator[Record]:
+    """Find the record of a body: the body itself, the items of a list, or the items of the one list in an envelope."""
+    if "array" in shape.kinds:
+        yield Record(_key(operation), ("*",), shape.items or NOTHING)
+    elif "object" in shape.kinds:
+        lists = [name for name, each in shape.properties.items() if _is_list_of_records(each)]
+        if len(lists) == 1 and not _identified(shape):
+            yield Record(singular(lists[0]), (lists[0], "*"), shape.properties[lists[0]].items or NOTHING)
+        else:
+            yield Record(_key(operation), (), shape)
+
+
+def _is_list_of_records(shape: Shape) -> bool:
+    return "array" in shape.kinds and (shape.items is None or shape.items == NOTHING or "object" in shape.items.kinds)
+
+
+def _identified(shape: Shape) -> bool:
+    return "id" in shape.properties or "_id" in shape.properties or "uuid" in shape.properties
+
+
+def places(operation: Operation, shape: Shape, known: Mapping[str, Resource]) -> dict[Path, Resource]:
+    """Say at which paths of a body a shared record stands; a list that is empty in its example counts by its name."""
+    return {
+        record.path: known[record.key]
+        for record in records(operation, shape)
+        if record.key in known and (_identified(record.shape) or record.shape == NOTHING)
+    }
+
+
+def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource | None:
+    """The record that an operation's request speaks of."""
+    return known.get(_key(operation))
+
+
+def _key(operation: Operation) -> str:
+    """The resource of a path: the segment that the chapter is named after, else the last static one."""
+    static = [each.text for each in operation.url.segments if not each.variable]
+    chapter = singular(normal(operation.chapter))
+    named = [each for each in static if singular(normal(each)) == chapter]
+    last = named or static or [operation.chapter]
+    return singular(last[-1])
+
+
+def singular(word: str) -> str:
+    """English singular of a resource name, lower case."""
+    word = word.lower()
+    for ending, single in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + single
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _pascal(key: str) -> str:
+    return "".join(each.capitalize() for each in re.findall(r"[A-Za-z0-9]+", key)) or "Record"
+
+
+def errors(responses: Iterable[Response]) -> Shape:
+    """The shape that the documented error bodies have together; NOTHING where none is shown."""
+    shapes = (schema.shape_of_all(each.examples) for each in responses if each.status >= 400)
+    return reduce(schema.merged, (each for each in shapes if each.kinds == {"object"}), NOTHING)

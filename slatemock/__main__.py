@@ -1,0 +1,7 @@
+"""`python -m slatemock`."""
+
+import sys
+
+from slatemock.cli import main
+
+sys.exit(main())

@@ -1,0 +1,369 @@
+"""The program: arguments come in, an exit code goes out; this module alone prints and writes files.
+
+One function a verb, heavy libraries imported when their verb runs. Exit codes: 0 clean, 1 findings,
+2 cannot do it. Whatever a user can cause is one or two lines on standard error, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from slatemock import __version__, config
+
+if TYPE_CHECKING:
+    from contract.spec import Spec
+    from doc_parser import Parsed
+
+CLEAN, FINDINGS, CANNOT = 0, 1, 2
+_LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
+_OK_TO_STOP = 130
+"""The shell's code for a program that was interrupted."""
+
+
+class Refusal(Exception):  # noqa: N818 - not an error of the program: a no to the user
+    """Something the user can put right; the message is what they read."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code."""
+    parser, verbs = _parser()
+    try:
+        config.apply(verbs, os.environ, Path.cwd())
+        given = parser.parse_args(argv)
+        verb: Callable[[argparse.Namespace], int] = given.run
+        return verb(given)
+    except _expected() as error:
+        return _refuse(str(error))
+    except BrokenPipeError:  # `slatemock build | head` has read enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - nothing may be flushed at exit
+        return CLEAN
+    except KeyboardInterrupt:
+        return _OK_TO_STOP
+    except Exception as error:  # the last resort: exit code 1 means findings and must not mean a crash
+        if os.environ.get("SLATEMOCK_DEBUG"):
+            raise
+        place = f"{type(error).__name__}: {error}"
+        return _refuse(f"internal error: {place:.300}\nset SLATEMOCK_DEBUG=1 for the whole trace, and please report it")
+
+
+def _refuse(message: str) -> int:
+    print(f"slatemock: {message}", file=sys.stderr)
+    return CANNOT
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Errors that say where and what to do; only those of rooms that were entered can have been raised."""
+    rooms = {
+        "doc_parser.source": "SourceError",
+        "contract.spec": "SpecError",
+        "contract.fuzz": "FuzzError",
+        "mockserver.model": "MockError",
+    }
+    entered = (getattr(sys.modules[room], name, None) for room, name in rooms.items() if room in sys.modules)
+    return (Refusal, config.ConfigError, *filter(None, entered))
+
+
+# --- verbs ------------------------------------------------------------------------------------------
+
+
+def build(given: argparse.Namespace) -> int:
+    """Write the OpenAPI document of a source."""
+    from doc_parser.openapi import text
+
+    document, parsed = _document(given.source)
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+    gate = OpenAPIV31SpecValidator if str(document.get("openapi", "")).startswith("3.1") else OpenAPIV30SpecValidator
+    wrong = next(iter(gate(document).iter_errors()), None)
+    if wrong:
+        raise Refusal(
+            f"{given.source}: not valid OpenAPI: {wrong.message:.200}\n  at {'/'.join(map(str, wrong.absolute_path))}"
+        )
+    _write(given.output, text(document, given.format or ("json" if given.output.endswith(".json") else "yaml")))
+    if parsed and parsed.diagnostics:
+        print(f"{len(parsed.diagnostics)} things to look at: slatemock lint {given.source}", file=sys.stderr)
+    return CLEAN
+
+
+def lint(given: argparse.Namespace) -> int:
+    """Report what is wrong with the documents."""
+    from doc_parser.diagnostics import rendered, summary
+
+    document, parsed = _document(given.source)
+    if parsed is None:
+        raise Refusal(
+            f"{given.source}: is an OpenAPI document ({len(document.get('paths') or {})} paths); lint reads Slate documents"
+        )
+    found = parsed.diagnostics
+    if given.format == "json":
+        _print_json({"findings": [each.as_json() for each in found], "summary": summary(found)})
+    else:
+        for each in found:
+            print(rendered(each))
+        counts = summary(found)
+        print(
+            ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
+            or "nothing to report"
+        )
+    return FINDINGS if found else CLEAN
+
+
+def plan(given: argparse.Namespace) -> int:
+    """Say what the mock will do for each operation, and why."""
+    from mockserver.plan import plan as planned
+    from mockserver.plan import plan_text
+
+    found = planned(_spec(given.source))
+    if given.format == "json":
+        _print_json(found.as_json())
+    else:
+        print(plan_text(found))
+    return CLEAN
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Serve a mock until it is stopped."""
+    from mockserver.app import Settings, create_app
+    from mockserver.app import serve as listen
+
+    specs = [_spec(source) for source in given.source]
+    settings = Settings(auth=given.auth == "on", state=given.state, seed=given.seed, polls=given.polls)
+    app = create_app(specs, settings)
+    with _bound(given.host, given.port) as socket:
+        host, port = socket.getsockname()[:2]
+        shown = "localhost" if host in _LOCAL else f"[{host}]" if ":" in host else host
+        print("\n".join(_welcome(specs, f"http://{shown}:{port}")), flush=True)
+        listen(app, socket)
+    return CLEAN
+
+
+def test(given: argparse.Namespace) -> int:
+    """Test a real server against the documents."""
+    from contract.reports.json import findings_json
+    from contract.reports.text import findings_text
+
+    from contract.fuzz import fuzz
+
+    spec = _spec(given.source)
+    outcome = fuzz(
+        spec,
+        url=given.url,
+        phases=tuple(each.strip() for each in given.phases.split(",") if each.strip()),
+        headers=dict(_header(each) for each in given.header),
+        auth=_user(given.auth) if given.auth else None,
+        seed=given.seed,
+    )
+    findings = list(outcome.findings)
+    for each in given.report:
+        form, equals, file = each.partition("=")
+        if form not in ("json", "text") or not equals:
+            raise Refusal(f"--report {each}: unknown; write json=FILE or text=FILE")
+        _write(
+            file, (json.dumps(findings_json(findings), indent=2) if form == "json" else findings_text(findings)) + "\n"
+        )
+    print(findings_text(findings))
+    print(f"{outcome.operations} operations, {outcome.cases} requests, {outcome.checks} checks")
+    return FINDINGS if any(each.severity == "error" for each in findings) else CLEAN
+
+
+def diff(given: argparse.Namespace) -> int:
+    """Say what changed between two editions."""
+    from contract.reports.text import changes_text
+
+    from contract.diff import as_json
+    from contract.diff import diff as compared
+
+    changes = compared(_spec(given.old), _spec(given.new))
+    if given.format == "json":
+        _print_json(as_json(given.old, given.new, changes))
+    else:
+        print(changes_text(changes))
+    order = ("info", "warning", "error")
+    fails = given.fail_on != "never" and any(
+        order.index(each.severity) >= order.index(given.fail_on) for each in changes
+    )
+    return FINDINGS if fails else CLEAN
+
+
+# --- what verbs share -------------------------------------------------------------------------------
+
+
+def _document(where: str) -> tuple[Mapping[str, Any], Parsed | None]:
+    """Load a SOURCE as an OpenAPI document, with what was parsed where it is made of documentation."""
+    import re
+
+    from contract.spec import parse as parse_openapi
+    from doc_parser import load, parse
+
+    loaded = load(where)
+    text = loaded.index.text
+    if (
+        where.endswith((".json", ".yaml", ".yml"))
+        or text.lstrip()[:1] == "{"
+        or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
+    ):
+        return parse_openapi(text, where).document, None
+    parsed = parse(loaded)
+    return parsed.openapi, parsed
+
+
+def _spec(where: str) -> Spec:
+    from contract.spec import from_document
+
+    return from_document(_document(where)[0], where)
+
+
+def _bound(host: str, port: int) -> Any:
+    """Bind the port before anything is promised; a port in use is the user's to solve."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Refusal(
+            f"port {port} on {host}: {error.strerror}; choose another with --port (0 picks a free one)"
+        ) from error
+    return listener
+
+
+def _welcome(specs: Sequence[Spec], base: str) -> list[str]:
+    lines = [f"{each.title}: {len(each.operations)} operations from {each.name}" for each in specs]
+    read = next(
+        (op for spec in specs for op in spec.operations if op.method == "GET" and "{" not in op.path),
+        specs[0].operations[0],
+    )
+    spec = next(each for each in specs if read in each.operations)
+    return [
+        *lines,
+        f"Serving on {base}   (Ctrl-C stops it)",
+        f"Admin:  {base}/__admin/health  /plan  /openapi  /state  /reset",
+        f"Try:    curl {_credentials(spec, read)}-X {read.method} {base}{read.path}".replace("-X GET ", ""),
+    ]
+
+
+def _credentials(spec: Spec, operation: Any) -> str:
+    """What curl needs to be let in."""
+    for alternative in operation.security:
+        for name in alternative:
+            scheme = spec.security_schemes.get(name, {})
+            if scheme.get("scheme") == "basic":
+                return "-u me@example.com:secret "
+            if scheme.get("scheme") == "bearer":
+                return "-H 'Authorization: Bearer e30.e30.e30' "
+            if scheme.get("in") == "header":
+                return f"-H '{scheme['name']}: secret' "
+    return ""
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise Refusal(f"--header '{text}': write 'Name: value'")
+    return name.strip(), value.strip()
+
+
+def _user(text: str) -> tuple[str, str]:
+    name, _, password = text.partition(":")
+    return name, password
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _write(where: str, content: str) -> None:
+    if where == "-":
+        sys.stdout.write(content)
+        return
+    try:
+        Path(where).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{where}: cannot be written ({error.strerror}); check the folder and the rights") from error
+
+
+# --- arguments --------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that says one line and how to get help, instead of a wall of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(CANNOT, f"slatemock: {message}\nsee: {self.prog} --help\n")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port (0 to 65535)")
+    return int(text)
+
+
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = _Parser(prog="slatemock", description="Slate API documentation made to run: contract, mock, tests, diff.")
+    parser.add_argument("--version", action="version", version=f"slatemock {__version__}")
+    choices = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs: dict[str, argparse.ArgumentParser] = {}
+    for run in (build, lint, plan, serve, test, diff):
+        verbs[run.__name__] = choices.add_parser(run.__name__, help=run.__doc__, description=run.__doc__)
+        verbs[run.__name__].set_defaults(run=run)
+    for name in ("build", "lint", "plan", "test"):
+        verbs[name].add_argument(
+            "source", metavar="SOURCE", help="Slate index, its folder, an OpenAPI document, a URL, or REV:path"
+        )
+    verbs["build"].add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="where to write; - is standard output"
+    )
+    verbs["build"].add_argument("--format", choices=("yaml", "json"))
+    for name in ("lint", "plan", "diff"):
+        verbs[name].add_argument("--format", choices=("text", "json"), default="text")
+    _serve_options(verbs["serve"])
+    _test_options(verbs["test"])
+    verbs["diff"].add_argument("old", metavar="OLD", help="the edition that clients know")
+    verbs["diff"].add_argument("new", metavar="NEW")
+    verbs["diff"].add_argument(
+        "--fail-on", choices=("error", "warning", "info", "never"), default="never", help="exit 1 from this severity on"
+    )
+    return parser, verbs
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", nargs="+", help="as for build; several SOURCEs are served together")
+    parser.add_argument("-p", "--port", type=_port, default=4010, help="0 picks a free one (default: 4010)")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 listens on all interfaces (default: 127.0.0.1)")
+    parser.add_argument(
+        "--state", metavar="FILE", help="keep the state in this file (default: it goes when the server stops)"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
+    parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
+    parser.add_argument(
+        "--polls", type=int, default=2, metavar="N", help="how often a job says 'not ready' (default: 2)"
+    )
+
+
+def _test_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", required=True, help="where the server is")
+    parser.add_argument(
+        "--phases",
+        default="examples,coverage",
+        help="of examples, coverage, fuzzing, stateful (default: the first two)",
+    )
+    parser.add_argument("--auth", metavar="USER:PASSWORD", help="HTTP Basic credentials")
+    parser.add_argument(
+        "-H",
+        "--header",
+        action="append",
+        default=[],
+        metavar="'NAME: VALUE'",
+        help="sent with every request; may repeat",
+    )
+    parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE", help="json or text; may repeat")
+    parser.add_argument("--seed", type=int, default=0)
