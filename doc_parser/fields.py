@@ -60,6 +60,8 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
         _place_table(sender, table, result, rows_of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
     result.parameters += _query_of_urls(sender, result.parameters)
+    # a name that stands in two tables is one parameter; the first row speaks (OpenAPI 3.0.3, Parameter Object)
+    result.parameters = list({(each.location, each.name): each for each in reversed(result.parameters)}.values())[::-1]
     _reconcile(sender, result)
     return result
 
@@ -123,11 +125,11 @@ def _parameter(row: FieldRow, location: Location) -> Parameter:
 
 def _path_parameters(sender: Sender, rows: dict[str, FieldRow]) -> Iterator[Parameter]:
     for index, segment in enumerate(sender.url.segments):
-        if segment.variable:
-            row = rows.get(segment.text)
-            examples = tuple(dict.fromkeys(_concrete(sender, index)))
+        for name in segment.names:
+            row = rows.get(name)
+            examples = tuple(dict.fromkeys(_concrete(sender, index))) if segment.variable else ()
             span = row.span if row else sender.calls[0].span
-            yield Parameter(segment.text, "path", span, "stated" if row else "shown", row, examples)
+            yield Parameter(name, "path", span, "stated" if row else "shown", row, examples)
 
 
 def _concrete(sender: Sender, index: int) -> Iterator[str]:

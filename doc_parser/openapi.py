@@ -323,7 +323,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
         return True
 
 
-def text(document: Node, form: str) -> str:
+def text(document: Mapping[str, Any], form: str) -> str:
     """Write an OpenAPI document as `yaml` or `json`."""
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"

@@ -46,11 +46,21 @@ def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
             for record in records(operation, shape):
                 if _identified(record.shape):
                     found.setdefault(record.key, []).append(record.shape)
+    alike = {key: _most_alike(shapes) for key, shapes in found.items()}
     return {
-        key: Resource(_pascal(key), reduce(schema.merged, shapes, NOTHING))
-        for key, shapes in found.items()
-        if len(shapes) > 1
+        key: Resource(_pascal(key), reduce(schema.merged, shapes)) for key, shapes in alike.items() if len(shapes) > 1
     }
+
+
+def _most_alike(shapes: list[Shape]) -> list[Shape]:
+    """The largest group that shows one record: bodies of one name may still be different things (`id, title` and `id, status`)."""
+    groups = ([each for each in shapes if _alike(each, seed)] for seed in shapes)
+    return max(groups, key=lambda group: (len(group), sum(len(each.properties) for each in group)))
+
+
+def _alike(one: Shape, other: Shape) -> bool:
+    mine, theirs = set(one.properties), set(other.properties)
+    return mine <= theirs or theirs <= mine or 2 * len(mine & theirs) >= len(mine | theirs)
 
 
 def _bodies(operation: Operation) -> Iterator[Shape]:
@@ -86,8 +96,12 @@ def places(operation: Operation, shape: Shape, known: Mapping[str, Resource]) ->
     return {
         record.path: known[record.key]
         for record in records(operation, shape)
-        if record.key in known and (_identified(record.shape) or record.shape == NOTHING)
+        if record.key in known and _shows(record.shape, known[record.key])
     }
+
+
+def _shows(shape: Shape, resource: Resource) -> bool:
+    return shape == NOTHING or (_identified(shape) and set(shape.properties) <= set(resource.shape.properties))
 
 
 def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource | None:

@@ -11,9 +11,10 @@ from doc_parser.model import Body, Example, Operation, Response
 def together(one: Operation, other: Operation) -> Operation:
     """Merge two operations of the same method and path; the first gives the words."""
     known = {(each.location, each.name) for each in one.parameters}
+    added = (each for each in other.parameters if each.location != "path" and (each.location, each.name) not in known)
     return replace(
         one,
-        parameters=(*one.parameters, *(each for each in other.parameters if (each.location, each.name) not in known)),
+        parameters=(*one.parameters, *added),
         body=_bodies(one.body, other.body),
         responses=_responses(one.responses, other.responses),
         callbacks=one.callbacks or other.callbacks,

@@ -12,6 +12,8 @@ from urllib.parse import unquote_plus
 
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#\s]*)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{?\s*([^{}]+?)\s*\}\}?|<([^<>]+)>|:([A-Za-z_][\w-]*):?|%7B([^%]+)%7D", re.IGNORECASE)
+_EMBEDDED = re.compile(r"\{\{?\s*([^{}]+?)\s*\}\}?|<([^<>]+)>")
+_BRACES = re.compile(r"\{[^{}]*\}")
 _NUMBER = re.compile(r"\d+")
 _HEX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -21,8 +23,13 @@ class Segment:
     """One part of a path."""
 
     text: str
-    """Static text, or the name of the placeholder."""
+    """Static text, which may hold placeholders (`{id}.json`), or the name of the placeholder that it is."""
     variable: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Placeholders in it."""
+        return (self.text,) if self.variable else tuple(each[1:-1] for each in _BRACES.findall(self.text))
 
     @property
     def looks_like_id(self) -> bool:
@@ -49,12 +56,12 @@ class Url:
     @property
     def shape(self) -> tuple[str, ...]:
         """The path with placeholder names left out, for comparison."""
-        return tuple("{}" if each.variable else each.text for each in self.segments)
+        return tuple("{}" if each.variable else _BRACES.sub("{}", each.text) for each in self.segments)
 
     @property
     def variables(self) -> tuple[str, ...]:
         """Placeholder names in their order."""
-        return tuple(each.text for each in self.segments if each.variable)
+        return tuple(name for each in self.segments for name in each.names)
 
     def covers(self, other: Url) -> bool:
         """Tell whether every path of the other is one of this template."""
@@ -90,7 +97,10 @@ def url(text: str) -> Url | None:
 
 def _segment(text: str) -> Segment:
     whole = _PLACEHOLDER.fullmatch(text)
-    if not whole:
-        return Segment(text)
-    name = next(group for group in whole.groups() if group)
-    return Segment(re.sub(r"[^\w.-]+", "_", name), variable=True)
+    if whole:
+        return Segment(_name(whole), variable=True)
+    return Segment(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text))
+
+
+def _name(match: re.Match[str]) -> str:
+    return re.sub(r"[^\w.-]+", "_", next(group for group in match.groups() if group))

@@ -7,8 +7,10 @@ One function a verb, heavy libraries imported when their verb runs. Exit codes: 
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -145,45 +147,44 @@ def serve(given: argparse.Namespace) -> int:
 
 def test(given: argparse.Namespace) -> int:
     """Test a real server against the documents."""
-    from contract.reports.json import findings_json
-    from contract.reports.text import findings_text
-
     from contract.fuzz import fuzz
+    from contract.reports import json as as_json
+    from contract.reports import text as as_text
 
-    spec = _spec(given.source)
+    reports = [_report(each) for each in given.report]
     outcome = fuzz(
-        spec,
+        _spec(given.source),
         url=given.url,
         phases=tuple(each.strip() for each in given.phases.split(",") if each.strip()),
         headers=dict(_header(each) for each in given.header),
         auth=_user(given.auth) if given.auth else None,
         seed=given.seed,
     )
-    findings = list(outcome.findings)
-    for each in given.report:
-        form, equals, file = each.partition("=")
-        if form not in ("json", "text") or not equals:
-            raise Refusal(f"--report {each}: unknown; write json=FILE or text=FILE")
-        _write(
-            file, (json.dumps(findings_json(findings), indent=2) if form == "json" else findings_text(findings)) + "\n"
-        )
-    print(findings_text(findings))
-    print(f"{outcome.operations} operations, {outcome.cases} requests, {outcome.checks} checks")
-    return FINDINGS if any(each.severity == "error" for each in findings) else CLEAN
+    findings = outcome.findings
+    scope = {"operations": outcome.operations, "requests": outcome.cases, "checks": outcome.checks}
+    words = ", ".join(f"{count} {name}" for name, count in scope.items())
+    for form, file in reports:
+        _write(file, as_json.findings(findings, scope) if form == "json" else as_text.findings(findings, words))
+    sys.stdout.write(as_text.findings(findings, words))
+    return FINDINGS if findings else CLEAN
+
+
+def _report(text: str) -> tuple[str, str]:
+    form, _, file = text.partition("=")
+    if form not in ("json", "text") or not file:
+        raise Refusal(f"--report {text}: no such report; write json=FILE or text=FILE")
+    return form, file
 
 
 def diff(given: argparse.Namespace) -> int:
     """Say what changed between two editions."""
-    from contract.reports.text import changes_text
-
-    from contract.diff import as_json
     from contract.diff import diff as compared
+    from contract.reports import json as as_json
+    from contract.reports import text as as_text
 
     changes = compared(_spec(given.old), _spec(given.new))
-    if given.format == "json":
-        _print_json(as_json(given.old, given.new, changes))
-    else:
-        print(changes_text(changes))
+    report = as_json if given.format == "json" else as_text
+    sys.stdout.write(report.changes(given.old, given.new, changes))
     order = ("info", "warning", "error")
     fails = given.fail_on != "never" and any(
         order.index(each.severity) >= order.index(given.fail_on) for each in changes
@@ -196,8 +197,6 @@ def diff(given: argparse.Namespace) -> int:
 
 def _document(where: str) -> tuple[Mapping[str, Any], Parsed | None]:
     """Load a SOURCE as an OpenAPI document, with what was parsed where it is made of documentation."""
-    import re
-
     from contract.spec import parse as parse_openapi
     from doc_parser import load, parse
 
@@ -298,6 +297,10 @@ class _Parser(argparse.ArgumentParser):
     """argparse that says one line and how to get help, instead of a wall of usage."""
 
     def error(self, message: str) -> NoReturn:
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        near = difflib.get_close_matches(wrong[1], re.findall(r"[\w-]+", wrong[2]), 1) if wrong else []
+        if near:
+            message += f"; did you mean '{near[0]}'?"
         self.exit(CANNOT, f"slatemock: {message}\nsee: {self.prog} --help\n")
 
 

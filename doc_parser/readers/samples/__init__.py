@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from doc_parser.document import Code
 from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
 from doc_parser.payload import Payload, Unreadable, payload
+from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.samples import curl, javascript, python, ruby
 from doc_parser.readers.samples.sent import Sent
@@ -55,6 +56,8 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
     if not address:
         yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
         return
+    if sent.method not in (None, *words.METHODS):
+        return  # a method of another protocol (WebDAV's, say), which OpenAPI has no place for
     body, flaw = _body(each.code, sent)
     if flaw:
         yield flaw
