@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from contract.exchange import REDACTED, excerpt, one_line, redacted, secrets
 from contract.finding import DocLine, Finding
 from contract.places import body_line
 from contract.reach import ANSWER_LIMIT, trouble
-from contract.spec import METHODS, Json, Operation, Response, Spec
+from contract.spec import Operation, Response, Spec
+from contract.target import Target
 
 if TYPE_CHECKING:
     import schemathesis
@@ -57,6 +57,14 @@ class Outcome:
     checks: int
     """Judgements passed on the answers."""
 
+    @property
+    def scope(self) -> dict[str, int]:
+        """How much was looked at, for reports."""
+        return {"operations": self.operations, "cases": self.cases, "checks": self.checks}
+
+    def __str__(self) -> str:
+        return f"{self.checks} checks of {self.cases} requests to {self.operations} operations"
+
 
 def fuzz(
     spec: Spec,
@@ -87,63 +95,25 @@ def fuzz(
         raise FuzzError("no server to test; give its URL, such as http://127.0.0.1:4010")
     if url is not None and (why := trouble(url)):
         raise FuzzError(why)
-    target = _Target.of(spec, url if url is not None else IN_PROCESS)
+    target = Target.of(spec, url if url is not None else IN_PROCESS)
     with _quiet(), _closed(app):
-        schema = target.schema(
-            _config(target, phases, headers=headers or {}, auth=auth, seed=seed, max_examples=max_examples)
-        )
-        if app is not None:
-            schema.app = app
+        import schemathesis
+
+        config = _config(target, phases, headers=headers or {}, auth=auth, seed=seed, max_examples=max_examples)
+        schema = schemathesis.openapi.from_dict(target.document(), config=config)
+        schema.hook("filter_failure")(_is_true_failure)
+        schema.app = app
         tally = _Tally(target, secrets(headers or {}, auth))
         for event in _events(schema):
             tally.add(event)
     return tally.outcome()
 
 
-# --- what is tested ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A Spec at a place: paths as Schemathesis gets them are relative to `url`."""
-
-    spec: Spec
-    url: str
-    operations: Mapping[str, Operation]
-    """By the label that Schemathesis gives them."""
-
-    @classmethod
-    def of(cls, spec: Spec, url: str) -> _Target:
-        """Join the URL given and the base path of the contract, which users may or may not have put into the URL."""
-        bases = {each.path.removesuffix(each.item_path) for each in spec.operations}
-        base = bases.pop() if len(bases) == 1 else ""
-        origin, given = urlsplit(url), urlsplit(url).path.rstrip("/")
-        if given and all(each.path.startswith(given + "/") for each in spec.operations):
-            given = ""
-        return cls(
-            spec,
-            urlunsplit((origin.scheme, origin.netloc, given + base, "", "")),
-            {f"{each.method} {each.path.removeprefix(base)}": each for each in spec.operations},
-        )
-
-    def schema(self, config: schemathesis.Config) -> BaseSchema:
-        """The document without its servers, which `url` replaces, as Schemathesis loads it."""
-        import schemathesis
-
-        paths: dict[str, Json] = {}
-        for label, each in self.operations.items():
-            item = self.spec.resolve(self.spec.document["paths"][each.item_path])
-            shared = {key: value for key, value in item.items() if key not in METHODS and key != "servers"}
-            node = {key: value for key, value in each.node.items() if key != "servers"}
-            paths.setdefault(label.partition(" ")[2], shared)[each.method.lower()] = node
-        document = {key: value for key, value in self.spec.document.items() if key != "servers"}
-        schema = schemathesis.openapi.from_dict({**document, "paths": paths}, config=config)
-        schema.hook("filter_failure")(_is_true_failure)
-        return schema
+# --- how it is tested -------------------------------------------------------------------------------------------------
 
 
 def _config(
-    target: _Target,
+    target: Target,
     phases: Sequence[str],
     *,
     headers: Mapping[str, str],
@@ -253,7 +223,7 @@ def _events(schema: BaseSchema) -> Iterator[EngineEvent]:
 class _Tally:
     """Findings as they come: one for each distinct breach, whatever the number of requests that show it."""
 
-    def __init__(self, target: _Target, hidden: Sequence[str]) -> None:
+    def __init__(self, target: Target, hidden: Sequence[str]) -> None:
         self._target = target
         self._hidden = hidden
         self._findings: dict[tuple[str, str | None, str], Finding] = {}
@@ -304,7 +274,7 @@ class _Fault:
     line: DocLine | None = None
 
 
-def _finding(target: _Target, recorder: ScenarioRecorder, case_id: str, node: CheckNode) -> tuple[str, Finding]:
+def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: CheckNode) -> tuple[str, Finding]:
     """A failed check as a Finding, with the key that is the same for all requests that show the same breach."""
     assert node.failure_info is not None
     failure = node.failure_info.failure
@@ -326,10 +296,11 @@ def _finding(target: _Target, recorder: ScenarioRecorder, case_id: str, node: Ch
         request=node.failure_info.code_sample,
         response=_excerpt(answer) if answer else "",
     )
-    return f"{failure.title} {re.sub(r'[.][0-9]+', '[]', fault.place)}", finding
+    breach = re.sub(r"\[[0-9]+\]", "[]", f"{failure.title} {fault.place}")  # one item stands for all
+    return breach, finding
 
 
-def _trouble_finding(target: _Target, event: NonFatalError) -> tuple[str, Finding]:
+def _trouble_finding(target: Target, event: NonFatalError) -> tuple[str, Finding]:
     """What kept an operation from being judged: the server's silence is an error, the tester's limits are a warning."""
     operation = target.operations.get(event.label)
     silent = isinstance(event.value, OSError) or event.label == "Server"
@@ -379,7 +350,7 @@ def _request_fault(spec: Spec, operation: Operation, case: Case[Any]) -> _Fault 
 
 
 def _dotted(holder: str, way: Sequence[str | int]) -> str:
-    return ".".join([holder, *map(str, way)])
+    return holder + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in way)
 
 
 def _excerpt(answer: Answer) -> str:

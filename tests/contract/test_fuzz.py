@@ -211,7 +211,7 @@ def test_a_broken_answer_is_found_over_http_too():
 
 def test_a_finding_shows_what_was_sent_and_answered():
     [finding] = fuzz(SHOP, app=Shop({"GET": (200, [{**ITEM, "id": 7}])}), auth=AUTH).findings
-    assert finding.message == 'Response violates schema: body.0.id: 7 is not of type "string"'
+    assert finding.message == 'Response violates schema: body[0].id: 7 is not of type "string"'
     assert finding.severity == "error"
     assert finding.request.startswith("curl -X GET -H 'Authorization: [redacted]' ")
     assert finding.response.startswith("HTTP/1.1 200 OK\ncontent-type: application/json\n\n[{")

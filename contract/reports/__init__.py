@@ -1,0 +1,1 @@
+"""Findings and changes come in, text goes out: one module an output format; none of them prints or writes."""
