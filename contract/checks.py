@@ -27,7 +27,19 @@ from contract.wire import (
     unquoted,
 )
 
-__all__ = ["ABSENT", "Checks", "Compiled", "Fault", "Sent", "Values", "WireError", "media_name", "parsed_json"]
+__all__ = [
+    "ABSENT",
+    "Checks",
+    "Compiled",
+    "Fault",
+    "Sent",
+    "Values",
+    "WireError",
+    "is_json",
+    "media_name",
+    "parsed_json",
+    "unquoted",
+]
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -116,6 +128,10 @@ class Checks:
     def answer_schema(self, media: Media) -> Compiled:
         """The compiled schema of an answer's media type."""
         return self._schemas.compiled(media.schema, "answer")
+
+    def request_schema(self, schema: Json) -> Compiled:
+        """The compiled form of a schema of the document, for what is sent to somebody."""
+        return self._schemas.compiled(schema, "request")
 
     # ---- what is in the contract
 

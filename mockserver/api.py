@@ -1,0 +1,91 @@
+"""One served contract with all that its behaviours need; built once, never changed. What changes is in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contract.checks import Checks, Values
+from contract.spec import Json, Spec
+from mockserver.evidence import is_placeholder, segments
+from mockserver.maker import Maker
+from mockserver.model import Plan, Resource, Step
+from mockserver.plan import plan
+from mockserver.problems import Problems
+from mockserver.store import Store
+from mockserver.variants import Variant, variants
+
+
+@dataclass(frozen=True)
+class Api:
+    """A contract being served."""
+
+    spec: Spec
+    checks: Checks
+    plan: Plan
+    store: Store
+    maker: Maker
+    problems: Problems
+    polls: int
+    variants: Mapping[str, tuple[Variant, ...]]
+    """Documented successes by operation key."""
+    named: Mapping[str, Resource]
+    """Collections by the last word of their path, to know records inside of others."""
+    embedding: frozenset[str] = field(default_factory=frozenset)
+    """Keys of operations whose documented answers hold such records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A valid request on its way to a behaviour."""
+
+    api: Api
+    step: Step
+    segments: tuple[str, ...]
+    """Values of the path's placeholders, decoded, in order."""
+    values: Values
+    user: str | None
+    """Whom the credentials name."""
+    origin: str
+    """Scheme and host as the client used them."""
+    headers: Mapping[str, str]
+
+
+def serve_spec(spec: Spec, store: Store, *, seed: int, polls: int) -> Api:
+    """Make a contract ready to be served. SpecError or MockError when it cannot be."""
+    checks, made = Checks(spec), plan(spec)
+    named = {_last(each.shape): each for each in made.resources if each.kind == "collection" and each.id_property}
+    return Api(
+        spec=spec,
+        checks=checks,
+        plan=made,
+        store=store,
+        maker=Maker(store, seed),
+        problems=Problems(spec, checks),
+        polls=polls,
+        variants={each.key: variants(each) for each in spec.operations},
+        named=named,
+        embedding=frozenset(
+            step.operation.key
+            for step in made.steps
+            if any(True for each in variants(step.operation) for _ in embedded(each.example, named))
+        ),
+    )
+
+
+def _last(path_shape: str) -> str:
+    return next((part for part in reversed(segments(path_shape)) if not is_placeholder(part)), "")
+
+
+def embedded(value: Json, named: Mapping[str, Resource]) -> Iterator[tuple[Resource, dict[str, Json]]]:
+    """Records inside of a value, below properties named like a collection (`tasks`)."""
+    if isinstance(value, list):
+        for each in value:
+            yield from embedded(each, named)
+    if not isinstance(value, dict):
+        return
+    for name, inner in value.items():
+        resource = named.get(name)
+        if resource and isinstance(inner, list):
+            yield from ((resource, each) for each in inner if isinstance(each, dict) and resource.id_property in each)
+        yield from embedded(inner, named)

@@ -1,0 +1,252 @@
+"""The composition root: Specs come in, one ASGI application goes out; Connexion hosts, our stages stand inside.
+
+The road of a request: CORS, Connexion's errors, our routing, Connexion's security, our validation, a
+behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
+is served too; requests are judged by the true contract.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket as sockets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from connexion import ConnexionMiddleware
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionResponse
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.resolver import Resolution, Resolver
+from starlette.middleware.cors import CORSMiddleware
+
+from contract.checks import unquoted
+from contract.spec import Json, Spec
+from mockserver.admin import Admin, reset
+from mockserver.api import Call, serve_spec
+from mockserver.behaviours import BEHAVIOURS
+from mockserver.callbacks import Postman, due
+from mockserver.credentials import challenge, security_map
+from mockserver.evidence import placeholders
+from mockserver.model import MockError
+from mockserver.problems import Reply, problem
+from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
+from mockserver.store import Store
+from mockserver.validation import HEADERS, VALUES, Validation
+
+__all__ = ["MockError", "Settings", "create_app", "serve"]
+
+_EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "*")
+_KNOWN_TYPES = ("apiKey", "http", "oauth2", "openIdConnect")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user can choose."""
+
+    auth: bool = True
+    """Answer 401 where the contract asks for credentials and none come."""
+    state: str | None = None
+    """SQLite file that keeps the records; None forgets them at the end."""
+    seed: int = 0
+    """Changes every id, uuid and token that is made."""
+    polls: int = 2
+    """How often a job says that it is not ready."""
+    body_limit: int = 10 * 1024 * 1024
+    """Largest request body, in bytes."""
+    cors: bool = True
+    """Let pages from everywhere call."""
+
+
+class MockApp:
+    """The ASGI application; `close()` it when no server's lifespan does."""
+
+    def __init__(self, hosted: ConnexionMiddleware, store: Store, postman: Postman) -> None:
+        self._hosted = hosted
+        self._store = store
+        self._postman = postman
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve HTTP and the lifespan protocol; anything else (WebSocket) is left alone."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._hosted(scope, receive, send)
+
+    def close(self) -> None:
+        """Close the state."""
+        self._store.close()
+
+    async def finish(self) -> None:
+        """Wait for callbacks that are under way, then close everything."""
+        await self._postman.close()
+        self.close()
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        """The lifespan protocol: everything is ready at the start, and closed at the end."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await self.finish()
+            await send({"type": message["type"] + ".complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+
+
+def create_app(specs: Sequence[Spec], settings: Settings | None = None) -> MockApp:
+    """Build the mock of some contracts. MockError or SpecError, one line with a remedy, when it cannot be."""
+    settings = settings or Settings()
+    if not specs:
+        raise MockError("nothing to serve; give at least one contract")
+    store = Store(settings.state)
+    try:
+        return _composed(specs, settings, store)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockApp:
+    apis = [serve_spec(spec, store, seed=settings.seed, polls=settings.polls) for spec in specs]
+    bases = [f"/{index}" for index in range(len(apis))]
+    routes = Routes(zip(bases, apis, strict=True))
+    if store.fact("state", "filled") is None:
+        reset(apis, store)
+        store.remember("state", "filled", "yes")
+    postman = Postman()
+    stages: list[Any] = [ExceptionMiddleware, partial(Routing, routes=routes, admin=_admin(Admin(apis, store)))]
+    if settings.cors:
+        everybody = ("*",)
+        stages.insert(
+            0,
+            partial(
+                CORSMiddleware,
+                allow_origins=everybody,
+                allow_methods=everybody,
+                allow_headers=everybody,
+                expose_headers=_EXPOSED,
+            ),
+        )
+    if settings.auth:
+        stages.append(SecurityMiddleware)
+    stages.append(partial(Validation, body_limit=settings.body_limit))
+    hosted = ConnexionMiddleware(_endpoint(postman), import_name=__name__, middlewares=stages, resolver=_Names())
+    for base, api in zip(bases, apis, strict=True):
+        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=security_map(api.spec, store))
+    hosted.add_error_handler(ProblemException, _refused)
+    hosted.add_error_handler(Exception, _failed)
+    return MockApp(hosted, store, postman)
+
+
+def skeleton(spec: Spec) -> dict[str, Json]:
+    """What Connexion needs to know, as OpenAPI 3.0.3: operations with unique ids and their security, no bodies."""
+    schemes = {
+        name: {key: value for key, value in scheme.items() if key != "description" and not key.startswith("x-doc")}
+        for name, scheme in spec.security_schemes.items()
+        if scheme.get("type") in _KNOWN_TYPES
+    }
+    paths: dict[str, Json] = {}
+    for operation in spec.operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = {
+            "operationId": operation.operation_id,
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                for name in dict.fromkeys(placeholders(operation.path))
+            ],
+            "security": [
+                {name: list(scopes) for name, scopes in each.items()}
+                for each in operation.security
+                if each.keys() <= schemes.keys()
+            ],
+            "responses": {"default": {"description": "as documented"}},
+        }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": spec.title, "version": "1"},
+        "paths": paths,
+        "components": {"securitySchemes": schemes},
+    }
+
+
+class _Names(Resolver):  # type: ignore[misc]
+    """Connexion asks which function an operation is; every operation is the same endpoint here."""
+
+    def resolve(self, operation: Any) -> Resolution:
+        return Resolution(_endpoint, operation.operation_id)
+
+
+def _endpoint(postman: Postman) -> Any:
+    """The innermost ASGI application: a valid request becomes a Call, a behaviour answers it."""
+
+    async def endpoint(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - the body has been read
+        call = _call(scope)
+        reply = BEHAVIOURS[call.step.behaviour](call)
+        await send_reply(scope, send, reply)
+        if "callbacks" in call.step.operation.node:
+            for callback in due(call, reply):
+                postman.send(callback)
+
+    return endpoint
+
+
+def _call(scope: Any) -> Call:
+    match: Match = scope[MATCH]
+    headers = scope[HEADERS]
+    host = headers.get("host") or ":".join(str(part) for part in scope.get("server") or ("localhost",))
+    context = scope["extensions"].get("connexion_context", {})
+    return Call(
+        api=match.target.api,
+        step=match.target.step,
+        segments=tuple(unquoted(each) if "%" in each else each for each in match.raw),
+        values=scope[VALUES],
+        user=context.get("user"),
+        origin=f"{scope.get('scheme', 'http')}://{host}",
+        headers=headers,
+    )
+
+
+def _admin(admin: Admin) -> Any:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - no admin page reads a body
+        await send_reply(scope, send, admin.answer(scope["method"], raw_path(scope)))
+
+    return answer
+
+
+async def _refused(request: Any, error: ProblemException) -> ConnexionResponse:
+    """What Connexion refuses (missing or broken credentials), in the documented error shape."""
+    match: Match | None = request.scope.get(MATCH)
+    if match is None:
+        return _response(problem(error.status, str(error.detail)))
+    api, operation = match.target.api, match.target.step.operation
+    headers = [("www-authenticate", challenge(api.spec, operation))] if error.status == 401 else []
+    return _response(api.problems.documented(operation, error.status, str(error.detail), headers))
+
+
+async def _failed(request: Any, error: Exception) -> ConnexionResponse:
+    """A fault of our own: the log has it all, the client a sentence; the server lives on."""
+    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    match: Match | None = request.scope.get(MATCH)
+    sentence = "The mock failed; its log says where."
+    if match is None:
+        return _response(problem(500, sentence))
+    return _response(match.target.api.problems.refusal(match.target.step.operation, 500, sentence))
+
+
+def _response(reply: Reply) -> ConnexionResponse:
+    headers = dict(reply.headers)
+    kind = headers.pop("content-type", "application/problem+json")
+    return ConnexionResponse(reply.status, mimetype=kind, content_type=kind, body=reply.body, headers=headers)
+
+
+def serve(app: MockApp, socket: sockets.socket) -> None:
+    """Run on a bound socket until SIGINT or SIGTERM; nothing is printed."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, log_level="warning", lifespan="on", server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[socket])

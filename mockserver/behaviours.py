@@ -1,0 +1,318 @@
+"""What the mock does: a valid Call comes in, a Reply goes out, the store changed in one step or not at all.
+
+BEHAVIOURS is the whole list. A behaviour that finds no record answers 404 as documented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import msgspec
+
+from contract.checks import ABSENT
+from contract.spec import Json
+from mockserver import jobs, logins
+from mockserver.answers import answer, renamed, success
+from mockserver.api import Call
+from mockserver.evidence import placeholders, plain, request_properties
+from mockserver.model import Resource
+from mockserver.problems import Reply
+from mockserver.query import counted, filtered, paged, selection
+from mockserver.variants import Variant
+
+_CHANGED_AT = (
+    "updatedat",
+    "modifiedat",
+    "lastmodified",
+    "lastupdated",
+    "updated",
+    "modified",
+    "updatedon",
+    "modifiedon",
+)
+
+Record = dict[str, Json]
+
+
+# ---- where records are
+
+
+def _resource(call: Call) -> Resource:
+    assert call.step.resource is not None
+    return call.step.resource
+
+
+def _identity(call: Call) -> str:
+    """The id in the path; empty for a document."""
+    resource = _resource(call)
+    position = resource.shape.count("{}")
+    return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+
+
+def _parent(call: Call) -> str:
+    """The key of the parents in the path."""
+    return "/".join(quote(call.segments[position], safe="") for _, position in _resource(call).parents)
+
+
+def _parents_exist(call: Call) -> bool:
+    above = ""
+    for shape, position in _resource(call).parents:
+        identity = call.segments[position]
+        if call.api.store.get(shape, above, identity) is None:
+            return False
+        above = f"{above}/{quote(identity, safe='')}".lstrip("/")
+    return True
+
+
+def _found(call: Call) -> Record | None:
+    """The record that the path names; a document is there, if empty, as soon as its parents are."""
+    resource = _resource(call)
+    if resource.parents and not _parents_exist(call):
+        return None
+    body = call.api.store.get(resource.shape, _parent(call), _identity(call))
+    if body is None:
+        return {} if resource.kind == "document" else None
+    record: Record = msgspec.json.decode(body)
+    return record
+
+
+def _write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
+    resource = _resource(call)
+    kept = {name: value for name, value in record.items() if name not in resource.write_only}
+    call.api.store.put(resource.shape, _parent(call), identity, msgspec.json.encode(kept))
+
+
+def _missing(call: Call) -> Reply:
+    named = " / ".join(call.segments) or "this path"
+    return call.api.problems.documented(call.step.operation, 404, f"Nothing is known by {named}.")
+
+
+# ---- what records look like on the wire
+
+
+def _sent(call: Call) -> Record:
+    """The record in the request's body, without its cover."""
+    body = call.values.body
+    if not isinstance(body, dict):
+        return {}
+    cover = call.step.wrapper
+    inner = body.get(cover) if cover and body.keys() == {cover} else body
+    return dict(inner) if isinstance(inner, dict) else {}
+
+
+def _shown(call: Call, record: Mapping[str, Json]) -> Json:
+    return {call.step.wrapper: record} if call.step.wrapper else record
+
+
+def _inside(call: Call, shown: Json) -> Record:
+    """The record in an answer or an example, without its cover."""
+    inner = shown.get(call.step.wrapper) if call.step.wrapper and isinstance(shown, dict) else shown
+    return inner if isinstance(inner, dict) else {}
+
+
+def _answered(call: Call, record: Mapping[str, Json], headers: Mapping[str, str] | None = None) -> Reply:
+    """Show the record where the answer is one, else the documented words about it."""
+    if call.step.shows_records:
+        return answer(call, _shown(call, record), headers)
+    return answer(call, _about(call, success(call)), headers)
+
+
+def _about(call: Call, variant: Variant | None) -> Json:
+    """A documented message with the id of this request in place of the documented one."""
+    if variant is None or variant.example is None or not call.segments:
+        return ABSENT
+    value, identity = variant.example, call.segments[-1]
+    names = placeholders(call.step.operation.path)
+    for parameter in call.step.operation.parameters:
+        if names and parameter.name == names[-1]:
+            for each in parameter.examples:
+                value = renamed(value, str(each.value), identity)
+    return _id_told(value, identity) if value == variant.example else value
+
+
+def _id_told(value: Json, identity: str) -> Json:
+    """`id=123` in a message names the record that the documented request was about."""
+    if isinstance(value, dict):
+        return {key: _id_told(each, identity) for key, each in value.items()}
+    return (
+        re.sub(r"(\bid\s*[=:]\s*)[\w-]+", lambda found: found[1] + identity, value) if isinstance(value, str) else value
+    )
+
+
+# ---- behaviours
+
+
+def _read(call: Call) -> Reply:
+    record = _found(call)
+    return _missing(call) if record is None else answer(call, _shown(call, record))
+
+
+def _list(call: Call) -> Reply:
+    resource = _resource(call)
+    if resource.parents and not _parents_exist(call):
+        return _missing(call)
+    wanted = selection(call.step.operation, resource, call.values.query, call.step.page_size)
+    known = [msgspec.json.decode(each) for each in call.api.store.bodies(resource.shape, _parent(call))]
+    kept = filtered(known, wanted)
+    view = call.step.view
+    page = paged([record for record in kept if view.shows(record)] if view else kept, wanted)
+    cover = call.step.envelope
+    if cover is None:
+        return answer(call, page)
+    variant = success(call)
+    shown = variant.example if variant and isinstance(variant.example, dict) else {}
+    return answer(call, {**counted({**shown, cover: ()}, wanted, kept, call.step.views), cover: page})
+
+
+def _create(call: Call) -> Reply:
+    resource, store = _resource(call), call.api.store
+    if resource.parents and not _parents_exist(call):
+        return _missing(call)
+    sent = _sent(call)
+    with store.together():
+        record = _made(call, {name: value for name, value in sent.items() if name not in resource.write_only})
+        made = record.get(resource.id_property) if resource.id_property else None
+        identity = made if made is not None else call.api.maker.identity(resource, sent, _parent(call))
+        reply = _answered(call, record, _location(call, str(identity)))
+        shown = _inside(call, reply.record) if call.step.shows_records else record
+        _write(call, str(shown.get(resource.id_property or "", identity)), shown)
+    return reply
+
+
+def _made(call: Call, sent: Record) -> Record:
+    """What was sent, and what the documented answer shows that no client sends: ids, times, secrets, defaults."""
+    resource, variant = _resource(call), success(call)
+    name = resource.id_property
+    shown = _inside(call, variant.example) if variant else {}
+    record: Record = {}
+    if name:
+        own = sent.get(name)
+        chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
+        record[name] = own if chosen else call.api.maker.identity(resource, sent, _parent(call))
+    record.update({key: value for key, value in sent.items() if key != name})
+    clients = _clients(call, variant)
+    for key, value in shown.items():
+        if key not in record and key not in clients:
+            record[key] = call.api.maker.like(value)
+    return record
+
+
+def _clients(call: Call, variant: Variant | None) -> frozenset[str]:
+    """Properties that are the client's to send: those of the documented request; without one, all that a request may hold."""
+    sent = variant.sent if variant else None
+    if sent is None:
+        return request_properties(call.api.spec, call.step.operation, call.step.wrapper)
+    inner = sent.get(call.step.wrapper) if call.step.wrapper else sent
+    return frozenset(inner if isinstance(inner, dict) else sent)
+
+
+def _location(call: Call, identity: str) -> dict[str, str] | None:
+    """Where the new record is, if the documents promise a Location (RFC 9110, section 10.2.2)."""
+    variant, item = success(call), _resource(call).item
+    if not variant or not item or not any(name.lower() == "location" for name in variant.response.headers):
+        return None
+    path = item
+    for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
+        path = path.replace("{" + name + "}", quote(value, safe=""))
+    return {"location": call.origin + path}
+
+
+def _update(call: Call) -> Reply:
+    return _changed(call, lambda record, sent: {**record, **sent})
+
+
+def _replace(call: Call) -> Reply:
+    taken = request_properties(call.api.spec, call.step.operation, call.step.wrapper)
+    free = _resource(call).kind == "document"
+    return _changed(
+        call,
+        lambda record, sent: {**{key: each for key, each in record.items() if not free and key not in taken}, **sent},
+    )
+
+
+def _changed(call: Call, change: Callable[[Record, Record], Record]) -> Reply:
+    resource, record = _resource(call), _found(call)
+    if record is None:
+        return _missing(call)
+    name, sent = resource.id_property, _sent(call)
+    with call.api.store.together():
+        made = change(record, {key: value for key, value in sent.items() if key != name})
+        if call.step.nulls_remove:
+            made = {key: value for key, value in made.items() if value is not None}
+        if name and name in record:
+            made[name] = record[name]
+        made = {
+            key: call.api.maker.like(value) if plain(key) in _CHANGED_AT and key not in sent else value
+            for key, value in made.items()
+        }
+        _write(call, _identity(call), made)
+        shown = {key: value for key, value in made.items() if key not in resource.write_only}
+        return _answered(call, shown)
+
+
+def _delete(call: Call) -> Reply:
+    resource, record = _resource(call), _found(call)
+    if record is None:
+        return _missing(call)
+    identity, parent = _identity(call), _parent(call)
+    with call.api.store.together():
+        call.api.store.remove(resource.shape, parent, identity)
+        key = f"{parent}/{quote(identity, safe='')}".lstrip("/")
+        for each in call.api.plan.resources:
+            if any(shape == resource.shape for shape, _ in each.parents):
+                call.api.store.remove_below(each.shape, key)
+    return _answered(call, record)
+
+
+def _action(call: Call) -> Reply:
+    record = _found(call)
+    if record is None:
+        return _missing(call)
+    known = {key: value for key, value in _sent(call).items() if key in _resource(call).properties}
+    made = {**record, **known, **call.step.sets}
+    with call.api.store.together():
+        _write(call, _identity(call), made)
+    variant = success(call)
+    documented = _inside(call, variant.example) if variant else {}
+    return answer(
+        call, _shown(call, {key: value for key, value in made.items() if not documented or key in documented})
+    )
+
+
+def _singleton(call: Call) -> Reply:
+    """The one document; of a collection, the caller's own record, else the first one documented."""
+    resource = _resource(call)
+    if resource.kind == "document":
+        return _read(call)
+    if resource.parents and not _parents_exist(call):
+        return _missing(call)
+    own = None
+    for body in call.api.store.bodies(resource.shape, _parent(call)):
+        record = msgspec.json.decode(body)
+        own = own or record
+        if call.user and call.user in record.values():
+            own = record
+            break
+    return _missing(call) if own is None else answer(call, _shown(call, own))
+
+
+def _static(call: Call) -> Reply:
+    return answer(call)
+
+
+BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
+    "list": _list,
+    "read": _read,
+    "create": _create,
+    "replace": _replace,
+    "update": _update,
+    "delete": _delete,
+    "action": _action,
+    "view": _list,
+    "singleton": _singleton,
+    "login": logins.login,
+    "job": jobs.job,
+    "static": _static,
+}

@@ -1,0 +1,163 @@
+"""Who may call: the security schemes of a Spec come in, Connexion's security handlers go out.
+
+A mock knows no accounts, so any well-formed credentials are good, except those that call themselves
+invalid (they hold the word `invalid`): with these a client can see what a refusal looks like.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from connexion.exceptions import OAuthProblem
+from connexion.security import NO_VALUE
+
+from contract.spec import Json, Operation, Spec
+from mockserver.evidence import header_example, successes
+from mockserver.model import MockError
+from mockserver.signs import token
+from mockserver.store import Store
+
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+
+Verify = Callable[[Any], Any]
+
+
+def security_map(spec: Spec, store: Store) -> dict[str, type]:
+    """A handler for every kind of scheme that the contract names (`security_map` of Connexion's add_api).
+
+    MockError for an operation that asks for a scheme nobody defines.
+    """
+    for operation in spec.operations:
+        for name in {name for alternative in operation.security for name in alternative}:
+            if name not in spec.security_schemes:
+                raise MockError(
+                    f"{spec.name}: {operation.key} asks for the security scheme {name!r}, which is not defined; "
+                    "define it in components/securitySchemes"
+                )
+    known = frozenset(_documented(spec))
+    mints = any(token(spec, each) for each in spec.operations)
+
+    class Handler:
+        """One scheme, as Connexion asks for it."""
+
+        def get_fn(self, scheme: Mapping[str, Json], _scopes: Json) -> Verify:
+            return _verifier(scheme, store, known, mints=mints)
+
+    kinds = {_kind(scheme) for scheme in spec.security_schemes.values()}
+    return dict.fromkeys(kinds, Handler)
+
+
+def challenge(spec: Spec, operation: Operation) -> str:
+    """The WWW-Authenticate header of a 401 (RFC 9110, section 11.6.1)."""
+    realm = re.sub(r'["\\\r\n]', "", spec.title).encode("ascii", "replace").decode()
+    names = dict.fromkeys(name for alternative in operation.security for name in alternative)
+    told = []
+    for name in names:
+        scheme = spec.security_schemes.get(name, {})
+        match scheme.get("type"), str(scheme.get("scheme", "")).lower():
+            case "http", "basic":
+                told.append(f'Basic realm="{realm}", charset="UTF-8"')
+            case "http", other if other != "bearer":
+                told.append(f'{scheme["scheme"]} realm="{realm}"')
+            case "apiKey", _:
+                told.append(f'ApiKey realm="{realm}", in="{scheme.get("in")}", name="{scheme.get("name")}"')
+            case _:
+                told.append(f'Bearer realm="{realm}"')
+    return ", ".join(dict.fromkeys(told)) or f'Bearer realm="{realm}"'
+
+
+def _kind(scheme: Mapping[str, Json]) -> str:
+    """The key under which Connexion looks a handler up."""
+    return str(scheme["scheme"]).lower() if scheme.get("type") == "http" else str(scheme.get("type"))
+
+
+def _documented(spec: Spec) -> Iterator[str]:
+    """Tokens and keys that the documents show."""
+    for scheme in spec.security_schemes.values():
+        yield from (str(scheme[key]) for key in ("example", "x-example") if key in scheme)
+    for operation in spec.operations:
+        found = token(spec, operation)
+        for response in successes(operation) if found and found.location == "header" else ():
+            example = header_example(response.headers.get(found.name, {})) if found else None
+            if isinstance(example, str):
+                yield example.removeprefix(found.prefix if found else "")
+
+
+def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *, mints: bool) -> Verify:
+    def accepts(value: str) -> bool:
+        return value in known or store.fact("token", value) is not None
+
+    if scheme.get("type") == "apiKey":
+        strict = bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
+        return lambda request: _key(request, scheme, lambda value: accepts(value) or not strict)
+    kind = _kind(scheme)
+    if kind == "basic":
+        return _basic
+    if kind in ("bearer", "oauth2", "openIdConnect"):
+        jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
+        return lambda request: _authorization(
+            request, "bearer", lambda value: accepts(value) or bool(_JWT.fullmatch(value)) or not jwt_only
+        )
+    return lambda request: _authorization(request, kind, lambda _: True)
+
+
+def _refused(detail: str) -> OAuthProblem:
+    return OAuthProblem(detail=detail)
+
+
+def _basic(request: Any) -> Any:
+    """HTTP Basic with a user that is not empty (RFC 7617); the password may be."""
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return NO_VALUE
+    try:
+        user, colon, password = base64.b64decode(text.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise _refused("The Basic credentials are not Base64 of user:password in UTF-8.") from error
+    if not user or not colon or _says_invalid(user) or _says_invalid(password):
+        raise _refused("The Basic credentials name no user, or call themselves invalid.")
+    return {"sub": user}
+
+
+def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool]) -> Any:
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    value = value.strip()
+    if kind.lower() != scheme:
+        return NO_VALUE
+    if not value or _says_invalid(value) or not accepts(value):
+        raise _refused("The token is none that this API gives out; log in for one.")
+    return {"sub": value}
+
+
+def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool]) -> Any:
+    """An API key in a header, the query or a cookie (OpenAPI 3.0.3, section 4.7.27)."""
+    name, place = str(scheme.get("name")), scheme.get("in")
+    if place == "query":
+        values = request.query_params.getlist(name)
+        value = values[0] if len(values) == 1 else None
+    elif place == "cookie":
+        value = _cookie(request.headers.get("cookie", ""), name)
+    else:
+        value = request.headers.get(name)
+    if value is None:
+        return NO_VALUE
+    if not value or _says_invalid(value) or not accepts(value):
+        raise _refused(f"The key in {name} is none that this API gives out.")
+    return {"sub": value}
+
+
+def _cookie(header: str, name: str) -> str | None:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return None
+    return found.value if found else None
+
+
+def _says_invalid(value: str) -> bool:
+    return "invalid" in value.lower()

@@ -1,0 +1,158 @@
+"""The first state: the documented examples of an Api come in, records in its store come out; a record seen in several places is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.api import Api, embedded
+from mockserver.evidence import (
+    is_placeholder_value,
+    plain,
+    segments,
+    singular,
+)
+from mockserver.model import Resource, Step
+
+_ORDER = ("list", "read", "singleton", "view", "create", "action", "replace", "update", "delete")
+"""Whose example is believed first: what is read shows the state, what changes it shows another one."""
+
+Record = Mapping[str, Json]
+
+
+def fill(api: Api) -> None:
+    """Write the documented examples into the store, in one change."""
+    steps = sorted(
+        (each for each in api.plan.steps if each.behaviour in _ORDER), key=lambda each: _ORDER.index(each.behaviour)
+    )
+    for resource in sorted(api.plan.resources, key=lambda each: len(each.parents)):
+        own = [each for each in steps if each.resource == resource]
+        if resource.kind == "document":
+            _fill_document(api, resource, own)
+        else:
+            _fill_collection(api, resource, own)
+    for step in api.plan.steps:
+        if step.job and step.job.known:
+            api.store.remember(f"job {step.job.name}", step.job.known, "0")
+
+
+def _fill_collection(api: Api, resource: Resource, own: list[Step]) -> None:
+    for record in _documented(api, resource, own):
+        _merge(api, resource, record)
+    for step in own:
+        for example in _ids_in_paths(step, resource):
+            _fill_named(api, resource, example)
+    numbers = [
+        int(identity)
+        for collection, _, identity, _ in api.store.all()
+        if collection == resource.shape and identity.isdecimal()
+    ]
+    api.store.remember("highest", resource.shape, str(max(numbers, default=0)))
+
+
+def _documented(api: Api, resource: Resource, own: list[Step]) -> Iterator[Record]:
+    """Records of the collection's own operations, then those inside of other answers; examples of changes come last."""
+    name = resource.id_property
+    records = [each for step in own for each in _records(api, step)]
+    if name:
+        inside = [
+            each
+            for known in api.variants.values()
+            for one in known
+            for where, each in embedded(one.example, api.named)
+            if where == resource
+        ]
+        records += [each for each in inside if name in each]
+        real = [each for each in records if name in each and not is_placeholder_value(name, each[name])]
+        records = real or records
+    yield from records
+
+
+def _records(api: Api, step: Step) -> Iterator[Record]:
+    """The documented records of one operation."""
+    for variant in api.variants[step.operation.key]:
+        if variant.example is None:
+            continue
+        value = variant.example
+        if step.behaviour in ("list", "view") and isinstance(value, dict):
+            value = value.get(step.envelope) if step.envelope else None
+        if step.wrapper and isinstance(value, dict):
+            value = value.get(step.wrapper)
+        shown = value if isinstance(value, list) else [value]
+        yield from (
+            each for each in shown if isinstance(each, dict) and (step.shows_records or step.behaviour == "singleton")
+        )
+
+
+def _merge(api: Api, resource: Resource, record: Record) -> None:
+    """Add what is not yet known of a record; what was believed first stays."""
+    parent = _parent_of(api, resource, record)
+    if parent is None:
+        return
+    kept = {name: value for name, value in record.items() if name not in resource.write_only}
+    identity = kept.get(resource.id_property) if resource.id_property else None
+    if not isinstance(identity, (str, int)) or isinstance(identity, bool):
+        identity = api.maker.identity(resource, kept, parent)
+        kept = {resource.id_property: identity, **kept} if resource.id_property else kept
+    known = api.store.get(resource.shape, parent, str(identity))
+    before = msgspec.json.decode(known) if known else {}
+    merged = before | {name: value for name, value in kept.items() if name not in before}
+    api.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
+
+
+def _parent_of(api: Api, resource: Resource, record: Record) -> str | None:
+    """The parent that a record names (`team_id`), else the first one there is; None where there is none."""
+    if not resource.parent:
+        return ""
+    owner = plain(singular(segments(resource.parent)[-1])) + "id"
+    named = next((str(value) for name, value in record.items() if plain(name) == owner), None)
+    found = api.store.find(resource.parent, named) if named else None
+    if named and found:
+        return _joined(found[0], named)
+    first = api.store.first(resource.parent)
+    return _joined(*first) if first else None
+
+
+def _joined(above: str, identity: str) -> str:
+    return f"{above}/{quote(identity, safe='')}".lstrip("/")
+
+
+def _ids_in_paths(step: Step, resource: Resource) -> Iterator[Json]:
+    """The documented ids in the paths of single records: a request that names one must find it."""
+    if step.behaviour not in ("read", "replace", "update", "delete", "action"):
+        return
+    position = resource.shape.count("{}")
+    parameters = {each.name: each for each in step.operation.parameters if each.location == "path"}
+    names = [part[1:-1] for part in segments(step.operation.path) if part.startswith("{")]
+    if position >= len(names) or names[position] not in parameters:
+        return
+    parameter = parameters[names[position]]
+    shown = [each.value for each in parameter.examples] + [parameter.schema.get("example")]
+    yield from (
+        value for value in shown if isinstance(value, (str, int)) and not is_placeholder_value(parameter.name, value)
+    )
+
+
+def _fill_named(api: Api, resource: Resource, identity: str | int) -> None:
+    """A record for a documented id that no example shows: like the first one, but for its id."""
+    parent = _parent_of(api, resource, {})
+    if parent is None or api.store.find(resource.shape, str(identity)):
+        return
+    first = next(iter(api.store.bodies(resource.shape, parent, 1)), None)
+    record = msgspec.json.decode(first) if first else {}
+    if resource.id_property:
+        text = isinstance(record.get(resource.id_property), str) or resource.id_style != "integer"
+        record[resource.id_property] = str(identity) if text else int(identity)
+    api.store.put(resource.shape, parent, str(identity), msgspec.json.encode(record))
+
+
+def _fill_document(api: Api, resource: Resource, own: list[Step]) -> None:
+    """The one record below the first parent; its siblings start empty."""
+    parent = _parent_of(api, resource, {})
+    shown = next((record for step in own for record in _records(api, step) if step.behaviour == "singleton"), None)
+    if parent is not None and shown is not None:
+        kept = {name: value for name, value in shown.items() if name not in resource.write_only}
+        api.store.put(resource.shape, parent, "", msgspec.json.encode(kept))

@@ -1,0 +1,113 @@
+"""What the mock makes up: ids, uuids, times and tokens; the same seed and the same requests give the same bytes.
+
+Counters live in the store, so that a restart goes on where it stopped and a reset starts anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.evidence import is_placeholder, segments, singular
+from mockserver.model import Resource
+from mockserver.store import Store
+
+_START = datetime(2024, 1, 1, tzinfo=UTC)
+_TOKEN_LIFE = timedelta(hours=24)
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
+
+
+class Maker:
+    """Makes values, each from the seed and a counter of its kind."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self._store = store
+        self._seed = seed
+
+    def identity(self, resource: Resource, record: Mapping[str, Json], parent: str) -> Json:
+        """A new id that looks like the documented ones and that no record of the collection has."""
+        while True:
+            count = self._store.next(f"id {resource.shape}")
+            made = self._identity(resource, record, count)
+            if self._store.get(resource.shape, parent, str(made)) is None:
+                return made
+
+    def job(self, name: str, known: str | None) -> str:
+        """A new id of a job, in the style of the documented one."""
+        digest = self._digest(f"job {name}", self._store.next(f"job {name}"))
+        return _as_uuid(digest) if known and _UUID.fullmatch(known) else digest[:24]
+
+    def like(self, value: Json) -> Json:
+        """A server-made value in place of a documented one: a new uuid, the present time; anything else as documented."""
+        if isinstance(value, str) and _UUID.fullmatch(value):
+            return _as_uuid(self._digest("uuid", self._store.next("uuid")))
+        if isinstance(value, str) and (found := _TIME.fullmatch(value)):
+            return self._time_like(value, found[1], found[2])
+        return value
+
+    def token(self, subject: str, issuer: str) -> str:
+        """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""
+        issued = self._now()
+        claims = {
+            "iss": issuer,
+            "sub": subject,
+            "iat": int(issued.timestamp()),
+            "exp": int((issued + _TOKEN_LIFE).timestamp()),
+        }
+        signed = b".".join(_base64url(msgspec.json.encode(part)) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+        key = hashlib.sha256(f"token {self._seed}".encode()).digest()
+        return b".".join([signed, _base64url(hmac.digest(key, signed, "sha256"))]).decode()
+
+    def _identity(self, resource: Resource, record: Mapping[str, Json], count: int) -> Json:
+        digest = self._digest(resource.shape, count)
+        match resource.id_style:
+            case "integer":
+                return count + int(self._store.fact("highest", resource.shape) or 0)
+            case "digits":
+                return str(count + int(self._store.fact("highest", resource.shape) or 0))
+            case "uuid":
+                return _as_uuid(digest)
+            case "slug":
+                return _slug(resource, record, count)
+        return digest[:24]
+
+    def _digest(self, kind: str, count: int) -> str:
+        return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()
+
+    def _now(self) -> datetime:
+        """The one clock: it starts in 2024 and goes a second further each time it is asked."""
+        return _START + timedelta(seconds=self._store.next("clock"))
+
+    def _time_like(self, shown: str, fraction: str | None, zone: str | None) -> str:
+        now = self._now()
+        text = now.strftime("%Y-%m-%d" + shown[10] + "%H:%M:%S")
+        text += "." + "0" * (len(fraction) - 1) if fraction else ""
+        return text + ("Z" if zone and zone in "Zz" else "+00:00" if zone and ":" in zone else "+0000" if zone else "")
+
+
+def _as_uuid(digest: str) -> str:
+    """A digest as a version 4 UUID (RFC 9562, section 5.4)."""
+    return (
+        f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{'89ab'[int(digest[16], 16) % 4]}{digest[17:20]}-{digest[20:32]}"
+    )
+
+
+def _slug(resource: Resource, record: Mapping[str, Json], count: int) -> str:
+    named = next((record[name] for name in ("slug", "name", "title", "label") if isinstance(record.get(name), str)), "")
+    slug = re.sub(r"[^a-z0-9]+", "_", named.lower()).strip("_")[:60]
+    if not slug:
+        last = next(part for part in reversed(segments(resource.shape)) if not is_placeholder(part))
+        return f"{singular(last)}_{count}"
+    return slug if count == 1 else f"{slug}_{count}"
+
+
+def _base64url(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")

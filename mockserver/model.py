@@ -1,0 +1,147 @@
+"""The words of a plan: frozen records only, nothing is decided here; a plan holds one Step for every operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract.spec import Json, Operation
+
+
+class MockError(Exception):
+    """The mock cannot do what the user asked; the message is one line that says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Records that belong together: a collection, or one document below a path."""
+
+    name: str
+    """Path of the collection as first written, without a slash at the end; the key of its records."""
+    shape: str
+    """The path with nameless placeholders."""
+    kind: Literal["collection", "document"]
+    """A document is one nameless record for each parent (`/repos/{id}/env`)."""
+    item: str | None
+    """Path of one record, where a document shows it."""
+    parents: tuple[tuple[str, int], ...]
+    """Shapes of the collections above, outermost first, each with the position of its placeholder among all of the path."""
+    id_property: str | None
+    id_style: str
+    """`hex24`, `uuid`, `integer`, `digits` or `slug`."""
+    envelope: str | None
+    """Property of a list that holds the records."""
+    properties: tuple[str, ...]
+    """Everything that answers show of a record."""
+    write_only: tuple[str, ...]
+    """What requests send and no answer ever shows."""
+
+    @property
+    def parent(self) -> str | None:
+        """Shape of the collection whose records own these; None at the top."""
+        return self.parents[-1][0] if self.parents else None
+
+    def as_json(self) -> dict[str, Json]:
+        """The resource as `plan --format json` shows it."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "item": self.item,
+            "parent": self.parent,
+            "id": {"property": self.id_property, "style": self.id_style},
+            "envelope": self.envelope,
+            "write_only": list(self.write_only),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter over a collection: records whose property has the value (compared without case)."""
+
+    name: str
+    """The segment that asks for it: `finished`."""
+    property: str
+    value: Json
+
+    def shows(self, record: Mapping[str, Json]) -> bool:
+        """Tell whether the view shows a record."""
+        return str(record.get(self.property)).casefold() == str(self.value).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One part of work that takes time: scheduled (202), polled (until 303), and its result."""
+
+    role: Literal["schedule", "poll", "result"]
+    name: str
+    """Path of the poll, the key of the jobs."""
+    id_parameter: str | None
+    """Placeholder of the job's id; None when scheduling."""
+    next_path: str | None
+    """Template of the path that `Location` names; None for a result."""
+    known: str | None
+    """The job's id in the documented examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a login's answer holds the token."""
+
+    location: Literal["header", "body"]
+    name: str
+    """Header, or dotted path of properties in the body."""
+    prefix: str = ""
+    """What stands before the token in a header: `Bearer `."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the mock does for one operation, and why."""
+
+    operation: Operation
+    behaviour: str
+    """A key of BEHAVIOURS."""
+    because: tuple[str, ...]
+    resource: Resource | None = None
+    shows_records: bool = False
+    """The answer shows the record or records; else it is a message about them."""
+    envelope: str | None = None
+    """Property of a list's answer that holds the records."""
+    wrapper: str | None = None
+    """Property that covers the record in answers and requests (`{"user": {...}}`)."""
+    view: View | None = None
+    views: tuple[View, ...] = ()
+    """All views of the collection, for counters that bear their names."""
+    page_size: int | None = None
+    """Records a page holds when the request does not say."""
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    """What an action changes."""
+    nulls_remove: bool = False
+    """A null in a change removes the property."""
+    job: Job | None = None
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the mock does with a whole contract."""
+
+    resources: tuple[Resource, ...]
+    steps: tuple[Step, ...]
+    """One for every operation, in the order of the document."""
+
+    def as_json(self) -> dict[str, Json]:
+        """The shape of `plan --format json` and `/__admin/plan`."""
+        return {
+            "resources": [each.as_json() for each in self.resources],
+            "operations": [
+                {
+                    "operation": step.operation.key,
+                    "behaviour": step.behaviour,
+                    "resource": step.resource.name if step.resource else None,
+                    "because": list(step.because),
+                }
+                for step in self.steps
+            ],
+        }

@@ -1,0 +1,291 @@
+"""OpenAPI to a Plan: a Spec comes in, one Step for every operation goes out, each with its evidence; pure, nothing is served here.
+
+RULES is the order in which an operation is recognised; the first rule that speaks wins, and what no rule
+recognises stays static: it answers its documented example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from contract.spec import Operation, Spec
+from mockserver import signs
+from mockserver.evidence import is_placeholder, segments, shape, successes
+from mockserver.model import Job, MockError, Plan, Resource, Step, View
+from mockserver.resources import Survey, above, resources, survey
+
+__all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
+
+BEHAVIOUR_NAMES = (
+    "list",
+    "read",
+    "create",
+    "replace",
+    "update",
+    "delete",
+    "action",
+    "view",
+    "singleton",
+    "login",
+    "job",
+    "static",
+)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Everything the rules look at."""
+
+    survey: Survey
+    resources: Mapping[str, Resource]
+    jobs: Mapping[str, tuple[Job, str]]
+    """Parts of jobs with their evidence, by operation key."""
+    views: Mapping[str, Mapping[str, View]]
+    """By shape of the collection and of the view's path."""
+
+
+def plan(spec: Spec) -> Plan:
+    """Decide what the mock does for every operation. MockError for an `x-mock` that names no behaviour."""
+    jobs = signs.jobs(spec)
+    logins = {each.key for each in spec.operations if signs.token(spec, each)}
+    surveyed = survey(spec, frozenset(jobs) | logins)
+    known = _Known(surveyed, resources(surveyed), jobs, {})
+    views = {key: dict(signs.views(surveyed, each)) for key, each in known.resources.items()}
+    known = replace(known, views=views)
+    steps = tuple(_step(known, each) for each in spec.operations)
+    used = {step.resource.shape for step in steps if step.resource}
+    return Plan(tuple(each for key, each in known.resources.items() if key in used), steps)
+
+
+def plan_text(made: Plan) -> str:
+    """The plan for a terminal: each operation, its behaviour, and beneath it the reasons."""
+    wide = max((len(step.operation.key) for step in made.steps), default=0)
+    lines = []
+    for step in made.steps:
+        where = f"  {step.resource.name}" if step.resource else ""
+        lines.append(f"{step.operation.key:<{wide}}  {step.behaviour:<9}{where}")
+        lines.extend(f"    because {each}" for each in step.because)
+    counts = {name: sum(step.behaviour == name for step in made.steps) for name in BEHAVIOUR_NAMES}
+    summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return "\n".join([*lines, "", f"{len(made.steps)} operations: {summary}", ""])
+
+
+def _step(known: _Known, operation: Operation) -> Step:
+    wish = (operation.node.get("x-mock") or {}).get("behaviour")
+    found = next(step for rule in RULES if (step := rule(known, operation)))
+    if wish is None or wish == found.behaviour:
+        return found
+    if wish not in BEHAVIOUR_NAMES:
+        raise MockError(
+            f"{operation.key}: x-mock names the behaviour {wish!r}; choose one of {', '.join(BEHAVIOUR_NAMES)}"
+        )
+    return _overridden(known, operation, wish, found)
+
+
+def _overridden(known: _Known, operation: Operation, wish: str, found: Step) -> Step:
+    because = (f"x-mock asks for {wish}",)
+    needs_more = {"view": found.view, "login": found.token, "job": found.job}
+    if wish in needs_more and needs_more[wish] is None:
+        raise MockError(
+            f"{operation.key}: x-mock asks for {wish}, but the contract shows no sign of one; "
+            "document what it answers, or ask for another behaviour"
+        )
+    resource = found.resource or _resource_of(known, operation)
+    if resource is None and wish != "static":
+        raise MockError(
+            f"{operation.key}: x-mock asks for {wish}, but no records are known there; "
+            "document a list, a read or a create of them, or ask for static"
+        )
+    return replace(found, behaviour=wish, because=because, resource=None if wish == "static" else resource)
+
+
+def _resource_of(known: _Known, operation: Operation) -> Resource | None:
+    """The nearest resource on the way up from an operation's path."""
+    at = shape(operation.path)
+    while at != "/":
+        if at in known.resources:
+            return known.resources[at]
+        at = above(at)
+    return None
+
+
+def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:
+    mine = known.survey.shown[operation.key]
+    shows = mine.kind in ("record", "records") or resource.kind == "document"
+    return Step(operation, behaviour, because, resource, shows, mine.envelope, mine.wrapper)
+
+
+def _at_item(known: _Known, operation: Operation) -> Resource | None:
+    """The collection whose record the path names."""
+    parts = segments(operation.path)
+    if not parts or not is_placeholder(parts[-1]):
+        return None
+    found = known.resources.get(above(shape(operation.path)))
+    return found if found and found.kind == "collection" else None
+
+
+def _at_collection(known: _Known, operation: Operation) -> Resource | None:
+    found = known.resources.get(shape(operation.path))
+    return found if found and found.kind == "collection" else None
+
+
+# ---- the rules
+
+
+def _login(known: _Known, operation: Operation) -> Step | None:
+    token = signs.token(known.survey.spec, operation)
+    if token is None:
+        return None
+    where = f"in the header {token.name}" if token.location == "header" else f"as `{token.name}`"
+    return Step(operation, "login", (f"{operation.key} takes credentials and answers a token {where}",), token=token)
+
+
+def _job(known: _Known, operation: Operation) -> Step | None:
+    if operation.key not in known.jobs:
+        return None
+    job, because = known.jobs[operation.key]
+    return Step(operation, "job", (because,), job=job)
+
+
+def _list(known: _Known, operation: Operation) -> Step | None:
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if operation.method != "GET" or not resource or mine.kind != "records":
+        return None
+    what = f"records with `{resource.id_property}`" if resource.id_property else "records"
+    cover = f" in `{mine.envelope}`" if mine.envelope else ""
+    size = signs.page_size(operation, mine)
+    because = [f"{operation.key} answers {'a list of' if mine.envelope else 'an array of'} {what}{cover}"]
+    if size:
+        because.append(f"its example shows a page of {size}")
+    views = tuple(known.views[resource.shape].values())
+    return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size)
+
+
+def _view(known: _Known, operation: Operation) -> Step | None:
+    at = shape(operation.path)
+    views = known.views.get(above(at), {})
+    if operation.method != "GET" or at not in views:
+        return None
+    view, resource, mine = views[at], known.resources[above(at)], known.survey.shown[operation.key]
+    evidence = (
+        f"all its documented records have `{view.property}` {view.value!r}, which not all of {resource.name} have"
+        if mine.records
+        else f"its documented list is empty, so it shows the records whose `{view.property}` is {view.value!r}"
+    )
+    because = (f"{operation.key} answers the kind of list that GET {resource.name} answers", evidence)
+    size = signs.page_size(operation, mine) or signs.page_size(
+        operation, known.survey.at(resource.shape, "GET") or mine
+    )
+    step = _common(known, operation, "view", resource, *because)
+    return replace(step, view=view, views=tuple(views.values()), page_size=size)
+
+
+def _singleton(known: _Known, operation: Operation) -> Step | None:
+    if operation.method not in ("GET", "HEAD"):
+        return None
+    resource = known.resources.get(shape(operation.path))
+    mine = known.survey.shown[operation.key]
+    if not resource or mine.kind not in ("record", "object"):
+        return None
+    if resource.kind == "document":
+        because = f"{operation.key} answers one object without an id, and the same path can be changed"
+    else:
+        because = f"{operation.key} answers one record of {resource.name}: the caller's own"
+    return _common(known, operation, "singleton", resource, because)
+
+
+def _create(known: _Known, operation: Operation) -> Step | None:
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if operation.method != "POST" or not resource:
+        return None
+    created = any(each.status == "201" for each in successes(operation))
+    if mine.kind == "record":
+        return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
+    if created or (mine.kind == "none" and resource.id_property):
+        return _common(known, operation, "create", resource, f"POST on {resource.name}, whose records have an id")
+    return None
+
+
+def _change(known: _Known, operation: Operation) -> Step | None:
+    if operation.method not in ("PUT", "PATCH"):
+        return None
+    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
+    if not resource or (resource.kind == "collection" and not _at_item(known, operation)):
+        return None
+    nulls = signs.nulls_remove(operation)
+    merges, reason = signs.merges(operation, resource, nulls=nulls)
+    because = [
+        f"{operation.method} on a record of {resource.name}"
+        if resource.kind == "collection"
+        else f"PUT on the object that GET {resource.name} answers",
+        reason,
+    ]
+    step = _common(known, operation, "update" if merges else "replace", resource, *because)
+    return replace(step, nulls_remove=nulls)
+
+
+def _read(known: _Known, operation: Operation) -> Step | None:
+    resource = _at_item(known, operation)
+    if operation.method not in ("GET", "HEAD") or not resource:
+        return None
+    return _common(known, operation, "read", resource, f"the last part of its path names a record of {resource.name}")
+
+
+def _delete(known: _Known, operation: Operation) -> Step | None:
+    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
+    if operation.method != "DELETE" or not resource:
+        return None
+    if resource.kind == "collection" and not _at_item(known, operation):
+        return None
+    return _common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
+
+
+def _action(known: _Known, operation: Operation) -> Step | None:
+    """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
+    parts = segments(operation.path)
+    mine = known.survey.shown[operation.key]
+    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < 3 or mine.kind != "record":
+        return None
+    at = shape(operation.path)
+    if is_placeholder(parts[-1]) and not is_placeholder(parts[-2]):
+        resource, verb = known.resources.get(above(above(at))), parts[-2]
+    elif is_placeholder(parts[-2]) and not is_placeholder(parts[-1]):
+        resource, verb = known.resources.get(above(above(at))), parts[-1]
+    else:
+        return None
+    if not resource or resource.kind != "collection":
+        return None
+    sets = signs.sets(mine, resource)
+    changed = ", ".join(f"`{name}` {value!r}" for name, value in sets.items()) or "what the request sends"
+    because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
+    return replace(_common(known, operation, "action", resource, *because), sets=sets)
+
+
+def _static(known: _Known, operation: Operation) -> Step:
+    mine = known.survey.shown[operation.key]
+    resource = known.resources.get(shape(operation.path))
+    if resource and operation.method == "POST":
+        why = f"its answer is no record of {resource.name}"
+    elif mine.kind == "records":
+        why = "its records have no id, and no operation changes them"
+    elif mine.kind == "none":
+        why = "it shows no record, and its path names none"
+    else:
+        why = "no other operation shows or changes what it answers"
+    return Step(operation, "static", (f"{why}; it answers the documented example",))
+
+
+RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (
+    _login,
+    _job,
+    _view,
+    _list,
+    _singleton,
+    _create,
+    _change,
+    _read,
+    _delete,
+    _action,
+    _static,
+)

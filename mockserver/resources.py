@@ -1,0 +1,232 @@
+"""Which records there are: the Survey of a Spec comes in, Resources go out; a path belongs to at most one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from contract.spec import Json, Operation, Spec
+from mockserver.evidence import (
+    Shown,
+    id_property,
+    id_style,
+    is_placeholder,
+    is_placeholder_value,
+    placeholders,
+    properties_of,
+    request_properties,
+    segments,
+    shape,
+    shown,
+)
+from mockserver.model import Resource
+
+_SIMILAR = 0.6
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A Spec with what each operation shows."""
+
+    spec: Spec
+    shown: Mapping[str, Shown]
+    """By operation key."""
+    by_shape: Mapping[str, Mapping[str, Operation]]
+    """Operations by path shape and method."""
+    apart: frozenset[str]
+    """Keys of operations that speak of no record: logins and jobs."""
+
+    def at(self, path_shape: str, method: str) -> Shown | None:
+        """What an operation shows, by path shape and method; None where there is no such operation."""
+        operation = self.by_shape.get(path_shape, {}).get(method)
+        return self.shown[operation.key] if operation and operation.key not in self.apart else None
+
+
+def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
+    """Read out what every operation shows."""
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for operation in spec.operations:
+        by_shape.setdefault(shape(operation.path), {})[operation.method] = operation
+    return Survey(spec, {each.key: shown(spec, each) for each in spec.operations}, by_shape, apart)
+
+
+def above(path_shape: str) -> str:
+    """The shape one segment up."""
+    return "/" + "/".join(segments(path_shape)[:-1])
+
+
+def similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of properties describe one kind of record."""
+    return bool(one & other) and len(one & other) / min(len(one), len(other)) >= _SIMILAR
+
+
+def is_view(known: Survey, path_shape: str) -> bool:
+    """Tell whether a list below a list is a filter over it: the same cover, or the same kind of record."""
+    mine, upper = known.at(path_shape, "GET"), known.at(above(path_shape), "GET")
+    if not (mine and upper and mine.kind == upper.kind == "records") or is_placeholder(segments(path_shape)[-1]):
+        return False
+    if "POST" in known.by_shape[path_shape] or path_shape + "/{}" in known.by_shape:
+        return False
+    return similar(mine.properties, upper.properties) or (not mine.properties and mine.envelope == upper.envelope)
+
+
+def resources(known: Survey) -> dict[str, Resource]:
+    """All resources by shape, in the order of the document."""
+    found = dict.fromkeys(_collections(known), "collection")
+    found.update({each: "document" for each in _documents(known) if each not in found})
+    made = {each: _resource(known, each, kind, found) for each, kind in found.items()}
+    styles = [each.id_style for each in made.values() if each.id_style]
+    common = max(styles, key=styles.count) if styles else "hex24"
+    return {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
+
+
+def _collections(known: Survey) -> Iterator[str]:
+    seen: set[str] = set()
+    for path_shape, methods in known.by_shape.items():
+        for method in methods:
+            candidate = _collection(known, path_shape, method)
+            if candidate and candidate not in seen:
+                seen.add(candidate)
+                yield candidate
+
+
+def _collection(known: Survey, path_shape: str, method: str) -> str | None:
+    """The collection that one operation proves, if any."""
+    parts, mine = segments(path_shape), known.at(path_shape, method)
+    if not mine or not parts:
+        return None
+    if is_placeholder(parts[-1]):
+        return _proved_by_item(known, path_shape, method, mine)
+    if mine.kind == "records" and method == "GET":
+        named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
+        return path_shape if named and not is_view(known, path_shape) else None
+    if mine.kind == "record" and method == "POST" and not _is_action(known, path_shape, mine):
+        return path_shape
+    return None
+
+
+def _proved_by_item(known: Survey, path_shape: str, method: str, mine: Shown) -> str | None:
+    """`/teams/{}` proves `/teams`; a verb before the id (`/tasks/start/{}`) proves `/tasks`."""
+    upper = above(path_shape)
+    if len(segments(upper)) == 0 or is_placeholder(segments(upper)[-1]):
+        return None
+    if method == "POST":
+        proved = mine.kind == "record" and not known.by_shape.get(upper) and len(segments(upper)) > 1
+        return above(upper) if proved and not is_placeholder(segments(above(upper))[-1]) else None
+    siblings = known.by_shape.get(upper, {})
+    tells = any(known.at(path_shape, each) and each in ("GET", "PUT", "PATCH") for each in known.by_shape[path_shape])
+    return upper if tells or "POST" in siblings or "GET" in siblings else None
+
+
+def _is_action(known: Survey, path_shape: str, mine: Shown) -> bool:
+    """`POST /orders/{}/cancel` that answers the order creates nothing."""
+    parts = segments(path_shape)
+    if len(parts) < 3 or not is_placeholder(parts[-2]) or "GET" in known.by_shape[path_shape]:
+        return False
+    if path_shape + "/{}" in known.by_shape:
+        return False
+    owner = known.at(above(path_shape), "GET") or known.at(above(above(path_shape)), "GET")
+    return owner is None or similar(mine.properties, owner.properties)
+
+
+def _documents(known: Survey) -> Iterator[str]:
+    """Paths whose GET shows one object that PUT or PATCH changes."""
+    for path_shape, methods in known.by_shape.items():
+        mine = known.at(path_shape, "GET")
+        if (
+            mine
+            and mine.kind in ("object", "record")
+            and not is_placeholder(segments(path_shape)[-1])
+            and methods.keys() & {"PUT", "PATCH"}
+        ):
+            yield path_shape
+
+
+def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[Operation, Shown]]:
+    """The operations that show or take records of a resource."""
+    paths = [path_shape] if document else [path_shape, path_shape + "/{}"]
+    for each in paths:
+        for method, operation in known.by_shape.get(each, {}).items():
+            mine = known.at(each, method)
+            if mine and not (method == "POST" and mine.kind == "records"):
+                yield operation, mine
+    for each, methods in known.by_shape.items():
+        parts = segments(each)
+        verb = (
+            len(parts) > 2
+            and above(above(each)) == path_shape
+            and is_placeholder(parts[-1])
+            and not is_placeholder(parts[-2])
+        )
+        if verb and "POST" in methods and not document and (mine := known.at(each, "POST")):
+            yield methods["POST"], mine
+
+
+def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, str]) -> Resource:
+    about = list(_about(known, path_shape, document=kind == "document"))
+    item = known.by_shape.get(path_shape + "/{}") if kind == "collection" else None
+    item_path = next(iter(item.values())).path if item else None
+    path = next((each.path for each, _ in about if shape(each.path) == path_shape), None)
+    name = "/" + "/".join(
+        segments(path) if path else segments(item_path or about[0][0].path)[: len(segments(path_shape))]
+    )
+    shows = [mine for _, mine in about if mine.kind in ("records", "record")] or [
+        mine for _, mine in about if kind == "document"
+    ]
+    properties = frozenset().union(*(mine.properties for mine in shows)) if shows else frozenset[str]()
+    wrapper = next((mine.wrapper for mine in shows if mine.wrapper), None)
+    changes = [each for each, _ in about if each.method in ("POST", "PUT", "PATCH")]
+    taken = {name for each in changes for name in request_properties(known.spec, each, wrapper)}
+    listed = known.at(path_shape, "GET")
+    inner = (
+        id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
+        if kind == "collection"
+        else None
+    )
+    return Resource(
+        name=name,
+        shape=path_shape,
+        kind="document" if kind == "document" else "collection",
+        item=item_path,
+        parents=tuple(_parents(path_shape, all_kinds)),
+        id_property=inner,
+        id_style=_ids(known, shows, inner) or "",
+        envelope=listed.envelope if listed and listed.kind == "records" else None,
+        properties=tuple(sorted(properties)),
+        write_only=tuple(sorted(taken - properties)) if properties else (),
+    )
+
+
+def _ids(known: Survey, shows: list[Shown], name: str | None) -> str | None:
+    """The style of documented ids; where none is real, the schema's word on them."""
+    if name is None:
+        return None
+    values = [record[name] for mine in shows for record in mine.records if name in record]
+    style = id_style(value for value in values if not is_placeholder_value(name, value))
+    return style or next((found for mine in shows if (found := _styled_by_schema(known.spec, mine, name))), None)
+
+
+def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
+    schema: Json = mine.media.schema if mine.media else {}
+    cover = mine.envelope or mine.wrapper
+    if cover:
+        schema = properties_of(spec, schema).get(cover, {})
+    resolved = spec.resolve(schema)
+    described = spec.resolve(properties_of(spec, resolved.get("items", resolved)).get(name, {}))
+    if not isinstance(described, dict):
+        return None
+    return {"integer": "integer", "number": "integer"}.get(str(described.get("type"))) or (
+        {"uuid": "uuid"}.get(str(described.get("format")))
+    )
+
+
+def _parents(path_shape: str, all_kinds: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Collections whose placeholder stands in the path, outermost first."""
+    parts = segments(path_shape)
+    position = 0
+    for index, part in enumerate(parts):
+        if is_placeholder(part):
+            upper = "/" + "/".join(parts[:index])
+            if all_kinds.get(upper) == "collection":
+                yield upper, position
+            position += 1

@@ -1,0 +1,174 @@
+"""A value that a schema accepts: what is known comes first (the record, the documented example), the rest is made; always the same for the same input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contract.checks import Compiled, Fault
+from contract.spec import Json, Spec
+
+_ROUNDS = 4
+_DEEPEST = 8
+_FORMATS = {
+    "date-time": "2024-01-01T00:00:00Z",
+    "date": "2024-01-01",
+    "time": "00:00:00Z",
+    "email": "name@example.com",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "uri": "https://example.com/",
+    "url": "https://example.com/",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "byte": "c2FtcGxl",
+}
+
+
+def conformed(spec: Spec, compiled: Compiled, schema: Json, value: Json, example: Json = None) -> Json:
+    """Mend a value until the schema accepts it: missing and wrong parts come from the example, else they are made.
+
+    A value that is valid is returned as it is.
+    """
+    for _ in range(_ROUNDS):
+        faults = compiled.faults(value, "")
+        if not faults:
+            return value
+        for fault in faults:
+            value = _mended(spec, schema, value, fault, example)
+    if example is not None and compiled.is_valid(example):
+        return example
+    return generated(spec, schema)
+
+
+def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) -> Json:
+    superfluous = fault.rule in ("additionalProperties", "unevaluatedProperties", "not")
+    if not fault.path:
+        return example if example is not None else generated(spec, schema)
+    if superfluous and isinstance(fault.path[-1], str):
+        return _changed(value, fault.path, None)
+    shown = _at(example, fault.path)
+    if shown is None or shown == _at(value, fault.path):
+        shown = generated(spec, _subschema(spec, schema, fault.path))
+    return _changed(value, fault.path, lambda: shown)
+
+
+def _changed(value: Json, path: tuple[str | int, ...], make: Callable[[], Json] | None) -> Json:
+    """A copy with the part at a path made new, or left out where nothing makes it."""
+    if not path:
+        return make() if make else value
+    step, rest = path[0], path[1:]
+    if isinstance(value, dict):
+        copy: Any = dict(value)
+        if not rest and make is None:
+            copy.pop(step, None)
+            return copy
+        copy[step] = _changed(copy.get(step), rest, make)
+        return copy
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return [*value[:step], _changed(value[step], rest, make), *value[step + 1 :]]
+    return value
+
+
+def _at(value: Json, path: tuple[str | int, ...]) -> Json:
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int) and value:
+            value = value[min(step, len(value) - 1)]
+        else:
+            return None
+    return value
+
+
+def _subschema(spec: Spec, schema: Json, path: tuple[str | int, ...]) -> Json:
+    """The schema that describes the part at a path; `{}` where none does."""
+    for step in path:
+        schema = _inner(spec, schema, step)
+    return schema
+
+
+def _inner(spec: Spec, schema: Json, step: str | int) -> Json:
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict):
+        return {}
+    if isinstance(step, int):
+        return resolved.get("items", {})
+    if step in resolved.get("properties", {}):
+        return resolved["properties"][step]
+    for key in ("allOf", "oneOf", "anyOf"):
+        for each in resolved.get(key) or ():
+            if found := _inner(spec, each, step):
+                return found
+    rest = resolved.get("additionalProperties")
+    return rest if isinstance(rest, dict) else {}
+
+
+def generated(spec: Spec, schema: Json, depth: int = 0) -> Json:
+    """The smallest value that a schema describes: its example, default or first enum, else made from its type."""
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict):
+        return {}
+    for key in ("const", "example", "default"):
+        if key in resolved:
+            return resolved[key]
+    for key in ("enum", "examples"):
+        if isinstance(resolved.get(key), list) and resolved[key]:
+            return resolved[key][0]
+    if resolved.get("allOf"):
+        parts = [generated(spec, each, depth + 1) for each in resolved["allOf"]]
+        if all(isinstance(part, dict) for part in parts):
+            own = _object(spec, resolved, depth) if "properties" in resolved else {}
+            return {**{key: value for part in parts for key, value in part.items()}, **own}
+        return parts[0]
+    for key in ("oneOf", "anyOf"):
+        if resolved.get(key):
+            return generated(spec, resolved[key][0], depth + 1)
+    return _by_type(spec, resolved, depth)
+
+
+def _by_type(spec: Spec, schema: Json, depth: int) -> Json:
+    stated = schema.get("type") or ("object" if "properties" in schema else "array" if "items" in schema else "string")
+    kind = stated[0] if isinstance(stated, list) else stated
+    if schema.get("nullable") and depth >= _DEEPEST:
+        return None
+    match kind:
+        case "object":
+            return _object(spec, schema, depth)
+        case "array":
+            count = schema.get("minItems", 0)
+            return (
+                [generated(spec, schema.get("items", {}), depth + 1) for _ in range(count)] if depth < _DEEPEST else []
+            )
+        case "integer" | "number":
+            return _number(schema)
+        case "boolean":
+            return False
+        case "null":
+            return None
+    return _text(schema)
+
+
+def _object(spec: Spec, schema: Json, depth: int) -> dict[str, Json]:
+    if depth >= _DEEPEST:
+        return {}
+    known = schema.get("properties", {})
+    return {name: generated(spec, known.get(name, {}), depth + 1) for name in schema.get("required") or ()}
+
+
+def _number(schema: Json) -> Json:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    exclusive = schema.get("exclusiveMinimum")
+    if exclusive is True or (exclusive and not isinstance(exclusive, bool)):
+        low = (low if exclusive is True else exclusive) + 1
+    found = low if low is not None else min(0, high) if high is not None else 0
+    step = schema.get("multipleOf")
+    return -(-found // step) * step if step else found
+
+
+def _text(schema: Json) -> str:
+    text = _FORMATS.get(str(schema.get("format")), "string")
+    short = schema.get("minLength", 0) - len(text)
+    text = text + "x" * short if short > 0 else text
+    longest = schema.get("maxLength")
+    return text if longest is None else text[:longest]

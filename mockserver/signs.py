@@ -1,0 +1,255 @@
+"""Signs of what an operation does beyond its method and path: jobs, tokens, views, merging, actions; pure functions of what is documented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from contract.spec import Json, Operation, Response, Spec
+from mockserver.evidence import (
+    Shown,
+    header_example,
+    is_placeholder_value,
+    json_media,
+    location,
+    matched,
+    placeholders,
+    plain,
+    properties_of,
+    request_examples,
+    request_properties,
+    segments,
+    successes,
+)
+from mockserver.model import Job, Resource, Token, View
+from mockserver.resources import Survey, above, is_view
+
+_TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
+_TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
+_SECRETS = ("password", "passwd", "pwd", "clientsecret", "secret", "pin", "otp", "currentpassword")
+_LOGIN_WORDS = re.compile(
+    r"log-?in|sign-?in|sessions?|tokens?|auth|authenticate|authentication|authorize|oauth", re.IGNORECASE
+)
+_STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
+_PAGES = ("page", "page[number]", "page_number", "pagenumber", "offset", "skip", "start")
+_FEW = 4
+
+
+def page_size(operation: Operation, mine: Shown) -> int | None:
+    """Records a page holds: as many as the longest documented page; None where no page can be asked for."""
+    paged = any(each.location == "query" and each.name.lower() in _PAGES for each in operation.parameters)
+    if not paged or not mine.media:
+        return None
+    lists = [
+        each.value.get(mine.envelope) if mine.envelope and isinstance(each.value, dict) else each.value
+        for each in mine.media.examples
+    ]
+    return max((len(each) for each in lists if isinstance(each, list)), default=0) or None
+
+
+# ---- logins
+
+
+def token(spec: Spec, operation: Operation) -> Token | None:
+    """Where the answer to credentials holds a token; None where the operation is no login."""
+    if operation.method not in ("POST", "PUT", "GET") or not _takes_credentials(spec, operation):
+        return None
+    for response in successes(operation):
+        found = _token_header(response) or _token_property(spec, response)
+        if found:
+            return found
+    return None
+
+
+def _takes_credentials(spec: Spec, operation: Operation) -> bool:
+    """A path that says login, or one without security that takes a secret."""
+    static = [part for part in segments(operation.path) if not part.startswith("{")]
+    if static and _LOGIN_WORDS.fullmatch(static[-1]):
+        return True
+    names = set(request_properties(spec, operation))
+    for each in tuple(names):
+        names |= request_properties(spec, operation, each)
+    return not operation.security and any(plain(name) in _SECRETS for name in names)
+
+
+def _token_header(response: Response) -> Token | None:
+    for name, header in response.headers.items():
+        if plain(name) in _TOKEN_HEADERS:
+            example = header_example(header)
+            scheme, blank, _ = example.partition(" ") if isinstance(example, str) else ("", "", "")
+            return Token("header", name, scheme + blank if blank else "")
+    return None
+
+
+def _token_property(spec: Spec, response: Response) -> Token | None:
+    media = json_media(response.content)
+    if media is None:
+        return None
+    for name, schema in _described(spec, media.schema, [each.value for each in media.examples]):
+        if plain(name) in _TOKEN_PROPERTIES:
+            return Token("body", name)
+        for inner, _ in _described(
+            spec, schema, [each.value.get(name) for each in media.examples if isinstance(each.value, dict)]
+        ):
+            if plain(inner) in _TOKEN_PROPERTIES:
+                return Token("body", f"{name}.{inner}")
+    return None
+
+
+def _described(spec: Spec, schema: Json, values: list[Json]) -> Iterator[tuple[str, Json]]:
+    known = properties_of(spec, schema)
+    shown: dict[str, Json] = {name: {} for value in values if isinstance(value, dict) for name in value}
+    yield from {**shown, **known}.items()
+
+
+# ---- jobs
+
+
+def jobs(spec: Spec) -> dict[str, tuple[Job, str]]:
+    """The parts of jobs by operation key, each with its evidence: 202 + Location, the poll it names, the result that names."""
+    found: dict[str, tuple[Job, str]] = {}
+    for operation in spec.operations:
+        accepted = next((each for each in operation.responses if each.status == "202"), None)
+        target = _successor(spec, operation, accepted) if accepted else None
+        if accepted is None or target is None:
+            continue
+        poll, known = target
+        found[operation.key] = (
+            Job("schedule", poll.path, None, poll.path, known),
+            f"{operation.key} answers 202 and its Location names {poll.key}",
+        )
+        found.update(_polled(spec, poll, known))
+    return found
+
+
+def _polled(spec: Spec, poll: Operation, known: str | None) -> Iterator[tuple[str, tuple[Job, str]]]:
+    ready = next((each for each in poll.responses if each.status in ("303", "302", "301", "307", "308")), None)
+    target = _successor(spec, poll, ready) if ready else None
+    name = placeholders(poll.path)[-1]
+    if ready is None or target is None:
+        because = f"{poll.key} tells how far the job is"
+        yield poll.key, (Job("poll", poll.path, name, None, known), because)
+        return
+    result, _ = target
+    yield (
+        poll.key,
+        (
+            Job("poll", poll.path, name, result.path, known),
+            f"{poll.key} answers {ready.status} to {result.key} when the job is done",
+        ),
+    )
+    yield (
+        result.key,
+        (
+            Job("result", poll.path, placeholders(result.path)[-1], None, known),
+            f"{result.key} is where the job's Location ends",
+        ),
+    )
+
+
+def _successor(spec: Spec, operation: Operation, response: Response) -> tuple[Operation, str | None] | None:
+    """The GET that an answer's Location names, and the id in the documented one."""
+    path = location(response)
+    names_location = any(name.lower() == "location" for name in response.headers)
+    if not names_location:
+        return None
+    candidates = [
+        each for each in spec.operations if each.method == "GET" and placeholders(each.path) and each != operation
+    ]
+    for each in candidates:
+        values = matched(each.path, path) if path else None
+        if values:
+            return each, list(values.values())[-1]
+    linked = {link.get("operationId") for link in response.links.values()}
+    return next(((each, None) for each in candidates if each.operation_id in linked), None)
+
+
+# ---- views
+
+
+def views(known: Survey, resource: Resource) -> Iterator[tuple[str, View]]:
+    """The filters over a collection, by the shape of their path; the predicate is learned from the examples."""
+    upper = known.at(resource.shape, "GET")
+    if not upper or upper.kind != "records":
+        return
+    below = [each for each in known.by_shape if above(each) == resource.shape and is_view(known, each)]
+    shows = {each: mine for each in below if (mine := known.at(each, "GET"))}
+    everything = [record for mine in (upper, *shows.values()) for record in mine.records]
+    learned = {each: _predicate(segments(each)[-1], mine.records, everything) for each, mine in shows.items()}
+    common = next((name for name, _ in filter(None, learned.values())), None)
+    common = common or next((name for name in _STATEFUL if name in upper.properties), None)
+    for each in shows:
+        name = segments(each)[-1]
+        prop, value = learned[each] or (common, name)
+        if prop:
+            yield each, View(name, prop, value)
+
+
+def _predicate(
+    name: str, mine: tuple[Mapping[str, Json], ...], everything: list[Mapping[str, Json]]
+) -> tuple[str, Json] | None:
+    """The property with one value in all of the view's records and another in some of the collection's."""
+    if not mine:
+        return None
+    found = [
+        (prop, value)
+        for prop, value in mine[0].items()
+        if isinstance(value, (str, bool, int))
+        and all(record.get(prop) == value for record in mine)
+        and any(record.get(prop) != value for record in everything)
+    ]
+    return min(found, key=lambda each: (plain(str(each[1])) != plain(name), each[0] not in _STATEFUL), default=None)
+
+
+# ---- changes
+
+
+def nulls_remove(operation: Operation) -> bool:
+    """Tell whether a documented request sends null for what the paired answer no longer has."""
+    answers = {each.name: each.value for each in _answers(operation)}
+    for name, sent in request_examples(operation):
+        answer = answers.get(name, next(iter(answers.values()), None))
+        if (
+            isinstance(sent, dict)
+            and isinstance(answer, dict)
+            and any(value is None and key not in answer for key, value in sent.items())
+        ):
+            return True
+    return False
+
+
+def merges(operation: Operation, resource: Resource, *, nulls: bool) -> tuple[bool, str]:
+    """Tell whether a change leaves alone what it does not name, and the evidence."""
+    if operation.method == "PATCH":
+        return True, "PATCH changes only what it names"
+    if nulls:
+        return True, "its documented request removes a property with null, which only makes sense in a merge"
+    answers = [each.value for each in _answers(operation) if isinstance(each.value, dict)]
+    for _, sent in request_examples(operation):
+        for answer in answers:
+            kept = set(answer) - set(sent) - {resource.id_property} if isinstance(sent, dict) else set()
+            if kept:
+                names = ", ".join(f"`{name}`" for name in sorted(kept))
+                return True, f"its documented request leaves out {names}, which the answer still has"
+    return False, "nothing documented is kept that a request leaves out"
+
+
+def _answers(operation: Operation) -> Iterator[Json]:
+    for response in successes(operation):
+        media = json_media(response.content)
+        yield from media.examples if media else ()
+
+
+def sets(mine: Shown, resource: Resource) -> dict[str, Json]:
+    """What the documented answer of an action says has changed: the state, or all of a short answer."""
+    record = dict(mine.records[0]) if mine.records else {}
+    record.pop(resource.id_property or "id", None)
+    real = {name: value for name, value in record.items() if not is_placeholder_value(name, value)}
+    states = {name: value for name, value in real.items() if plain(name) in _STATEFUL}
+    if states:
+        return states
+    return (
+        {name: value for name, value in real.items() if isinstance(value, (str, bool, int))}
+        if len(record) <= _FEW
+        else {}
+    )

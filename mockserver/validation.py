@@ -1,0 +1,94 @@
+"""Requests against the contract: a matched request comes in, its values go on in the scope; a breach is answered here, the state untouched.
+
+This stage stands where Connexion's validators would; the true contract is judged by contract/checks.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from contract.checks import Fault, Sent
+from mockserver.problems import Reply
+from mockserver.routing import MATCH, Asgi, Match, not_allowed, send_reply
+
+VALUES = "slatemock.values"
+"""Key of the request's Values in the ASGI scope."""
+
+HEADERS = "slatemock.headers"
+"""Key of the request's headers, as text by lower-case name, in the ASGI scope."""
+
+DESCRIBED_BY = ("link", '</__admin/openapi>; rel="describedby"')
+"""Where the broken rule can be read (RFC 8288; rel from the IANA registry)."""
+
+
+class Validation:
+    """The ASGI stage: reads the body, judges the request."""
+
+    def __init__(self, app: Asgi, body_limit: int) -> None:
+        self._app = app
+        self._limit = body_limit
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request that keeps the contract on with its Values; refuse any other."""
+        match: Match | None = scope.get(MATCH)
+        if match is None:
+            await self._app(scope, receive, send)
+            return
+        headers = texts(scope["headers"])
+        body = await _body(headers, receive, self._limit)
+        if body is None:
+            await send_reply(scope, send, self._too_large(match))
+            return
+        target = match.target
+        sent = Sent(dict(zip(target.names, match.raw, strict=True)), scope["query_string"], headers, body)
+        values, faults = target.api.checks.request(target.step.operation, sent)
+        if faults:
+            await send_reply(scope, send, refusal(match, scope["method"], faults))
+            return
+        scope[VALUES] = values
+        scope[HEADERS] = headers
+        await self._app(scope, receive, send)
+
+    def _too_large(self, match: Match) -> Reply:
+        sentence = f"The body is larger than {self._limit} bytes."
+        return match.target.api.problems.refusal(
+            match.target.step.operation, 413, sentence, headers=(DESCRIBED_BY, ("connection", "close"))
+        )
+
+
+def refusal(match: Match, method: str, faults: Sequence[Fault]) -> Reply:
+    """400 (or 415) with every fault and the line of the documents that states the rule."""
+    if match.allow:
+        # The path is a spelling that lost; only a request that fits the operation proves that it was meant.
+        return not_allowed(match.target, method, match.allow)
+    status = next((each.status for each in faults if each.status != 400), 400)
+    told = "; ".join(f"{each}{f' ({each.source})' if each.source else ''}" for each in faults)
+    return match.target.api.problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
+
+
+def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header lines by lower-case name; repeated ones joined (RFC 9110, section 5.3)."""
+    headers: dict[str, str] = {}
+    for key, line in raw:
+        name, value = key.decode("latin-1").lower(), line.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def _body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
+    """The whole body; None as soon as it is known to be over the limit."""
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > limit:
+        return None
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks) if len(chunks) > 1 else chunk
