@@ -9,17 +9,12 @@ from __future__ import annotations
 
 import logging
 import socket as sockets
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from connexion import ConnexionMiddleware
-from connexion.exceptions import ProblemException
-from connexion.lifecycle import ConnexionResponse
-from connexion.middleware.exceptions import ExceptionMiddleware
-from connexion.middleware.security import SecurityMiddleware
-from connexion.resolver import Resolution, Resolver
 from starlette.middleware.cors import CORSMiddleware
 
 from contract.checks import unquoted
@@ -28,13 +23,24 @@ from mockserver.admin import Admin, reset
 from mockserver.api import Call, serve_spec
 from mockserver.behaviours import BEHAVIOURS
 from mockserver.callbacks import Postman, due
-from mockserver.credentials import challenge, security_map
+from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.evidence import placeholders
 from mockserver.model import MockError
 from mockserver.problems import Reply, problem
 from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
 from mockserver.store import Store
 from mockserver.validation import HEADERS, VALUES, Validation
+
+with warnings.catch_warnings():
+    # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.
+    warnings.simplefilter("ignore")
+    from connexion import ConnexionMiddleware
+    from connexion.exceptions import OAuthProblem, ProblemException
+    from connexion.lifecycle import ConnexionResponse
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.security import SecurityMiddleware
+    from connexion.resolver import Resolution, Resolver
+    from connexion.security import NO_VALUE
 
 __all__ = ["MockError", "Settings", "create_app", "serve"]
 
@@ -136,7 +142,7 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     stages.append(partial(Validation, body_limit=settings.body_limit))
     hosted = ConnexionMiddleware(_endpoint(postman), import_name=__name__, middlewares=stages, resolver=_Names())
     for base, api in zip(bases, apis, strict=True):
-        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=security_map(api.spec, store))
+        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=_security_map(api.spec, store))
     hosted.add_error_handler(ProblemException, _refused)
     hosted.add_error_handler(Exception, _failed)
     return MockApp(hosted, store, postman)
@@ -170,6 +176,28 @@ def skeleton(spec: Spec) -> dict[str, Json]:
         "paths": paths,
         "components": {"securitySchemes": schemes},
     }
+
+
+def _security_map(spec: Spec, store: Store) -> dict[str, type]:
+    """Our judges of credentials, as Connexion asks for them."""
+    return {kind: _handler(make) for kind, make in verifiers(spec, store).items()}
+
+
+def _handler(make: Callable[[Json], Verify]) -> type:
+    class Handler:
+        def get_fn(self, scheme: Json, _scopes: Json) -> Callable[[Any], Any]:
+            verify = make(scheme)
+
+            def verified(request: Any) -> Any:
+                try:
+                    user = verify(request)
+                except RefusedError as error:
+                    raise OAuthProblem(detail=str(error)) from error
+                return NO_VALUE if user is None else {"sub": user}
+
+            return verified
+
+    return Handler
 
 
 class _Names(Resolver):  # type: ignore[misc]

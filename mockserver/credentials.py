@@ -1,4 +1,4 @@
-"""Who may call: the security schemes of a Spec come in, Connexion's security handlers go out.
+"""Who may call: the security schemes of a Spec come in, functions that judge a request's credentials go out.
 
 A mock knows no accounts, so any well-formed credentials are good, except those that call themselves
 invalid (they hold the word `invalid`): with these a client can see what a refusal looks like.
@@ -13,9 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from connexion.exceptions import OAuthProblem
-from connexion.security import NO_VALUE
-
 from contract.spec import Json, Operation, Spec
 from mockserver.evidence import header_example, successes
 from mockserver.model import MockError
@@ -24,11 +21,16 @@ from mockserver.store import Store
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
-Verify = Callable[[Any], Any]
+Verify = Callable[[Any], str | None]
+"""A Starlette request in, who calls out; None where no such credentials came. RefusedError for those that are no good."""
 
 
-def security_map(spec: Spec, store: Store) -> dict[str, type]:
-    """A handler for every kind of scheme that the contract names (`security_map` of Connexion's add_api).
+class RefusedError(Exception):
+    """Credentials came, but they are not good; the message says why."""
+
+
+def verifiers(spec: Spec, store: Store) -> Mapping[str, Callable[[Mapping[str, Json]], Verify]]:
+    """By kind of scheme (`basic`, `bearer`, `apiKey` ...), what makes a judge of one such scheme.
 
     MockError for an operation that asks for a scheme nobody defines.
     """
@@ -41,15 +43,8 @@ def security_map(spec: Spec, store: Store) -> dict[str, type]:
                 )
     known = frozenset(_documented(spec))
     mints = any(token(spec, each) for each in spec.operations)
-
-    class Handler:
-        """One scheme, as Connexion asks for it."""
-
-        def get_fn(self, scheme: Mapping[str, Json], _scopes: Json) -> Verify:
-            return _verifier(scheme, store, known, mints=mints)
-
     kinds = {_kind(scheme) for scheme in spec.security_schemes.values()}
-    return dict.fromkeys(kinds, Handler)
+    return dict.fromkeys(kinds, lambda scheme: _verifier(scheme, store, known, mints=mints))
 
 
 def challenge(spec: Spec, operation: Operation) -> str:
@@ -106,49 +101,45 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
     return lambda request: _authorization(request, kind, lambda _: True)
 
 
-def _refused(detail: str) -> OAuthProblem:
-    return OAuthProblem(detail=detail)
-
-
-def _basic(request: Any) -> Any:
+def _basic(request: Any) -> str | None:
     """HTTP Basic with a user that is not empty (RFC 7617); the password may be."""
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
-        return NO_VALUE
+        return None
     try:
         user, colon, password = base64.b64decode(text.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise _refused("The Basic credentials are not Base64 of user:password in UTF-8.") from error
+        raise RefusedError("The Basic credentials are not Base64 of user:password in UTF-8.") from error
     if not user or not colon or _says_invalid(user) or _says_invalid(password):
-        raise _refused("The Basic credentials name no user, or call themselves invalid.")
-    return {"sub": user}
+        raise RefusedError("The Basic credentials name no user, or call themselves invalid.")
+    return user
 
 
-def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool]) -> Any:
+def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool]) -> str | None:
     kind, _, value = request.headers.get("authorization", "").partition(" ")
-    value = value.strip()
+    value = str(value).strip()
     if kind.lower() != scheme:
-        return NO_VALUE
+        return None
     if not value or _says_invalid(value) or not accepts(value):
-        raise _refused("The token is none that this API gives out; log in for one.")
-    return {"sub": value}
+        raise RefusedError("The token is none that this API gives out; log in for one.")
+    return value
 
 
-def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool]) -> Any:
+def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool]) -> str | None:
     """An API key in a header, the query or a cookie (OpenAPI 3.0.3, section 4.7.27)."""
     name, place = str(scheme.get("name")), scheme.get("in")
     if place == "query":
         values = request.query_params.getlist(name)
-        value = values[0] if len(values) == 1 else None
+        value = str(values[0]) if len(values) == 1 else None
     elif place == "cookie":
         value = _cookie(request.headers.get("cookie", ""), name)
     else:
         value = request.headers.get(name)
     if value is None:
-        return NO_VALUE
+        return None
     if not value or _says_invalid(value) or not accepts(value):
-        raise _refused(f"The key in {name} is none that this API gives out.")
-    return {"sub": value}
+        raise RefusedError(f"The key in {name} is none that this API gives out.")
+    return value
 
 
 def _cookie(header: str, name: str) -> str | None:

@@ -20,7 +20,7 @@ from mockserver.model import Resource
 from mockserver.store import Store
 
 _START = datetime(2024, 1, 1, tzinfo=UTC)
-_TOKEN_LIFE = timedelta(hours=24)
+_TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)  # the clock stands still; a client's does not
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
 
@@ -55,12 +55,11 @@ class Maker:
 
     def token(self, subject: str, issuer: str) -> str:
         """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""
-        issued = self._now()
         claims = {
             "iss": issuer,
             "sub": subject,
-            "iat": int(issued.timestamp()),
-            "exp": int((issued + _TOKEN_LIFE).timestamp()),
+            "iat": int(self._now().timestamp()),
+            "exp": int(_TOKEN_END.timestamp()),
         }
         signed = b".".join(_base64url(msgspec.json.encode(part)) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
         key = hashlib.sha256(f"token {self._seed}".encode()).digest()

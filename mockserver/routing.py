@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from connexion.middleware.abstract import ROUTING_CONTEXT
-
 from contract.checks import WireError, unquoted
 from mockserver.api import Api
 from mockserver.evidence import is_placeholder, segments
@@ -23,6 +21,9 @@ from mockserver.problems import Reply, problem
 
 MATCH = "slatemock.match"
 """Key of the Match in the ASGI scope."""
+
+_FOR_CONNEXION = "connexion_routing"
+"""Where Connexion's stages look for the operation: a key of the scope's extensions."""
 
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -83,7 +84,7 @@ class Routes:
 
     def near(self, path: str) -> list[str]:
         """Documented paths that look like an unknown one."""
-        return difflib.get_close_matches(path, self._templates, n=3, cutoff=0.5)
+        return difflib.get_close_matches(path, self._templates, n=3, cutoff=0.6)
 
     def _add(self, target: Target, path: str, method: str) -> None:
         node, names = self._node(path)
@@ -177,7 +178,7 @@ class Routing:
             return
         scope[MATCH] = match
         extensions = scope.setdefault("extensions", {})
-        extensions[ROUTING_CONTEXT] = {
+        extensions[_FOR_CONNEXION] = {
             "api_base_path": match.target.base_path,
             "operation_id": match.target.step.operation.operation_id,
         }
