@@ -21,6 +21,14 @@ def reset(apis: Sequence[Api], store: Store) -> None:
             fill(api)
 
 
+def open_state(apis: Sequence[Api], store: Store) -> None:
+    """Fill in what the state does not know yet: all contracts at first, new ones later; what is there stays."""
+    with store.together():
+        for api in apis:
+            if store.fact("filled", api.fingerprint) is None:
+                fill(api)
+
+
 def state(apis: Sequence[Api], store: Store) -> dict[str, Json]:
     """All records by collection; below a parent, by the parent's id."""
     names = {each.shape: each for api in apis for each in api.plan.resources}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,11 @@ class Api:
     """Collections by the last word of their path, to know records inside of others."""
     embedding: frozenset[str] = field(default_factory=frozenset)
     """Keys of operations whose documented answers hold such records."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for contracts with the same operations; what a state remembers them by."""
+        return hashlib.sha256("\n".join(each.key for each in self.spec.operations).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ is served too; requests are judged by the true contract.
 from __future__ import annotations
 
 import logging
+import signal
 import socket as sockets
+import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,15 +22,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from contract.checks import unquoted
 from contract.spec import Json, Spec
-from mockserver.admin import Admin, reset
-from mockserver.api import Call, serve_spec
+from mockserver.admin import Admin, open_state
+from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import BEHAVIOURS
 from mockserver.callbacks import Postman, due
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
-from mockserver.evidence import placeholders
 from mockserver.model import MockError
 from mockserver.problems import Reply, problem
 from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
+from mockserver.skeleton import skeleton
 from mockserver.store import Store
 from mockserver.validation import HEADERS, VALUES, Validation
 
@@ -35,7 +38,7 @@ with warnings.catch_warnings():
     # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.
     warnings.simplefilter("ignore")
     from connexion import ConnexionMiddleware
-    from connexion.exceptions import OAuthProblem, ProblemException
+    from connexion.exceptions import InvalidSpecification, OAuthProblem, ProblemException
     from connexion.lifecycle import ConnexionResponse
     from connexion.middleware.exceptions import ExceptionMiddleware
     from connexion.middleware.security import SecurityMiddleware
@@ -45,7 +48,6 @@ with warnings.catch_warnings():
 __all__ = ["MockError", "Settings", "create_app", "serve"]
 
 _EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "*")
-_KNOWN_TYPES = ("apiKey", "http", "oauth2", "openIdConnect")
 
 logger = logging.getLogger(__name__)
 
@@ -120,9 +122,7 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     apis = [serve_spec(spec, store, seed=settings.seed, polls=settings.polls) for spec in specs]
     bases = [f"/{index}" for index in range(len(apis))]
     routes = Routes(zip(bases, apis, strict=True))
-    if store.fact("state", "filled") is None:
-        reset(apis, store)
-        store.remember("state", "filled", "yes")
+    open_state(apis, store)
     postman = Postman()
     stages: list[Any] = [ExceptionMiddleware, partial(Routing, routes=routes, admin=_admin(Admin(apis, store)))]
     if settings.cors:
@@ -142,40 +142,19 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     stages.append(partial(Validation, body_limit=settings.body_limit))
     hosted = ConnexionMiddleware(_endpoint(postman), import_name=__name__, middlewares=stages, resolver=_Names())
     for base, api in zip(bases, apis, strict=True):
-        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=_security_map(api.spec, store))
+        _host(hosted, api, base)
     hosted.add_error_handler(ProblemException, _refused)
     hosted.add_error_handler(Exception, _failed)
     return MockApp(hosted, store, postman)
 
 
-def skeleton(spec: Spec) -> dict[str, Json]:
-    """What Connexion needs to know, as OpenAPI 3.0.3: operations with unique ids and their security, no bodies."""
-    schemes = {
-        name: {key: value for key, value in scheme.items() if key != "description" and not key.startswith("x-doc")}
-        for name, scheme in spec.security_schemes.items()
-        if scheme.get("type") in _KNOWN_TYPES
-    }
-    paths: dict[str, Json] = {}
-    for operation in spec.operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = {
-            "operationId": operation.operation_id,
-            "parameters": [
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                for name in dict.fromkeys(placeholders(operation.path))
-            ],
-            "security": [
-                {name: list(scopes) for name, scopes in each.items()}
-                for each in operation.security
-                if each.keys() <= schemes.keys()
-            ],
-            "responses": {"default": {"description": "as documented"}},
-        }
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": spec.title, "version": "1"},
-        "paths": paths,
-        "components": {"securitySchemes": schemes},
-    }
+def _host(hosted: ConnexionMiddleware, api: Api, base: str) -> None:
+    """Hand a contract to Connexion, under a base path that only Connexion sees."""
+    try:
+        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=_security_map(api.spec, api.store))
+    except InvalidSpecification as error:
+        reason = " ".join(str(error).split())
+        raise MockError(f"{api.spec.name}: Connexion cannot host it ({reason}); mend its security schemes") from error
 
 
 def _security_map(spec: Spec, store: Store) -> dict[str, type]:
@@ -271,10 +250,25 @@ def _response(reply: Reply) -> ConnexionResponse:
 
 
 def serve(app: MockApp, socket: sockets.socket) -> None:
-    """Run on a bound socket until SIGINT or SIGTERM; nothing is printed."""
+    """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed."""
     import uvicorn
 
     config = uvicorn.Config(
         app, access_log=False, log_config=None, log_level="warning", lifespan="on", server_header=False
     )
-    uvicorn.Server(config).run(sockets=[socket])
+    with _returning():
+        uvicorn.Server(config).run(sockets=[socket])
+
+
+@contextmanager
+def _returning() -> Iterator[None]:
+    """Uvicorn raises the signal that stopped it once more when it is done; the caller wants to go on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, action in before.items():
+            signal.signal(each, action)

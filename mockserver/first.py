@@ -24,7 +24,7 @@ Record = Mapping[str, Json]
 
 
 def fill(api: Api) -> None:
-    """Write the documented examples into the store, in one change."""
+    """Write the documented examples into the store."""
     steps = sorted(
         (each for each in api.plan.steps if each.behaviour in _ORDER), key=lambda each: _ORDER.index(each.behaviour)
     )
@@ -37,6 +37,7 @@ def fill(api: Api) -> None:
     for step in api.plan.steps:
         if step.job and step.job.known:
             api.store.remember(f"job {step.job.name}", step.job.known, "0")
+    api.store.remember("filled", api.fingerprint, "yes")
 
 
 def _fill_collection(api: Api, resource: Resource, own: list[Step]) -> None:
