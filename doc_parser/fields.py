@@ -99,11 +99,7 @@ def _place_loose(
     sender: Sender, table: FieldTable, loose: list[FieldRow], sent: list[PlacedField], result: Placed
 ) -> None:
     """Place rows that no sample shows: with their neighbours, else where the heading or the method says."""
-    to_query = (
-        table.place == "query"
-        or (table.place == "path" and not sent)
-        or (not sender.has_body and table.place != "body")
-    )
+    to_query = not sent and (table.place in ("query", "path") or (not sender.has_body and table.place != "body"))
     parents = {each.path[:-1] for each in sent}
     base = parents.pop() if len(parents) == 1 else ()
     for row in loose:

@@ -1,7 +1,7 @@
 """Schemas from examples and field tables: payloads and rows come in, JSON Schema (OpenAPI 3.0 dialect) goes out.
 
 Three laws, tested as such: every example validates; the order of examples is irrelevant; another
-example never narrows. A Shape counts what examples show; merging two Shapes is commutative and
+example never narrows what the others show. A Shape counts what examples show; merging two Shapes is commutative and
 associative, and everything else is read off the result.
 """
 
@@ -41,7 +41,7 @@ class Shape:
     kinds: frozenset[str] = frozenset()
     """JSON Schema types seen; `null` among them."""
     objects: int = 0
-    """How many objects were seen, partial ones left out."""
+    """How many objects were seen."""
     properties: Mapping[str, Shape] = field(default_factory=dict)
     present: Mapping[str, int] = field(default_factory=dict)
     """In how many of the objects each property was seen."""
@@ -92,7 +92,27 @@ def _bounded(scalars: frozenset[Json]) -> frozenset[Json]:
 
 def shape_of(shown: Shown) -> Shape:
     """Read the Shape of one example."""
-    return _shape(shown.payload.value, shown, shown.span)
+    return _shape(shown.payload.value, _Cursor(shown))
+
+
+class _Cursor:
+    """Walks a payload's text beside its value, so that each property gets the line that it stands on."""
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown, self.text = shown, shown.payload.text
+        self.at = self.line = 0
+
+    def step(self, word: str) -> Span:
+        """Go to the next place of a word; stay where it cannot be found (escapes, repairs)."""
+        found = self.text.find(word, self.at)
+        if found >= 0:
+            self.line += self.text.count("\n", self.at, found)
+            self.at = found + len(word)
+        return self.shown.span.below(self.line, word if found >= 0 else "")
+
+    def name(self, name: str) -> Span:
+        """Go to a property."""
+        return self.step(f'"{name}"' if self.text.find(f'"{name}"', self.at) >= 0 else name)
 
 
 def shape_of_all(examples: Iterable[Example]) -> Shape:
@@ -100,14 +120,19 @@ def shape_of_all(examples: Iterable[Example]) -> Shape:
     return reduce(merged, (shape_of(each.shown) for each in examples), NOTHING)
 
 
-def _shape(value: Json, shown: Shown, span: Span) -> Shape:
+def _shape(value: Json, cursor: _Cursor) -> Shape:
+    span = cursor.shown.span.below(cursor.line)
     if isinstance(value, dict):
-        partial = shown.payload.elided
-        properties = {name: _shape(each, shown, shown.line_of(name)) for name, each in value.items()}
-        return Shape(frozenset(("object",)), 1, properties, dict.fromkeys(properties, 0 if partial else 1), span=span)
+        properties = {}
+        for name, each in value.items():
+            place = cursor.name(name)
+            properties[name] = replace(_shape(each, cursor), span=place)
+        return Shape(frozenset(("object",)), 1, properties, dict.fromkeys(properties, 1), span=span)
     if isinstance(value, list):
-        items = reduce(merged, (_shape(each, shown, span) for each in value), NOTHING)
+        items = reduce(merged, (_shape(each, cursor) for each in value), NOTHING)
         return Shape(frozenset(("array",)), items=items, span=span)
+    if isinstance(value, str) and value:
+        cursor.step(value)  # a value that reads like a name must not be taken for one
     return Shape(frozenset((_kind(value),)), span=span, scalars=frozenset((value,)))
 
 
@@ -214,7 +239,7 @@ class Writer:
             for name in shape.ordered()
             if (row := self.fields.get((*path, name))) and row.required and not row.condition
         )
-        return [name for name in said if shape.present[name] in (-1, shape.objects) or not shape.objects]
+        return [name for name in said if shape.present[name] == shape.objects or not shape.objects]
 
 
 def is_map(shape: Shape, row: FieldRow | None) -> bool:
@@ -222,7 +247,8 @@ def is_map(shape: Shape, row: FieldRow | None) -> bool:
     if not shape.properties:
         return False
     said = row is not None and bool(_HASH.search(row.description))
-    return said or all(_CONSTANT.fullmatch(name) for name in shape.properties)
+    telling = len(shape.properties) > 1 or any("_" in name for name in shape.properties)
+    return said or (telling and all(_CONSTANT.fullmatch(name) for name in shape.properties))
 
 
 def _describe(schema: Schema, row: FieldRow, shape: Shape) -> None:

@@ -115,12 +115,14 @@ def _line(state: StateBlock, number: int) -> str:
 
 
 def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """`#Title` is a heading too, but never one that cuts a paragraph short (a tag or an issue number in prose)."""
+    """`#Title` is a heading too; a single mark cuts no paragraph short (a tag or an issue number in prose)."""
     if strict_heading(state, start, end, silent):
         return True
     match = _LOOSE_HEADING.match(_line(state, start))
-    if silent or not match or state.sCount[start] - state.blkIndent > 0:
+    if not match or state.sCount[start] - state.blkIndent > 0:
         return False
+    if silent:
+        return len(match[1]) > 1
     level = str(len(match[1]))
     state.line = start + 1
     for kind, nesting in (("heading_open", 1), ("inline", 0), ("heading_close", -1)):
