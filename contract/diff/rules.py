@@ -35,12 +35,12 @@ class Rule(NamedTuple):
 # fmt: off
 RULES: tuple[Rule, ...] = tuple(Rule(*row) for row in (
     # paths and operations
-    ("endpoint-added", "path", "none", "added", "info", "{name} is new"),
-    ("endpoint-added", "operation", "none", "added", "info", "{name} is new"),
-    ("api-path-removed-without-deprecation", "path", "none", "removed", "error", "{name} is gone with its whole path"),
-    ("api-path-removed-with-deprecation", "deprecated-path", "none", "removed", "info", "{name}, which was deprecated, is gone with its whole path"),
-    ("api-removed-without-deprecation", "operation", "none", "removed", "error", "{name} is gone"),
-    ("api-removed-with-deprecation", "deprecated-operation", "none", "removed", "info", "{name}, which was deprecated, is gone"),
+    ("endpoint-added", "path", "none", "added", "info", "the operation is new"),
+    ("endpoint-added", "operation", "none", "added", "info", "the operation is new"),
+    ("api-path-removed-without-deprecation", "path", "none", "removed", "error", "the operation is gone with its whole path"),
+    ("api-path-removed-with-deprecation", "deprecated-path", "none", "removed", "info", "the operation, which was deprecated, is gone with its whole path"),
+    ("api-removed-without-deprecation", "operation", "none", "removed", "error", "the operation is gone"),
+    ("api-removed-with-deprecation", "deprecated-operation", "none", "removed", "info", "the operation, which was deprecated, is gone"),
 
     # parameters
     ("new-required-request-parameter", "required-parameter", "request", "added", "error", "the {place} `{name}` is new and required"),

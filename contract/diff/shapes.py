@@ -176,6 +176,14 @@ class Comparison:
             return [], self._open[pair]
         depth = self._open[pair] = len(self._open)
         before, after = self._shapes(old, new)
+        if (
+            before.types
+            and after.types
+            and self._type_change(before, after) == "changed"
+            and not before.types & after.types
+        ):
+            # Whatever else differs is an echo of a type of which nothing is left.
+            before, after = (Shape(types=each.types, format=each.format) for each in (before, after))
         found, met = list(self._own(before, after)), math.inf
         for step, below_old, below_new in self._below(before, after):
             inner, reached = self._compared(below_old, below_new)

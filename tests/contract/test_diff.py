@@ -54,13 +54,13 @@ def lines(changes):
 def test_each_change_shows_the_most_specific_line_of_each_edition():
     found = [(each.message, str(each.old), str(each.new)) for each in diff(edition(OLD), edition(NEW))]
     assert found == [
-        ("DELETE /users is gone", "old.md:20", "None"),
+        ("the operation is gone", "old.md:20", "None"),
         ("the query parameter `page` became required", "old.md:12", "new.md:112"),
         ("the property `[].id` of response 200 changed from string to integer", "old.md:30", "new.md:130"),
         ("the property `[].team.name` of response 200 changed from string to boolean", "old.md:31", "new.md:131"),
         ("response 200 has lost the property `[].plan`, which was not always there", "old.md:14", "new.md:114"),
         ("response 200 may have the new property `[].role`", "old.md:14", "new.md:114"),
-        ("POST /users is new", "None", "new.md:120"),
+        ("the operation is new", "None", "new.md:120"),
     ]
 
 
@@ -87,7 +87,7 @@ def test_json_has_the_agreed_shape():
         "severity": "error",
         "operation": "DELETE /users",
         "pointer": "",
-        "message": "DELETE /users is gone",
+        "message": "the operation is gone",
         "old": {"file": "old.md", "line": 20},
         "new": None,
         "fingerprint": changes[0].fingerprint,
@@ -179,5 +179,5 @@ def test_an_id_says_its_direction(rule):
 def test_a_sentence_can_be_told(rule):
     told = rule.sentence.format(name="NAME", place="PLACE", before="OLD", after="NEW")
     assert "{" not in told
-    assert "NAME" in told or "PLACE" in told or "body" in told
+    assert "NAME" in told or "PLACE" in told or "body" in told or rule.direction == "none"
     assert not told.endswith(".")

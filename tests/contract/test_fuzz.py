@@ -2,12 +2,14 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 from urllib.parse import parse_qsl
 
 import pytest
@@ -34,6 +36,7 @@ components:
       properties:
         id: {type: string, x-doc-source: "shop.md:11"}
         name: {type: string, x-doc-source: "shop.md:12"}
+        owner: {type: object, properties: {name: {type: string}}, x-doc-source: "shop.md:14"}
         tags: {type: array, items: {type: object, properties: {label: {type: string, x-doc-source: "shop.md:13"}}}}
     Error: {type: object, required: [message], properties: {message: {type: string}}}
 paths:
@@ -172,6 +175,10 @@ BROKEN = {
         {"POST": (201, {**ITEM, "tags": [{"label": "new"}, {"label": None}]})},
         [("response-schema-conformance", "POST /v1/items", "shop.md:13")],
     ),
+    "a wrong type of what is documented only as part of something": (
+        {"POST": (201, {**ITEM, "owner": {"name": 7}})},
+        [("response-schema-conformance", "POST /v1/items", "shop.md:14")],
+    ),
     "a missing property, stated where it is documented": (
         {"POST": (201, {"id": "1"})},
         [("response-schema-conformance", "POST /v1/items", "shop.md:12")],
@@ -246,6 +253,13 @@ def test_credentials_that_the_server_echoes_are_not_in_the_report():
         assert token not in repr(finding)
 
 
+def test_a_header_that_is_given_is_not_in_the_report_however_short():
+    headers = {"Authorization": f"Basic {base64.b64encode(':'.join(AUTH).encode()).decode()}", "X-Pin": "4711"}
+    [finding] = fuzz(SHOP, app=Shop({"GET": (200, {})}), headers=headers).findings
+    assert "-H 'X-Pin: [redacted]'" in finding.request
+    assert "4711" not in finding.request
+
+
 def test_credentials_count_as_given_when_they_come_as_a_header():
     token = base64.b64encode(":".join(AUTH).encode()).decode()
     assert fuzz(SHOP, app=Shop(), headers={"Authorization": f"Basic {token}"}).findings == ()
@@ -277,11 +291,17 @@ def test_a_url_may_put_the_whole_contract_below_a_path_of_its_own():
 
 
 def test_operations_with_different_servers_are_each_found_at_their_place():
+    class Watched(Shop):
+        def answer(self, scope, fields, body):
+            seen.add(scope["path"])
+            return super().answer(scope, fields, body)
+
+    seen = set()
     document = {**SHOP.document, "paths": {"/items": {**SHOP.document["paths"]["/v1/items"]}}}
     for method, server in (("get", "/v1"), ("post", "/v2")):
         document["paths"]["/items"][method] = {**document["paths"]["/items"][method], "servers": [{"url": server}]}
-    outcome = fuzz(spec.from_document(document, "shop.yaml"), app=Shop({"GET": (200, {})}), auth=AUTH)
-    assert {each.operation for each in outcome.findings} == {"GET /v1/items", "POST /v2/items"}
+    fuzz(spec.from_document(document, "shop.yaml"), app=Watched(), auth=AUTH)
+    assert seen == {"/v1/items", "/v2/items"}
 
 
 def test_equal_runs_give_equal_findings():
@@ -297,12 +317,24 @@ def test_equal_runs_give_equal_findings():
     assert runs[0].findings
 
 
-def test_nothing_is_printed_and_nothing_left_in_the_working_directory(tmp_path, monkeypatch, capfd):
+def run(script, folder):
+    """The script in a process of its own, where every warning is an error."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    arguments = [sys.executable, "-W", "error", "-c", f"from tests.contract.test_fuzz import *\n{dedent(script)}"]
+    made = subprocess.run(
+        arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    return made.stdout, made.stderr
+
+
+def test_nothing_is_printed_and_nothing_left_in_the_working_directory(tmp_path):
     (tmp_path / "schemathesis.toml").write_text("this would be = an error")
-    monkeypatch.chdir(tmp_path)
-    assert fuzz(SHOP, app=Shop(), auth=AUTH).findings == ()
+    script = """
+        phases = ["coverage", "fuzzing"]
+        print(len(fuzz(SHOP, app=Shop({"GET": (500, {})}), auth=AUTH, phases=phases, max_examples=5).findings))
+    """
+    assert run(script, tmp_path) == ("2\n", "")
     assert [each.name for each in tmp_path.iterdir()] == ["schemathesis.toml"]
-    assert capfd.readouterr() == ("", "")
 
 
 def test_an_application_in_process_is_shut_down_again():
@@ -394,11 +426,9 @@ def test_an_application_that_raises_is_an_error_at_its_operation():
     assert "disk full" in findings[0].message
 
 
-def test_control_c_ends_the_run():
-    script = """if True:
-        import os, signal
-        from contract.fuzz import fuzz
-        from tests.contract.test_fuzz import AUTH, SHOP, Shop
+def test_control_c_ends_the_run(tmp_path):
+    script = """
+        import signal
 
         class Interrupted(Shop):
             pending = [signal.SIGINT]
@@ -413,8 +443,4 @@ def test_control_c_ends_the_run():
         except KeyboardInterrupt:
             print("interrupted")
     """
-    root = Path(__file__).parents[2]
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (run.stdout, run.stderr) == ("interrupted\n", "")
+    assert run(script, tmp_path) == ("interrupted\n", "")
