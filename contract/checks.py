@@ -43,6 +43,8 @@ __all__ = [
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+_EMPTY_IS_A_VALUE = ("text/", _FORM)
+"""An empty text is a text, and a form without fields is a form."""
 _ANY: Json = {}
 
 
@@ -234,7 +236,7 @@ class Checks:
 
     def _body(self, body: Body, sent: Sent, source: DocLine | None) -> tuple[Json, tuple[Fault, ...]]:
         content_type = sent.headers.get("content-type", "")
-        if not sent.body and not media_name(content_type).startswith("text/"):
+        if not sent.body and not media_name(content_type).startswith(_EMPTY_IS_A_VALUE):
             missing = Fault("body", "is required", source, rule="required")
             return ABSENT, (missing,) if body.required else ()
         media = _media(body.content, content_type) or _mislabelled(body.content, content_type, sent.body)

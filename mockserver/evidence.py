@@ -13,6 +13,7 @@ from contract.spec import Json, Media, Operation, Response, Spec
 Kind = Literal["records", "record", "object", "none"]
 
 ID_NAMES = ("id", "_id", "uuid", "guid", "ID", "Id")
+_FORMAT = re.compile(r"\.(?:json|xml)/?$")
 _SLUG_LIKE = ("slug", "key", "code", "name")
 
 
@@ -34,8 +35,8 @@ class Shown:
 
 
 def segments(path: str) -> tuple[str, ...]:
-    """The parts of a path; a slash at the end does not count."""
-    return tuple(part for part in path.split("/") if part)
+    """The parts of a path; neither a slash nor a format (`.json`) at its end counts."""
+    return tuple(part for part in _FORMAT.sub("", path).split("/") if part)
 
 
 def is_placeholder(segment: str) -> bool:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from contract.checks import WireError, unquoted
 from mockserver.api import Api
-from mockserver.evidence import is_placeholder, segments
+from mockserver.evidence import is_placeholder
 from mockserver.model import MockError, Step
 from mockserver.problems import Reply, problem
 
@@ -106,7 +106,7 @@ class Routes:
 
     def _node(self, path: str) -> tuple[_Node, tuple[str, ...]]:
         node, names = self._root, []
-        for part in segments(path):
+        for part in filter(None, path.split("/")):
             if is_placeholder(part) and part.count("{") == 1:
                 names.append(part[1:-1])
                 node.any = node.any or _Node()

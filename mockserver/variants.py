@@ -30,14 +30,17 @@ class Variant:
 
 
 def status_of(response: Response) -> int:
-    """A documented status as a number; a range stands for its first code."""
+    """A documented status as a number; a range stands for its first code, `default` for 200."""
+    if response.status == "default":
+        return 200
     return int(response.status[:1] + response.status[1:].upper().replace("X", "0"))
 
 
 def variants(operation: Operation) -> tuple[Variant, ...]:
-    """The documented successes, the usual one first; 201 is usual for POST."""
+    """The documented successes, the usual one first; 201 is usual for POST. Where there is none, `default` has to do."""
     requests = dict(request_examples(operation))
-    paired = [_paired(each, requests) for each in successes(operation)]
+    documented = successes(operation) or tuple(each for each in operation.responses if each.status == "default")
+    paired = [_paired(each, requests) for each in documented]
     made = [
         Variant(
             response, media, example, sent if isinstance(sent, dict) else None, _marks(name, requests, names, paired)
