@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from contract.exchange import REDACTED, excerpt, one_line, redacted, secrets
@@ -303,14 +304,20 @@ def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: Che
 def _trouble_finding(target: Target, event: NonFatalError) -> tuple[str, Finding]:
     """What kept an operation from being judged: the server's silence is an error, the tester's limits are a warning."""
     operation = target.operations.get(event.label)
-    silent = isinstance(event.value, OSError) or event.label == "Server"
+    outage = event.label == "Server"
+    silent = outage or isinstance(event.value, OSError)
+    message, request = event.info.message, event.info.code_sample or ""
+    if outage:  # the message goes on with the last requests, a blank line before each
+        message, _, request = message.partition(" Last request")
+        request = dedent(request.partition("\n\n")[2])
     return event.info.title, Finding(
         id="no-answer" if silent else "not-tested",
         severity="error" if silent else "warning",
-        message=one_line(f"{event.info.title}: {event.info.message}"),
+        message=one_line(f"{event.info.title}: {message}"),
         operation=operation.key if operation else None,
         source=operation.source if operation else None,
         remedy="see the server's log" if silent else "see whether the contract contradicts itself here",
+        request=request,
     )
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -360,19 +361,32 @@ def test_a_server_that_is_not_there_is_one_line():
         fuzz(SHOP, url=url)
 
 
-def answers_with(greeting):
-    """A listener that says something to whoever comes, and leaves."""
+def answers_with(answer, times=1):
+    """A listener that says the same to the first that come, and is gone then."""
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def greet():
+    def serve():
         with listener:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(1000)
-                connection.sendall(greeting)
+            for _ in range(times):
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(100_000)
+                    connection.sendall(answer)
 
-    threading.Thread(target=greet).start()
+    threading.Thread(target=serve).start()
     return listener.getsockname()[1]
+
+
+def test_a_server_that_dies_on_the_way_is_an_error_with_the_last_requests():
+    unauthorized = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"
+    port = answers_with(unauthorized, times=6)
+    findings = fuzz(SHOP, url=f"http://127.0.0.1:{port}", auth=AUTH, phases=["coverage"]).findings
+    [death] = [each for each in findings if each.operation is None]
+    assert (death.id, death.severity) == ("no-answer", "error")
+    assert death.message == f"Server Unavailable: http://127.0.0.1:{port} stopped responding."
+    assert death.request.startswith("curl -X ")
+    assert f"http://127.0.0.1:{port}/v1/items" in death.request
+    assert AUTH[1] not in death.request
 
 
 def test_a_server_that_does_not_speak_http_is_one_line():
@@ -412,6 +426,15 @@ def test_a_run_that_sends_nothing_is_no_clean_server():
     document = {**SHOP.document, "paths": {"/v1/items": {"get": SHOP.document["paths"]["/v1/items"]["get"]}}}
     with pytest.raises(FuzzError, match="nothing was tested"):
         fuzz(spec.from_document(document, "shop.yaml"), app=Shop(), phases=["examples"])
+
+
+def test_an_operation_that_cannot_be_tested_is_a_warning_and_the_others_are_tested():
+    document = deepcopy(SHOP.document)
+    document["paths"]["/v1/items"]["get"]["parameters"] += [{"name": "sort", "in": "query"}]
+    outcome = fuzz(spec.from_document(document, "shop.yaml"), app=Shop(), auth=AUTH)
+    [finding] = outcome.findings
+    assert (finding.id, finding.severity, str(finding.source)) == ("not-tested", "warning", "shop.md:20")
+    assert outcome.operations == 1
 
 
 def test_an_application_that_raises_is_an_error_at_its_operation():
