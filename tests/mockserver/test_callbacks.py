@@ -1,0 +1,95 @@
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.mockserver.served import BASIC, bundled, made, mock
+
+JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com", "password": "s3cret"}
+
+
+@asynccontextmanager
+async def receiver() -> AsyncIterator[tuple[str, asyncio.Future[tuple[str, dict[str, Any]]]]]:
+    """A server on loopback that hands over the first request it gets."""
+    got: asyncio.Future[tuple[str, dict[str, Any]]] = asyncio.get_running_loop().create_future()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length"))
+        body = msgspec.json.decode(await reader.readexactly(length))
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        got.set_result((head.split("\r\n")[0], body))
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield f"http://127.0.0.1:{port}", got
+
+
+def test_a_user_with_a_callback_is_accepted_and_the_callback_is_posted() -> None:
+    async def run() -> None:
+        async with receiver() as (origin, got), mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            answer = await client.send("POST", "/v1/users", json={**JANE, "callback_url": f"{origin}/done?for=jane"})
+            assert answer.status_code == 202
+            line, posted = await asyncio.wait_for(got, 5)
+            assert line == "POST /done?for=jane HTTP/1.1"
+            assert posted == answer.json()
+            assert "password" not in posted
+            assert "callback_url" not in posted
+
+    asyncio.run(run())
+
+
+def test_a_user_without_a_callback_is_created_at_once() -> None:
+    async def run() -> None:
+        async with mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            assert (await client.send("POST", "/v1/users", json=JANE)).status_code == 201
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("expression", "query", "headers"),
+    [
+        ("{$request.query.hook}/query", "?hook=", {}),
+        ("{$request.header.X-Hook}/header", "", {"X-Hook": ""}),
+    ],
+    ids=["query", "header"],
+)
+def test_the_address_may_stand_in_query_or_header(expression: str, query: str, headers: dict[str, str]) -> None:
+    parameters = [
+        {"name": "hook", "in": "query", "schema": {"type": "string"}},
+        {"name": "X-Hook", "in": "header", "schema": {"type": "string"}},
+    ]
+    post = {
+        "parameters": parameters,
+        "responses": {"201": {"description": "OK", "content": {"application/json": {"example": {"id": 1, "name": "a"}}}}},
+        "callbacks": {"done": {expression: {"post": {"responses": {}}}}},
+    }
+
+    async def run() -> None:
+        async with receiver() as (origin, got), mock(made({"/things": {"post": post}})) as client:
+            sent = {name: origin for name in headers}
+            await client.send("POST", f"/things{query}{origin if query else ''}", headers=sent)
+            line, _ = await asyncio.wait_for(got, 5)
+            assert line.startswith("POST /query " if query else "POST /header ")
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/closed", "ftp://example.test/", "http://[broken", "nonsense"])
+def test_a_receiver_that_is_not_there_harms_nobody(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        async with mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            assert (await client.send("POST", "/v1/users", json={**JANE, "callback_url": url})).status_code == 202
+
+    with caplog.at_level(logging.WARNING, "mockserver.callbacks"):
+        asyncio.run(run())
+    assert [each.levelname for each in caplog.records] in ([], ["WARNING"])
