@@ -47,13 +47,24 @@ class Context:
     """Operation ids by index."""
     error: Shape
     """What the documented error bodies look like; NOTHING where none is shown."""
+    items: Mapping[Path, list[int]]
+    """Operations on the items of a collection, by the collection's path."""
+    reads: Mapping[Path, int]
+    """Reading operations with one placeholder, by path."""
 
 
 def openapi(api: Api) -> Node:
     """Write an Api down."""
     shared = resources.resources(api.operations)
     error = resources.errors(each for operation in api.operations for each in operation.responses)
-    context = Context(api, shared, dict(enumerate(_operation_ids(api.operations))), error)
+    items: dict[Path, list[int]] = {}
+    reads: dict[Path, int] = {}
+    for index, operation in enumerate(api.operations):
+        if operation.url.segments and operation.url.segments[-1].variable:
+            items.setdefault(operation.url.shape[:-1], []).append(index)
+        if operation.method == "GET" and len(operation.url.variables) == 1:
+            reads[operation.url.shape] = index
+    context = Context(api, shared, dict(enumerate(_operation_ids(api.operations))), error, items, reads)
     paths: dict[str, Node] = {}
     for index, operation in enumerate(api.operations):
         paths.setdefault(_path(operation), {})[operation.method.lower()] = _operation(context, index, operation)
@@ -255,42 +266,38 @@ def _callback(context: Context, operation: Operation, callback: Callback) -> Nod
 
 def _links(context: Context, operation: Operation, response: Response) -> Iterator[tuple[str, Node]]:
     """Join a creation to what can be done with the record, and a Location to the operation it points at."""
-    shape = schema.shape_of_all(response.examples)
-    for index, other in enumerate(context.api.operations):
-        variables = other.url.variables
-        if (
-            operation.method == "POST"
-            and response.status < 300
-            and "id" in shape.properties
-            and _is_item_of(operation, other)
-        ):
+    operations = context.api.operations
+    if (
+        operation.method == "POST"
+        and response.status < 300
+        and "id" in schema.shape_of_all(response.examples).properties
+    ):
+        for index in context.items.get(operation.url.shape, ()):
+            yield context.ids[index], _link(context.ids[index], operations[index], "$response.body#/id")
+    for header in response.headers:
+        found = _located(context, header.example) if header.name.lower() == "location" else None
+        if found is not None and operations[found] is not operation:
+            pattern = _pattern(operations[found])
             yield (
-                context.ids[index],
-                {"operationId": context.ids[index], "parameters": {variables[-1]: "$response.body#/id"}},
+                context.ids[found],
+                _link(context.ids[found], operations[found], f"$response.header.{header.name}#regex:{pattern}"),
             )
-        for header in response.headers:
-            found = (
-                _located(other, header.example)
-                if header.name.lower() == "location" and other is not operation
-                else None
-            )
-            if found:
-                expression = f"$response.header.{header.name}#regex:{found}"
-                yield context.ids[index], {"operationId": context.ids[index], "parameters": {variables[-1]: expression}}
 
 
-def _is_item_of(collection: Operation, item: Operation) -> bool:
-    mine, theirs = collection.url.segments, item.url.segments
-    return len(theirs) == len(mine) + 1 and collection.url.shape == item.url.shape[:-1] and theirs[-1].variable
+def _link(name: str, operation: Operation, expression: str) -> Node:
+    return {"operationId": name, "parameters": {operation.url.variables[-1]: expression}}
 
 
-def _located(operation: Operation, address: str) -> str | None:
-    """Give the pattern that takes the id out of an address, where the operation answers at that address."""
-    if operation.method != "GET" or len(operation.url.variables) != 1 or not address:
-        return None
-    pattern = "".join("/([^/?#]+)" if each.variable else "/" + re.escape(each.text) for each in operation.url.segments)
-    path = re.sub(r"^https?://[^/]*", "", address)
-    return pattern if re.fullmatch(pattern, path) else None
+def _located(context: Context, address: str) -> int | None:
+    """Find the operation that answers at an address with one id in it."""
+    parts = tuple(each for each in re.sub(r"^https?://[^/]*", "", address).partition("?")[0].split("/") if each)
+    shapes = ((*parts[:index], "{}", *parts[index + 1 :]) for index in reversed(range(len(parts))))
+    return next((context.reads[shape] for shape in shapes if shape in context.reads), None)
+
+
+def _pattern(operation: Operation) -> str:
+    """The pattern that takes the id out of an address of the operation."""
+    return "".join("/([^/?#]+)" if each.variable else "/" + re.escape(each.text) for each in operation.url.segments)
 
 
 def _components(context: Context) -> Node:

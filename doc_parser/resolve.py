@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
@@ -61,14 +61,15 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
+    siblings = _placeholders(calls)
     operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
     for draft in drafts:
-        operation, found_wrong = _operation(draft, drafts)
+        operation, found_wrong = _operation(draft, siblings)
         diagnostics += found_wrong
         key = (operation.method, operation.url.shape)
         operations[key] = together(operations[key], operation) if key in operations else operation
     diagnostics += _hosts(drafts, origin)
-    ready = tuple(_without_empty_conflicts(each, operations.keys()) for each in _spelled(operations.values(), calls))
+    ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
     return Api(
         title, origin, ready, schemes(document, calls), document.span, chapters=tuple(_chapters(document))
@@ -96,9 +97,22 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
-def _operation(draft: Draft, drafts: Sequence[Draft]) -> tuple[Operation, list[Diagnostic]]:
+Siblings = Mapping[tuple[str, ...], str]
+"""Names of placeholders by the path in front of them."""
+
+
+def _placeholders(calls: Iterable[Call]) -> Siblings:
+    found: dict[tuple[str, ...], str] = {}
+    for call in calls:
+        for index, segment in enumerate(call.url.segments):
+            if segment.variable:
+                found.setdefault(call.url.shape[:index], segment.text)
+    return found
+
+
+def _operation(draft: Draft, siblings: Siblings) -> tuple[Operation, list[Diagnostic]]:
     flaws: list[Flaw] = []
-    calls = [replace(call, url=_generalised(call, draft, drafts)) for call in draft.calls]
+    calls = [replace(call, url=_generalised(call, draft, siblings)) for call in draft.calls]
     flaws += _concrete_ids(draft.calls, calls)
     method = _method(calls, flaws)
     calls, conflicts = _path(calls, method, flaws)
@@ -138,15 +152,14 @@ def _operation(draft: Draft, drafts: Sequence[Draft]) -> tuple[Operation, list[D
     return operation, [Diagnostic(each.id, each.message, each.span, operation.key) for each in found]
 
 
-def _generalised(call: Call, draft: Draft, drafts: Sequence[Draft]) -> Url:
+def _generalised(call: Call, draft: Draft, siblings: Siblings) -> Url:
     """A concrete value that a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
     result = call.url
-    templates = [other.url for each in drafts for other in each.calls if other.url.variables and other is not call]
     rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
     for index, segment in enumerate(call.url.segments):
         if segment.variable or index == 0:
             continue
-        sibling = _sibling(call, index, templates)
+        sibling = _sibling(call, index, siblings)
         differing = any(
             segment.looks_like_id and other.segments[index].looks_like_id and other.segments[index] != segment
             for other in rivals
@@ -168,19 +181,11 @@ def _concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[
                 )
 
 
-def _sibling(call: Call, index: int, templates: Sequence[Url]) -> str | None:
+def _sibling(call: Call, index: int, siblings: Siblings) -> str | None:
     """Name of the placeholder that a sibling has at this place; a request line's own words stay as they are."""
-    segment = call.url.segments[index]
-    if call.origin != "sample" and not segment.looks_like_id:
+    if call.origin != "sample" and not call.url.segments[index].looks_like_id:
         return None
-    for each in templates:
-        if (
-            len(each.segments) > index
-            and each.segments[index].variable
-            and each.shape[:index] == call.url.shape[:index]
-        ):
-            return each.segments[index].text
-    return None
+    return siblings.get(call.url.shape[:index])
 
 
 def _origin_rank(rule: Rule, call: Call) -> int:
@@ -334,10 +339,9 @@ def _hosts(drafts: Sequence[Draft], origin: str) -> Iterator[Diagnostic]:
 def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator[Operation]:
     """A path ends in a slash where all its request lines do; one path has one set of placeholder names."""
     slashes: dict[tuple[str, ...], bool] = {}
+    lines = {call.url.shape for call in calls if call.origin != "sample"}
     for call in calls:
-        if call.origin != "sample" or not any(
-            other.origin != "sample" and other.url.shape == call.url.shape for other in calls
-        ):
+        if call.origin != "sample" or call.url.shape not in lines:
             slashes[call.url.shape] = slashes.get(call.url.shape, True) and call.url.slash
     first: dict[tuple[str, ...], Url] = {}
     for each in operations:
@@ -350,8 +354,7 @@ def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator
         yield replace(each, url=replace(url, slash=slashes.get(url.shape, False)), parameters=parameters)
 
 
-def _without_empty_conflicts(operation: Operation, known: Iterable[tuple[str, tuple[str, ...]]]) -> Operation:
+def _without_empty_conflicts(operation: Operation, known: Container[tuple[str, tuple[str, ...]]]) -> Operation:
     """A losing path that is an operation of its own needs no alias."""
-    taken = set(known)
-    kept = tuple(each for each in operation.conflicts if (each.method, each.url.shape) not in taken)
+    kept = tuple(each for each in operation.conflicts if (each.method, each.url.shape) not in known)
     return replace(operation, conflicts=kept)

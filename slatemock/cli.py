@@ -35,9 +35,11 @@ class Refusal(Exception):  # noqa: N818 - not an error of the program: a no to t
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit code."""
     parser, verbs = _parser()
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        config.apply(verbs, os.environ, Path.cwd())
-        given = parser.parse_args(argv)
+        if arguments and arguments[0] in verbs:
+            config.apply(verbs, arguments[0], os.environ, Path.cwd())
+        given = parser.parse_args(arguments)
         verb: Callable[[argparse.Namespace], int] = given.run
         return verb(given)
     except _expected() as error:
@@ -118,10 +120,11 @@ def lint(given: argparse.Namespace) -> int:
 
 def plan(given: argparse.Namespace) -> int:
     """Say what the mock will do for each operation, and why."""
+    spec = _spec(given.source)
     from mockserver.plan import plan as planned
     from mockserver.plan import plan_text
 
-    found = planned(_spec(given.source))
+    found = planned(spec)
     if given.format == "json":
         _print_json(found.as_json())
     else:
@@ -131,10 +134,10 @@ def plan(given: argparse.Namespace) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
+    specs = [_spec(source) for source in given.source]
     from mockserver.app import Settings, create_app
     from mockserver.app import serve as listen
 
-    specs = [_spec(source) for source in given.source]
     settings = Settings(auth=given.auth == "on", state=given.state, seed=given.seed, polls=given.polls)
     app = create_app(specs, settings)
     with _bound(given.host, given.port) as socket:

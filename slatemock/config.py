@@ -38,25 +38,24 @@ def read(folder: Path) -> tuple[str, dict[str, Any]]:
     return "", {}
 
 
-def apply(parsers: Mapping[str, argparse.ArgumentParser], environ: Mapping[str, str], folder: Path) -> None:
-    """Set the defaults of every verb's options from file and environment.
+def apply(verbs: Mapping[str, argparse.ArgumentParser], verb: str, environ: Mapping[str, str], folder: Path) -> None:
+    """Set the defaults of a verb's options from file and environment.
 
-    Raises ConfigError for keys and values that no verb has.
+    Raises ConfigError for a key that no verb has and a value that the verb's option does not take.
     """
     name, table = read(folder)
-    known = {option for parser in parsers.values() for option in _options(parser)} | set(parsers)
+    known = {option for parser in verbs.values() for option in _options(parser)} | set(verbs)
     for key in table:
         if key.replace("-", "_") not in known:
             raise ConfigError(f"{name}: unknown key '{key}'{_meant(key, known)}")
-    for verb, parser in parsers.items():
-        for option, action in _options(parser).items():
-            own = table.get(verb, {})
-            said = {**_spelled(table), **_spelled(own if isinstance(own, dict) else {})}
-            if option in said and option not in parsers:
-                parser.set_defaults(**{option: _value(action, said[option], f"{name}: {option}")})
-            variable = PREFIX + option.upper()
-            if variable in environ:
-                parser.set_defaults(**{option: _value(action, environ[variable], variable)})
+    own = table.get(verb, {})
+    said = {**_spelled(table), **_spelled(own if isinstance(own, dict) else {})}
+    for option, action in _options(verbs[verb]).items():
+        if option in said and option not in verbs:
+            verbs[verb].set_defaults(**{option: _value(action, said[option], f"{name}: {option}")})
+        variable = PREFIX + option.upper()
+        if variable in environ:
+            verbs[verb].set_defaults(**{option: _value(action, environ[variable], variable)})
 
 
 def _options(parser: argparse.ArgumentParser) -> dict[str, argparse.Action]:

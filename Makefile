@@ -1,0 +1,40 @@
+# The two commands on a fresh machine are `make run` and `make test`; everything else serves them.
+PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+PORT ?= 4010
+
+.PHONY: help run test lint types unit fuzz score specs bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+.venv/installed: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed; install it and try again" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: .venv/installed  ## serve a mock of the bundled elastic.io v1 documents (PORT=4010)
+	@$(BIN)/slatemock serve specs/elastic-io-v1 --port $(PORT)
+
+test: lint types unit  ## everything that CI runs
+
+lint: .venv/installed  ## style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/installed  ## types, strict
+	$(BIN)/mypy
+
+unit: .venv/installed  ## tests: rooms, scenarios, scores, specs, README commands, a short Schemathesis run
+	$(BIN)/pytest -rs
+
+fuzz: .venv/installed  ## all phases of Schemathesis against the mock of every spec (minutes)
+	$(BIN)/pytest -rs --all-phases tests/test_noise_floor.py
+
+specs: .venv/installed  ## write specs/*/openapi.yaml anew
+	@for each in specs/*/; do $(BIN)/slatemock build $$each -o $${each}openapi.yaml; done
+
+clean:  ## remove what the targets made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,230 @@
+"""The program as people run it: what it prints, where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PETS = '# Pets\n## List\n`GET https://api.example.com/pets`\n\n```json\n[{"id": 1}]\n```\n'
+
+
+def run(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "slatemock", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, timeout=60, env={**os.environ, **(env or {})}
+    )
+
+
+@pytest.fixture
+def docs(tmp_path):
+    (tmp_path / "index.html.md").write_text(PETS)
+    return tmp_path
+
+
+def refused(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
+    """Run what cannot be done; give the one or two lines that say so."""
+    done = run(*arguments, cwd=cwd, env=env)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 1 <= done.stderr.count("\n") <= 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "the document is empty"),
+        ("# Pets\nNo request.\n", "no endpoint found; looked for request lines"),
+        ("---\ntitle: [\n---\n" + PETS, "index.html.md:2: front matter is broken YAML"),
+        ("---\nincludes:\n  - gone\n---\n" + PETS, "index.html.md:3: include 'gone' is not there"),
+        ("\0\1\2", "not a text file"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["build", "lint", "plan", "serve"])
+def test_a_source_that_cannot_be_used_is_refused_by_every_verb(docs, verb, content, said):
+    (docs / "index.html.md").write_text(content)
+    assert said in refused(verb, "index.html.md", cwd=docs)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "a.json",
+            '{"a": 1}',
+            "a.json: not an OpenAPI document: no 'openapi' field at the top; give OpenAPI 3.0 or 3.1",
+        ),
+        ("a.yaml", "a: [1", "a.yaml: neither JSON nor YAML"),
+        ("a.yaml", "swagger: '2.0'", "a.yaml: version 2.0 is not supported; convert"),
+        ("a.yaml", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: []", "a.yaml: 'paths' is not an object"),
+        (
+            "a.json",
+            '{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"$ref": "#/x"}}}}}}',
+            "reference #/x points at nothing",
+        ),
+        ("a.json", '{"openapi": "3.0.3", "paths": {"/a": {"get": 5}}}', "a.json: broken structure"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["plan", "serve"])
+def test_a_document_that_is_not_openapi_is_refused(docs, verb, name, content, said):
+    (docs / name).write_text(content)
+    assert said in refused(verb, name, cwd=docs)
+
+
+def test_a_missing_file_is_refused_by_name():
+    assert (
+        refused("build", "nowhere.md")
+        == "slatemock: nowhere.md: No such file or directory; check the name and the rights\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_named(docs):
+    assert "gone/a.yaml: cannot be written" in refused("build", ".", "-o", "gone/a.yaml", cwd=docs)
+
+
+def test_a_port_in_use_is_refused_with_a_way_out(docs):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = refused("serve", ".", "-p", port, cwd=docs)
+    assert (
+        said
+        == f"slatemock: port {port} on 127.0.0.1: Address already in use; choose another with --port (0 picks a free one)\n"
+    )
+
+
+def test_a_server_that_is_not_there_is_named(docs):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        assert url in refused("test", ".", "--url", url, cwd=docs)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["buidl", "."], "did you mean 'build'?"),
+        (["build", ".", "--format", "jsn"], "did you mean 'json'?"),
+        (["serve", ".", "-p", "70000"], "'70000' is not a port (0 to 65535)"),
+        (["test", ".", "--url", "http://127.0.0.1:9", "--phases", "fuzz"], "examples, coverage, fuzzing, stateful"),
+        (
+            ["test", ".", "--url", "http://127.0.0.1:9", "--report", "pdf=a"],
+            "no such report; write json=FILE or text=FILE",
+        ),
+        (["test", ".", "--url", "http://127.0.0.1:9", "-H", "nonsense"], "write 'Name: value'"),
+        ([], "VERB"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_explained(docs, arguments, said):
+    assert said in refused(*arguments, cwd=docs)
+
+
+def test_build_writes_the_document_and_nothing_else_to_standard_output(docs):
+    done = run("build", ".", "--format", "json", cwd=docs)
+    assert (done.returncode, list(json.loads(done.stdout)["paths"])) == (0, ["/pets"])
+
+
+def test_build_takes_the_format_from_the_file_name(docs):
+    assert run("build", ".", "-o", "a.json", cwd=docs).returncode == 0
+    assert json.loads((docs / "a.json").read_text())["openapi"] == "3.0.3"
+
+
+def test_every_verb_takes_what_build_wrote(docs):
+    run("build", ".", "-o", "a.yaml", cwd=docs)
+    assert run("build", "a.yaml", cwd=docs).stdout == (docs / "a.yaml").read_text()
+    assert run("plan", "a.yaml", cwd=docs).stdout == run("plan", ".", cwd=docs).stdout
+    assert run("diff", ".", "a.yaml", cwd=docs).stdout.startswith("no changes")
+
+
+def test_lint_shows_place_line_caret_and_remedy(docs):
+    (docs / "index.html.md").write_text("#Pets\n`GET https://api.example.com/pets`\n")
+    done = run("lint", ".", cwd=docs)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "index.html.md:1:1: info: heading 'Pets' has no blank after its marks [loose-heading]",
+        "  1 | #Pets",
+        "    | ^^^^^",
+        "    = Put a blank after the #.",
+        "1 info",
+    ]
+
+
+def test_lint_of_a_clean_document_says_so(docs):
+    done = run("lint", ".", cwd=docs)
+    assert (done.returncode, done.stdout) == (0, "nothing to report\n")
+
+
+def test_lint_json_has_the_shape_that_others_rely_on(docs):
+    (docs / "index.html.md").write_text("#Pets\n`GET https://api.example.com/pets`\n")
+    report = json.loads(run("lint", ".", "--format", "json", cwd=docs).stdout)
+    assert list(report["findings"][0]) == ["id", "severity", "message", "file", "line", "column", "operation", "remedy"]
+    assert report["summary"] == {"error": 0, "warning": 0, "info": 1}
+
+
+def test_plan_json_has_the_shape_that_others_rely_on(docs):
+    report = json.loads(run("plan", ".", "--format", "json", cwd=docs).stdout)
+    assert list(report) == ["resources", "operations"]
+    assert list(report["operations"][0]) == ["operation", "behaviour", "resource", "because"]
+
+
+def test_diff_json_has_the_shape_that_others_rely_on():
+    done = run("diff", "specs/elastic-io-v1-2015", "specs/elastic-io-v1", "--format", "json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, list(report)) == (0, ["old", "new", "changes", "summary"])
+    assert list(report["changes"][0]) == [
+        "id",
+        "severity",
+        "operation",
+        "pointer",
+        "message",
+        "old",
+        "new",
+        "fingerprint",
+    ]
+
+
+@pytest.mark.parametrize(("level", "code"), [("error", 1), ("info", 1), ("never", 0)])
+def test_diff_fails_on_the_severity_that_is_asked_for(level, code):
+    assert run("diff", "specs/elastic-io-v1-2015", "specs/elastic-io-v1", "--fail-on", level).returncode == code
+
+
+def test_diff_of_one_edition_with_itself_is_clean():
+    assert run("diff", "specs/elastic-io-v1", "specs/elastic-io-v1", "--fail-on", "info").returncode == 0
+
+
+def test_configuration_comes_from_file_then_environment_then_flag(docs):
+    (docs / "slatemock.toml").write_text('[lint]\nformat = "json"\n')
+    assert run("lint", ".", cwd=docs).stdout.startswith("{")
+    assert run("lint", ".", cwd=docs, env={"SLATEMOCK_FORMAT": "text"}).stdout == "nothing to report\n"
+    assert run("lint", ".", "--format", "json", cwd=docs, env={"SLATEMOCK_FORMAT": "text"}).stdout.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("prot = 4010", "slatemock.toml: unknown key 'prot'; did you mean 'port'?"),
+        ("port = 'high'", "slatemock.toml: port: 'high' is not a value for it"),
+        ("[lint]\nformat = 'pdf'", "slatemock.toml: format: 'pdf' is none of text, json"),
+        ("port = ", "slatemock.toml: cannot be read"),
+    ],
+)
+def test_a_broken_configuration_is_refused(docs, content, said):
+    (docs / "slatemock.toml").write_text(content)
+    assert said in refused("lint" if "lint" in content else "serve", ".", cwd=docs)
+
+
+def test_a_reader_that_has_read_enough_ends_the_program_quietly(docs):
+    (docs / "index.html.md").write_text(
+        "".join(f"## H{n}\n`GET https://api.example.com/pets/a{n}`\n" for n in range(2000))
+    )
+    command = f"{sys.executable} -m slatemock build . | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=docs, check=False)
+    assert (done.stdout, "Traceback" in done.stderr, "Broken" in done.stderr) == ("openapi: 3.0.3\n", False, False)

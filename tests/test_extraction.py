@@ -1,0 +1,71 @@
+"""What is read from real documents, scored against the labels of a careful reader."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from doc_parser import load, parse
+
+MARKDOWN_SEEDS = ("000_3ccf6a0095da528c.txt", "002_63d0e9f8cacffa53.txt", "004_c74f3ac3c4f64b94.txt")
+FIGURES = {
+    "operations": ("precision", "recall"),
+    "query": ("precision", "recall"),
+    "path_params": ("precision", "recall"),
+    "body": ("recall",),
+    "statuses": ("recall",),
+    "request_example": ("recall",),
+    "response_example": ("recall",),
+}
+
+
+@pytest.fixture(scope="module")
+def score(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """The scorer's summary over the seeds that are written in Markdown."""
+    folder = tmp_path_factory.mktemp("seeds")
+    labels = json.loads((shared / "seeds" / "labels.json").read_text())
+    (folder / "labels.json").write_text(json.dumps({name: labels[name] for name in MARKDOWN_SEEDS}))
+    for name in MARKDOWN_SEEDS:
+        (folder / name).write_bytes((shared / "seeds" / name).read_bytes())
+    command = [sys.executable, str(shared / "tools" / "score_extraction.py"), str(folder / "labels.json")]
+    build = f"{sys.executable} -m slatemock build {{source}} --output -"
+    subprocess.run([*command, "--cmd", build, "--json", str(folder / "score.json")], capture_output=True, check=True)
+    return json.loads((folder / "score.json").read_text())["summary"]
+
+
+def test_all_labelled_documents_are_read(score):
+    assert (score["documents"], score["failed"], score["macro_f1"]) == (3, [], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "figure"), [(kind, figure) for kind, figures in FIGURES.items() for figure in figures]
+)
+def test_every_figure_of_the_labels_is_reached(score, kind, figure):
+    assert score[kind][figure] == 1.0
+
+
+def test_51_operations_are_found(shared):
+    found = [len(parse(load(str(shared / "seeds" / name))).api.operations) for name in MARKDOWN_SEEDS]
+    assert found == [6, 18, 27]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("000_3ccf6a0095da528c.txt", {"damaged-characters", "fields-under-wrong-heading", "host-conflict", "missing-include"}),
+        ("002_63d0e9f8cacffa53.txt", {"broken-json", "loose-heading", "missing-include", "parameter-name-conflict", "path-conflict", "undocumented-field"}),
+        (
+            "004_c74f3ac3c4f64b94.txt",
+            {
+                "broken-json", "concrete-id-in-path", "duplicate-response", "field-name-conflict", "loose-heading", "missing-blank-line",
+                "missing-include", "parameter-name-conflict", "path-conflict", "quoted-header-value", "response-conflict", "wrong-reason-phrase",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_each_contradiction_of_a_seed_is_reported(shared, name, expected):
+    assert {each.id for each in parse(load(str(shared / "seeds" / name))).diagnostics} == expected
