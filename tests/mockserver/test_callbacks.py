@@ -19,7 +19,9 @@ async def receiver() -> AsyncIterator[tuple[str, asyncio.Future[tuple[str, dict[
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length"))
+        length = next(
+            int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length")
+        )
         body = msgspec.json.decode(await reader.readexactly(length))
         writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         await writer.drain()
@@ -70,13 +72,15 @@ def test_the_address_may_stand_in_query_or_header(expression: str, query: str, h
     ]
     post = {
         "parameters": parameters,
-        "responses": {"201": {"description": "OK", "content": {"application/json": {"example": {"id": 1, "name": "a"}}}}},
+        "responses": {
+            "201": {"description": "OK", "content": {"application/json": {"example": {"id": 1, "name": "a"}}}}
+        },
         "callbacks": {"done": {expression: {"post": {"responses": {}}}}},
     }
 
     async def run() -> None:
         async with receiver() as (origin, got), mock(made({"/things": {"post": post}})) as client:
-            sent = {name: origin for name in headers}
+            sent = dict.fromkeys(headers, origin)
             await client.send("POST", f"/things{query}{origin if query else ''}", headers=sent)
             line, _ = await asyncio.wait_for(got, 5)
             assert line.startswith("POST /query " if query else "POST /header ")

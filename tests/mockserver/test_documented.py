@@ -68,7 +68,9 @@ def _status(spec: Spec, made: Plan, operation: Operation, body: Any) -> int:
             for name in placeholders(path):
                 path = path.replace("{" + name + "}", await _known(client, made, operation, name))
             if operation.key == "GET /v1/exec/poll/{EXECUTION_ID}":
-                scheduled = await client.send("POST", "/v1/exec/schedule", json={"execution_type": "get_meta_model", "component": "c"})
+                scheduled = await client.send(
+                    "POST", "/v1/exec/schedule", json={"execution_type": "get_meta_model", "component": "c"}
+                )
                 path = scheduled.headers["location"].removeprefix("http://mock.test")
             return (await client.send(operation.method, path, json=body)).status_code
 
@@ -97,6 +99,8 @@ def test_schemathesis_finds_nothing(name: str, silent: None) -> None:
     personal = {"headers": BEARER} if "personas" in name else {"auth": ("me@example.com", "key")}
     outcome = fuzz(spec, app=app, phases=("examples", "coverage"), **personal)
     app.close()
-    assert [f"{each.id} {each.operation}: {each.message}\n{each.request}\n{each.response}" for each in outcome.findings] == []
+    assert [
+        f"{each.id} {each.operation}: {each.message}\n{each.request}\n{each.response}" for each in outcome.findings
+    ] == []
     assert outcome.operations == len(spec.operations)
     assert outcome.cases > 10 * len(spec.operations)
