@@ -41,10 +41,8 @@ def made(paths: Mapping[str, Any], **more: Any) -> Spec:
 def answering(example: Any = None, status: int = 200, **more: Any) -> dict[str, Any]:
     """An operation that answers an example."""
     content = {"application/json": {"schema": {}, "example": example}}
-    return {
-        "responses": {str(status): {"description": "OK", **({"content": content} if example is not None else {})}},
-        **more,
-    }
+    usual = {"description": "OK", **({"content": content} if example is not None else {})}
+    return {"responses": {str(status): usual, "default": {"description": "Any other"}}, **more}
 
 
 class Client:

@@ -36,8 +36,9 @@ def test_every_documented_answer_validates_against_its_schema(name: str) -> None
     assert judged >= len(spec.operations)
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("name", NAMES)
-def test_every_documented_request_gets_the_documented_status(name: str, silent: None) -> None:
+def test_every_documented_request_gets_the_documented_status(name: str) -> None:
     spec = bundled(name)
     made = plan(spec)
     for operation in spec.operations:
@@ -92,8 +93,9 @@ async def _known(client: Any, made: Plan, operation: Operation, name: str) -> st
     return state[resource.name][0]["id"] if resource else "any"
 
 
+@pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("name", NAMES)
-def test_schemathesis_finds_nothing(name: str, silent: None) -> None:
+def test_schemathesis_finds_nothing(name: str) -> None:
     spec = bundled(name)
     app = create_app([spec], Settings())
     personal = {"headers": BEARER} if "personas" in name else {"auth": ("me@example.com", "key")}
