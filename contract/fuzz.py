@@ -39,6 +39,8 @@ IN_PROCESS = "http://localhost"
 
 _ABOUT_ANSWER = ("content_type_conformance", "response_headers_conformance", "response_schema_conformance")
 _ABOUT_REQUEST = ("negative_data_rejection",)
+_REFUSALS = (401, 403, 405)
+"""Statuses that tell nothing of an operation behind a login; 405 is the answer to methods that are tried beside."""
 _REMEDIES = dict.fromkeys((*_ABOUT_ANSWER, "status_code_conformance"), "answer as documented, or document the answer")
 
 
@@ -97,7 +99,7 @@ def fuzz(
     if url is not None and (why := trouble(url)):
         raise FuzzError(why)
     target = Target.of(spec, url if url is not None else IN_PROCESS)
-    with _quiet(), _closed(app):
+    with _quiet(), _shut_down(app):
         import schemathesis
 
         config = _config(target, phases, headers=headers or {}, auth=auth, seed=seed, max_examples=max_examples)
@@ -124,7 +126,7 @@ def _config(
 ) -> schemathesis.Config:
     """Everything is given here: no `schemathesis.toml` is looked for."""
     import schemathesis
-    from schemathesis.config._output import DEFAULT_KEYS_TO_SANITIZE
+    from schemathesis.config import SanitizationConfig
 
     return schemathesis.Config.from_dict(
         {
@@ -147,7 +149,7 @@ def _config(
             "output": {
                 "sanitization": {
                     "replacement": REDACTED,
-                    "keys-to-sanitize": [*DEFAULT_KEYS_TO_SANITIZE, *(name.lower() for name in headers)],
+                    "keys-to-sanitize": [*SanitizationConfig().keys_to_sanitize, *(name.lower() for name in headers)],
                 }
             },
             **({"auth": {"basic": {"username": auth[0], "password": auth[1]}}} if auth else {}),
@@ -165,7 +167,9 @@ def _is_true_failure(context: object, failure: Failure, case: Case[Any], respons
     mutations = case.meta.phase.data.mutations if case.meta else ()
     # A text part of a form becomes null, true or 5, which is text again on the wire: nothing invalid was sent.
     if case.media_type == "multipart/form-data" and mutations:
-        return not all(each.operator.value == "change_type" for each in mutations)
+        return not all(
+            (each.parameter_location.value, each.operator.value) == ("body", "change_type") for each in mutations
+        )
     # A deepObject parameter turned into a value that serialises to nothing: the request is valid without it.
     deep = {
         each.get("name")
@@ -195,8 +199,8 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def _closed(app: object) -> Iterator[None]:
-    """Shut an application in process down again; Schemathesis would keep its lifespan until the interpreter ends."""
+def _shut_down(app: object) -> Iterator[None]:
+    """Shut an application in this process down in the end; Schemathesis would keep its lifespan until the interpreter ends."""
     try:
         yield
     finally:
@@ -229,6 +233,7 @@ class _Tally:
         self._hidden = hidden
         self._findings: dict[tuple[str, str | None, str], Finding] = {}
         self._tested: set[str] = set()
+        self._admitted: set[str] = set()
         self._cases = self._checks = 0
 
     def add(self, event: EngineEvent) -> None:
@@ -238,7 +243,11 @@ class _Tally:
             for case_id, nodes in event.recorder.checks.items():
                 self._cases += 1
                 self._checks += len(nodes)
-                self._tested.add(event.recorder.cases[case_id].value.operation.label)
+                label = event.recorder.cases[case_id].value.operation.label
+                self._tested.add(label)
+                answer = event.recorder.find_response(case_id=case_id)
+                if answer is not None and answer.status_code not in _REFUSALS:
+                    self._admitted.add(label)
                 for node in nodes:
                     if node.failure_info is not None:
                         self._keep(*_finding(self._target, event.recorder, case_id, node))
@@ -255,6 +264,10 @@ class _Tally:
         if not self._cases:
             why = next((each.message for each in self._findings.values()), "no phase made a request")
             raise FuzzError(f"{self._target.url}: nothing was tested ({why}); see the server, or add phases")
+        if closed := [
+            label for label in sorted(self._tested - self._admitted) if self._target.operations[label].security
+        ]:
+            self._keep("", _closed_finding(closed, len(self._tested)))
         order = [each.key for each in self._target.spec.operations]
         findings = sorted(
             self._findings.values(),
@@ -299,6 +312,18 @@ def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: Che
     )
     breach = re.sub(r"\[[0-9]+\]", "[]", f"{failure.title} {fault.place}")  # one item stands for all
     return breach, finding
+
+
+def _closed_finding(labels: Sequence[str], tested: int) -> Finding:
+    """A server that refuses everything breaks no promise, and yet nothing was learned of it."""
+    return Finding(
+        id="only-refused",
+        severity="warning",
+        message=one_line(
+            f"{len(labels)} of {tested} operations let no request in, so that these were hardly tested: {', '.join(labels)}"
+        ),
+        remedy="give credentials, or others",
+    )
 
 
 def _trouble_finding(target: Target, event: NonFatalError) -> tuple[str, Finding]:

@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -18,7 +19,7 @@ import uvicorn
 
 from contract import spec
 from contract.finding import DocLine
-from contract.fuzz import FuzzError, fuzz
+from contract.fuzz import FuzzError, _is_true_failure, fuzz
 
 AUTH = ("ada", "correct-horse")
 
@@ -261,6 +262,15 @@ def test_a_header_that_is_given_is_not_in_the_report_however_short():
     assert "4711" not in finding.request
 
 
+@pytest.mark.parametrize("auth", [None, ("ada", "wrong-horse")])
+def test_a_server_that_lets_nobody_in_is_not_called_clean(auth):
+    [finding] = fuzz(SHOP, app=Shop(), auth=auth).findings
+    assert (finding.id, finding.severity, finding.operation) == ("only-refused", "warning", None)
+    assert finding.message == (
+        "2 of 2 operations let no request in, so that these were hardly tested: GET /v1/items, POST /v1/items"
+    )
+
+
 def test_credentials_count_as_given_when_they_come_as_a_header():
     token = base64.b64encode(":".join(AUTH).encode()).decode()
     assert fuzz(SHOP, app=Shop(), headers={"Authorization": f"Basic {token}"}).findings == ()
@@ -381,8 +391,8 @@ def test_a_server_that_dies_on_the_way_is_an_error_with_the_last_requests():
     unauthorized = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"
     port = answers_with(unauthorized, times=6)
     findings = fuzz(SHOP, url=f"http://127.0.0.1:{port}", auth=AUTH, phases=["coverage"]).findings
-    [death] = [each for each in findings if each.operation is None]
-    assert (death.id, death.severity) == ("no-answer", "error")
+    [death] = [each for each in findings if each.id == "no-answer" and each.operation is None]
+    assert death.severity == "error"
     assert death.message == f"Server Unavailable: http://127.0.0.1:{port} stopped responding."
     assert death.request.startswith("curl -X ")
     assert f"http://127.0.0.1:{port}/v1/items" in death.request
@@ -408,6 +418,59 @@ def test_what_is_no_http_url_is_one_line(url):
 def test_credentials_in_the_url_are_refused_without_repeating_them():
     with pytest.raises(FuzzError, match=r"^127.0.0.1: credentials in the URL would show in reports; [^\n@]+$"):
         fuzz(SHOP, url="http://ada:horse@127.0.0.1/")
+
+
+def accepted(media_type, query, *mutations, style="form"):
+    """A case that a server accepted though it was made invalid; mutations are (where, what of it, how)."""
+    from schemathesis.core.failures import AcceptedNegativeData
+
+    failure = AcceptedNegativeData(operation="", message="", status_code=200, expected_statuses=[])
+    changes = [
+        SimpleNamespace(
+            parameter_location=SimpleNamespace(value=place), parameter=name, operator=SimpleNamespace(value=how)
+        )
+        for place, name, how in mutations
+    ]
+    definition = SimpleNamespace(raw={"parameters": [{"name": "filter", "style": style}]})
+    return failure, SimpleNamespace(
+        media_type=media_type,
+        query=query,
+        meta=SimpleNamespace(phase=SimpleNamespace(data=SimpleNamespace(mutations=changes))),
+        operation=SimpleNamespace(definition=definition),
+    )
+
+
+FALSE_ALARMS = {
+    "a text part of a form that became null and is text again": accepted(
+        "multipart/form-data", {}, ("body", "note", "change_type")
+    ),
+    "an object in the query that serialises to nothing": accepted(
+        None, {"filter": {}}, ("query", "filter", "change_type"), style="deepObject"
+    ),
+}
+TRUE_ALARMS = {
+    "a part that is missing": accepted("multipart/form-data", {}, ("body", "note", "remove_required_property")),
+    "a wrong query beside a form": accepted("multipart/form-data", {"n": "x"}, ("query", "n", "change_type")),
+    "a wrong type in JSON": accepted("application/json", {}, ("body", "note", "change_type")),
+    "an object in the query that is sent": accepted(
+        None, {"filter": {"a": 1}}, ("query", "filter", "change_type"), style="deepObject"
+    ),
+    "a plain parameter that is empty": accepted(None, {"filter": ""}, ("query", "filter", "change_type")),
+    "a wrong body beside an object that was not sent": accepted(
+        "application/json", {}, ("query", "filter", "change_type"), ("body", "note", "change_type"), style="deepObject"
+    ),
+    "a case that says nothing of how it was made": accepted("application/json", {}),
+}
+
+
+@pytest.mark.parametrize(("failure", "case"), FALSE_ALARMS.values(), ids=FALSE_ALARMS)
+def test_a_known_false_alarm_is_dropped(failure, case):
+    assert not _is_true_failure(None, failure, case, None)
+
+
+@pytest.mark.parametrize(("failure", "case"), TRUE_ALARMS.values(), ids=TRUE_ALARMS)
+def test_what_only_looks_like_a_false_alarm_is_kept(failure, case):
+    assert _is_true_failure(None, failure, case, None)
 
 
 def test_an_unknown_phase_names_the_phases():
