@@ -63,12 +63,13 @@ def plan_text(made: Plan) -> str:
     wide = max((len(step.operation.key) for step in made.steps), default=0)
     lines = []
     for step in made.steps:
-        where = f"  {step.resource.name}" if step.resource else ""
-        lines.append(f"{step.operation.key:<{wide}}  {step.behaviour:<9}{where}")
+        where = step.resource.name if step.resource else ""
+        lines.append(f"{step.operation.key:<{wide}}  {step.behaviour:<9}  {where}".rstrip())
         lines.extend(f"    because {each}" for each in step.because)
     counts = {name: sum(step.behaviour == name for step in made.steps) for name in BEHAVIOUR_NAMES}
     summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return "\n".join([*lines, "", f"{len(made.steps)} operations: {summary}", ""])
+    total = f"{len(made.steps)} operation{'' if len(made.steps) == 1 else 's'}"
+    return "\n".join([*lines, "", f"{total}: {summary}", ""])
 
 
 def _step(known: _Known, operation: Operation) -> Step:
