@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
+_BACKLOG = 2048
 _OK_TO_STOP = 130
 """The shell's code for a program that was interrupted."""
 
@@ -230,6 +231,7 @@ def _bound(host: str, port: int) -> Any:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # who comes before the server is up waits, instead of being refused
     except OSError as error:
         listener.close()
         raise Refusal(

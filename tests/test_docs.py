@@ -1,0 +1,104 @@
+"""The documentation cannot rot: the README's commands are run, and lists are those of the code."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from doc_parser.diagnostics import RULES
+
+ROOT = Path(__file__).resolve().parents[1]
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Commands of the README with the output that it promises."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [(match[1], match[2]) for block in CONSOLE.findall(text) for match in COMMAND.finditer(block)]
+
+
+def promised(expected: str, actual: str) -> bool:
+    """Compare with `...` standing for anything."""
+    pattern = ".*".join(re.escape(part) for part in expected.split("..."))
+    return re.fullmatch(pattern, actual, re.DOTALL) is not None
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def server(port: int) -> Iterator[str]:
+    """The server that the README starts; its first lines."""
+    command, expected = commands()[0]
+    arguments = command.removesuffix(" &").replace("4010", str(port)).split()[1:]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "slatemock", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert started.stdout is not None
+    yield "".join(started.stdout.readline() for _ in expected.splitlines())
+    started.send_signal(signal.SIGINT)
+    started.communicate(timeout=10)
+
+
+def test_the_readme_starts_a_server_that_says_what_it_serves(server, port):
+    assert server == commands()[0][1].replace("4010", str(port))
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("number", range(1, len(commands())))
+def test_a_command_of_the_readme_does_what_the_readme_shows(number, port, tmp_path):
+    command, expected = commands()[number]
+    program = command.split()[0]
+    if program == "curl" and not shutil.which("curl"):
+        pytest.skip("needs curl")
+    line = command.replace("4010", str(port)).replace("-o openapi.yaml", f"-o {tmp_path}/openapi.yaml")
+    line = line.replace("slatemock", f"{sys.executable} -m slatemock", 1) if program == "slatemock" else line
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert promised(expected.rstrip("\n"), (done.stdout + done.stderr).rstrip("\n")), done.stdout + done.stderr
+
+
+def rule_page() -> str:
+    lines = [
+        "# Lint rules",
+        "",
+        "What `slatemock lint` reports. This page is written from the rules themselves.",
+        "",
+        "| id | severity | what is wrong | what to do |",
+        "| --- | --- | --- | --- |",
+        *(f"| `{name}` | {rule.severity} | {rule.meaning} | {rule.remedy} |" for name, rule in sorted(RULES.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_rule_page_lists_every_rule(request):
+    page = ROOT / "docs" / "lint.md"
+    if request.config.getoption("--update"):
+        page.write_text(rule_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == rule_page()
+
+
+def test_rule_ids_are_kebab_case():
+    assert [name for name in RULES if not re.fullmatch(r"[a-z]+(-[a-z]+)*", name)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_files_that_the_documents_name_are_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = {
+        *re.findall(r"`((?:doc_parser|mockserver|contract|slatemock|tests|specs|docs)/[\w./-]+)`", text),
+        *re.findall(r"\]\(([\w./-]+)\)", text),
+    }
+    assert [each for each in named if "*" not in each and not (ROOT / each).exists()] == []
