@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from contract.exchange import REDACTED, excerpt, one_line, redacted, secrets
+from contract.exchange import REDACTED, excerpt, one_line, secrets
 from contract.finding import DocLine, Finding
+from contract.outcome import Outcome, Tally
 from contract.places import body_line
 from contract.reach import ANSWER_LIMIT, trouble
 from contract.spec import Operation, Response, Spec
@@ -39,34 +40,11 @@ IN_PROCESS = "http://localhost"
 
 _ABOUT_ANSWER = ("content_type_conformance", "response_headers_conformance", "response_schema_conformance")
 _ABOUT_REQUEST = ("negative_data_rejection",)
-_REFUSALS = (401, 403, 405)
-"""Statuses that tell nothing of an operation behind a login; 405 is the answer to methods that are tried beside."""
 _REMEDIES = dict.fromkeys((*_ABOUT_ANSWER, "status_code_conformance"), "answer as documented, or document the answer")
 
 
 class FuzzError(Exception):
     """The test cannot be run; the message is one line: the place, the cause, the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was found, and how much was looked at, so that a test of nothing does not look like a clean one."""
-
-    findings: tuple[Finding, ...]
-    operations: int
-    """Operations that were sent at least one request."""
-    cases: int
-    """Requests that were judged."""
-    checks: int
-    """Judgements passed on the answers."""
-
-    @property
-    def scope(self) -> dict[str, int]:
-        """How much was looked at, for reports."""
-        return {"operations": self.operations, "cases": self.cases, "checks": self.checks}
-
-    def __str__(self) -> str:
-        return f"{self.checks} checks of {self.cases} requests to {self.operations} operations"
 
 
 def fuzz(
@@ -101,14 +79,20 @@ def fuzz(
     target = Target.of(spec, url if url is not None else IN_PROCESS)
     with _quiet(), _shut_down(app):
         import schemathesis
+        from schemathesis.engine import events
 
         config = _config(target, phases, headers=headers or {}, auth=auth, seed=seed, max_examples=max_examples)
         schema = schemathesis.openapi.from_dict(target.document(), config=config)
         schema.hook("filter_failure")(_is_true_failure)
         schema.app = app
-        tally = _Tally(target, secrets(headers or {}, auth))
+        tally = Tally(target, secrets(headers or {}, auth))
         for event in _events(schema):
-            tally.add(event)
+            if isinstance(event, events.ScenarioFinished):
+                _judged(tally, event.recorder)
+            elif isinstance(event, events.NonFatalError):
+                tally.keep(*_trouble_finding(target, event))
+    if not tally.cases:
+        raise FuzzError(f"{target.url}: nothing was tested ({tally.first_trouble}); see the server, or add phases")
     return tally.outcome()
 
 
@@ -225,55 +209,14 @@ def _events(schema: BaseSchema) -> Iterator[EngineEvent]:
         stream.stop()
 
 
-class _Tally:
-    """Findings as they come: one for each distinct breach, whatever the number of requests that show it."""
-
-    def __init__(self, target: Target, hidden: Sequence[str]) -> None:
-        self._target = target
-        self._hidden = hidden
-        self._findings: dict[tuple[str, str | None, str], Finding] = {}
-        self._tested: set[str] = set()
-        self._admitted: set[str] = set()
-        self._cases = self._checks = 0
-
-    def add(self, event: EngineEvent) -> None:
-        from schemathesis.engine import events
-
-        if isinstance(event, events.ScenarioFinished):
-            for case_id, nodes in event.recorder.checks.items():
-                self._cases += 1
-                self._checks += len(nodes)
-                label = event.recorder.cases[case_id].value.operation.label
-                self._tested.add(label)
-                answer = event.recorder.find_response(case_id=case_id)
-                if answer is not None and answer.status_code not in _REFUSALS:
-                    self._admitted.add(label)
-                for node in nodes:
-                    if node.failure_info is not None:
-                        self._keep(*_finding(self._target, event.recorder, case_id, node))
-        elif isinstance(event, events.NonFatalError):
-            self._keep(*_trouble_finding(self._target, event))
-
-    def _keep(self, breach: str, finding: Finding) -> None:
-        """Of several requests that show one breach the shortest is the easiest to read, whatever their order."""
-        key = (finding.id, finding.operation, breach)
-        shortest = min(self._findings.get(key, finding), finding, key=lambda each: (len(each.request), each.request))
-        self._findings[key] = redacted(shortest, self._hidden)
-
-    def outcome(self) -> Outcome:
-        if not self._cases:
-            why = next((each.message for each in self._findings.values()), "no phase made a request")
-            raise FuzzError(f"{self._target.url}: nothing was tested ({why}); see the server, or add phases")
-        if closed := [
-            label for label in sorted(self._tested - self._admitted) if self._target.operations[label].security
-        ]:
-            self._keep("", _closed_finding(closed, len(self._tested)))
-        order = [each.key for each in self._target.spec.operations]
-        findings = sorted(
-            self._findings.values(),
-            key=lambda each: (order.index(each.operation) if each.operation else -1, each.id, each.message),
-        )
-        return Outcome(tuple(findings), len(self._tested), self._cases, self._checks)
+def _judged(tally: Tally, recorder: ScenarioRecorder) -> None:
+    for case_id, nodes in recorder.checks.items():
+        answer = recorder.find_response(case_id=case_id)
+        label = recorder.cases[case_id].value.operation.label
+        tally.count(label, answer.status_code if answer else None, len(nodes))
+        for node in nodes:
+            if node.failure_info is not None:
+                tally.keep(*_finding(tally.target, recorder, case_id, node))
 
 
 # --- a failure as a Finding -------------------------------------------------------------------------------------------
@@ -312,18 +255,6 @@ def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: Che
     )
     breach = re.sub(r"\[[0-9]+\]", "[]", f"{failure.title} {fault.place}")  # one item stands for all
     return breach, finding
-
-
-def _closed_finding(labels: Sequence[str], tested: int) -> Finding:
-    """A server that refuses everything breaks no promise, and yet nothing was learned of it."""
-    return Finding(
-        id="only-refused",
-        severity="warning",
-        message=one_line(
-            f"{len(labels)} of {tested} operations let no request in, so that these were hardly tested: {', '.join(labels)}"
-        ),
-        remedy="give credentials, or others",
-    )
 
 
 def _trouble_finding(target: Target, event: NonFatalError) -> tuple[str, Finding]:
