@@ -46,6 +46,7 @@ _MULTIPART = "multipart/form-data"
 _EMPTY_IS_A_VALUE = ("text/", _FORM)
 """An empty text is a text, and a form without fields is a form."""
 _ANY: Json = {}
+_TEXT = frozenset({"string"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ class Checks:
         self, parameter: Parameter, sent: Sent, pairs: Mapping[str, Pairs]
     ) -> tuple[Json, tuple[Fault, ...]]:
         place = f"{parameter.location}.{parameter.name}"
-        types = self._types_of(parameter.schema)
+        types = _TEXT if parameter.media_type else self._types_of(parameter.schema)
         try:
             raw = self._raw(parameter, types, sent, pairs)
         except WireError as error:

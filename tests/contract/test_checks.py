@@ -1,0 +1,328 @@
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pytest
+
+from contract.checks import ABSENT, Checks, Sent
+from contract.finding import DocLine
+from contract.spec import Spec, SpecError, from_document
+
+JSON = {"content-type": "application/json"}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+BOUNDARY = {"content-type": "multipart/form-data; boundary=frontier"}
+
+
+def contract(operation: Mapping[str, Any], *, version: str = "3.0.3", **more: Any) -> Spec:
+    node = {"responses": {"200": {"description": "OK"}}, "x-doc-source": "index.md:1", **operation}
+    document = {
+        "openapi": version,
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/things/{id}": {"post": node}},
+        **more,
+    }
+    return from_document(document, "contract.yaml")
+
+
+def parameter(schema: Any, where: str = "query", name: str = "p", **more: Any) -> dict[str, Any]:
+    return {"parameters": [{"name": name, "in": where, "schema": schema, "x-doc-source": "index.md:2", **more}]}
+
+
+def body(schema: Any, media: str = "application/json", **more: Any) -> dict[str, Any]:
+    return {"requestBody": {"content": {media: {"schema": schema}}, "x-doc-source": "index.md:3", **more}}
+
+
+def judged(spec: Spec, **sent: Any) -> tuple[Any, list[str]]:
+    values, faults = Checks(spec).request(spec.operations[0], Sent(**sent))
+    return values, [str(each) for each in faults]
+
+
+INTEGER, NUMBER, TEXT, FLAG = ({"type": each} for each in ("integer", "number", "string", "boolean"))
+LIST = {"type": "array", "items": INTEGER}
+RECORD = {"type": "object", "properties": {"a": INTEGER, "b": TEXT}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "query", "value"),
+    [
+        (parameter(INTEGER), b"p=7", 7),
+        (parameter(INTEGER), b"p=-123456789012345678901234567890", -123456789012345678901234567890),
+        (parameter(NUMBER), b"p=1e3", 1000.0),
+        (parameter(TEXT), b"p=7", "7"),
+        (parameter(TEXT), b"p=", ""),
+        (parameter(TEXT), b"p=a%2Cb+c", "a,b c"),
+        (parameter(FLAG), b"p=True", True),
+        (parameter({}), b"p=7", 7),
+        (parameter({}), b"p=seven", "seven"),
+        (parameter({}), b"p=a&p=b", ["a", "b"]),
+        (parameter({"enum": [1, "x"]}), b"p=1", 1),
+        (parameter({"oneOf": [FLAG, INTEGER]}), b"p=true", True),
+        (parameter({"allOf": [INTEGER, {"minimum": 3}]}), b"p=4", 4),
+        (parameter({"$ref": "#/components/schemas/Size"}), b"p=4", 4),
+        (parameter({"type": "integer", "nullable": True}), b"p=null", None),
+        (parameter(LIST), b"p=1&p=2", [1, 2]),
+        (parameter(LIST, explode=False), b"p=1,2", [1, 2]),
+        (parameter(LIST, style="pipeDelimited", explode=False), b"p=1|2", [1, 2]),
+        (parameter(LIST, style="spaceDelimited", explode=False), b"p=1%202", [1, 2]),
+        (parameter(RECORD, style="deepObject"), b"p[a]=1&p[b]=x", {"a": 1, "b": "x"}),
+        (parameter(RECORD), b"a=1&b=x", {"a": 1, "b": "x"}),
+        (parameter(RECORD, explode=False), b"p=a,1,b,x", {"a": 1, "b": "x"}),
+        (parameter(TEXT, name="page[size]"), b"page[size]=3", "3"),
+    ],
+)
+def test_a_query_parameter_is_read_as_its_schema_says(declared: Any, query: bytes, value: Any) -> None:
+    spec = contract(declared, components={"schemas": {"Size": INTEGER}})
+    values, faults = judged(spec, query=query)
+    assert faults == []
+    (got,) = values.query.values()
+    assert got == value
+    assert type(got) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("declared", "query", "fault"),
+    [
+        (parameter(INTEGER), b"p=abc", 'query.p "abc" is not of type "integer"'),
+        (parameter(INTEGER), b"p=%2B3", 'query.p "+3" is not of type "integer"'),
+        (parameter(INTEGER), b"p=1_0", 'query.p "1_0" is not of type "integer"'),
+        (parameter(NUMBER), b"p=nan", 'query.p "nan" is not of type "number"'),
+        (parameter(FLAG), b"p=yes", 'query.p "yes" is not of type "boolean"'),
+        (parameter({"type": "integer", "minimum": 1}), b"p=0", "query.p 0 is less than the minimum of 1"),
+        (parameter(INTEGER), b"p=1&p=2", "query.p is given more than once"),
+        (parameter(TEXT, required=True), b"", "query.p is required"),
+        (parameter(TEXT), b"q=1", "query.q is not documented"),
+        (parameter(RECORD, style="deepObject"), b"p[a]=x", 'query.p.a "x" is not of type "integer"'),
+        (parameter(LIST), b"p=1&p=x", 'query.p[1] "x" is not of type "integer"'),
+        (parameter(TEXT), b"p=%ff", "query is not percent-encoded UTF-8, or holds too many fields"),
+    ],
+)
+def test_a_wrong_query_is_told_with_its_place(declared: Any, query: bytes, fault: str) -> None:
+    assert judged(contract(declared), query=query)[1] == [fault]
+
+
+def test_an_integer_of_five_thousand_digits_is_no_crash() -> None:
+    (fault,) = judged(contract(parameter(INTEGER)), query=b"p=" + b"9" * 5000)[1]
+    assert fault.startswith('query.p "999')
+    assert len(fault) < 250
+
+
+def test_a_key_in_the_query_is_no_unknown_parameter() -> None:
+    spec = contract({}, components={"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "api_key"}}})
+    assert judged(spec, query=b"api_key=1")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent", "value"),
+    [
+        (parameter(INTEGER, "path", "id", required=True), {"path": {"id": "7"}}, 7),
+        (parameter(TEXT, "path", "id", required=True), {"path": {"id": "a%2Fb"}}, "a/b"),
+        (parameter(LIST, "path", "id", required=True, style="label", explode=True), {"path": {"id": ".1.2"}}, [1, 2]),
+        (parameter(LIST, "path", "id", required=True, style="matrix"), {"path": {"id": ";id=1,2"}}, [1, 2]),
+        (parameter(INTEGER, "header", "X-Size"), {"headers": {"x-size": "7"}}, 7),
+        (parameter(LIST, "header", "X-Sizes"), {"headers": {"x-sizes": "7,8"}}, [7, 8]),
+        (parameter(FLAG, "cookie", "on"), {"headers": {"cookie": "a=b; on=true"}}, True),
+    ],
+)
+def test_path_header_and_cookie_are_read_too(declared: Any, sent: Any, value: Any) -> None:
+    values, faults = judged(contract(declared), **sent)
+    assert faults == []
+    place = declared["parameters"][0]["in"]
+    assert list(getattr(values, place).values()) == [value]
+
+
+def test_a_parameter_may_be_a_document() -> None:
+    declared = {"parameters": [{"name": "f", "in": "query", "content": {"application/json": {"schema": RECORD}}}]}
+    assert judged(contract(declared), query=b'f={"a":1}')[0].query == {"f": {"a": 1}}
+    assert judged(contract(declared), query=b"f={")[1][0].startswith("query.f is not JSON")
+
+
+PERSON = {
+    "type": "object",
+    "required": ["name", "account"],
+    "properties": {
+        "name": {"type": "string", "x-doc-source": "index.md:10"},
+        "account": {"$ref": "#/components/schemas/Account"},
+        "id": {"type": "string", "readOnly": True},
+        "age": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "nullable": True},
+    },
+    "additionalProperties": False,
+}
+ACCOUNT = {
+    "type": "object",
+    "properties": {
+        "email": {"type": "string", "format": "email", "x-doc-source": "index.md:20"},
+        "owner": {"$ref": "#/components/schemas/Person"},
+    },
+}
+PEOPLE = {"components": {"schemas": {"Person": PERSON, "Account": ACCOUNT}}}
+PERSON_BODY = body({"$ref": "#/components/schemas/Person"}, required=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "faults"),
+    [
+        ({"name": "A", "account": {}, "age": None}, []),
+        ({"account": {}}, [("body.name is required", "index.md:10")]),
+        ({"name": 1, "account": {}}, [('body.name 1 is not of type "string"', "index.md:10")]),
+        (
+            {"name": "A", "account": {"email": "x", "owner": {"name": "B"}}},
+            [
+                ('body.account.email "x" is not a "email"', "index.md:20"),
+                ("body.account.owner.account is required", "index.md:3"),
+            ],
+        ),
+        (
+            {"name": "A", "account": {}, "age": 0},
+            [("body.age 0 is less than or equal to the minimum of 0", "index.md:3")],
+        ),
+        (
+            {"name": "A", "account": {}, "id": "1"},
+            [("body.id must not be sent here (it is read-only or write-only)", "index.md:3")],
+        ),
+        (
+            {"name": "A", "account": {}, "x": 1, "y": 2},
+            [("body.x is not documented", "index.md:3"), ("body.y is not documented", "index.md:3")],
+        ),
+    ],
+)
+def test_all_faults_of_a_body_are_told_each_with_the_line_that_states_the_rule(value: Any, faults: Any) -> None:
+    spec = contract(PERSON_BODY, **PEOPLE)
+    _, got = Checks(spec).request(spec.operations[0], Sent(headers=JSON, body=msgspec.json.encode(value)))
+    assert sorted((str(each), str(each.source)) for each in got) == sorted(faults)
+
+
+@pytest.mark.parametrize(
+    ("headers", "raw", "status", "told"),
+    [
+        (JSON, b"", 400, "body is required"),
+        (JSON, b"{", 400, "body is not JSON"),
+        (JSON, b'"\xff"', 400, "body is not JSON"),
+        (JSON, b"[" * 99_999, 400, "body is not"),
+        ({"content-type": "text/csv"}, b"a", 415, "text/csv is not documented; send application/json"),
+        ({}, b"{}", 415, "Content-Type is missing"),
+        ({"content-type": "nonsense"}, b"{}", 415, "nonsense is not documented"),
+        (FORM, b"name=A", 415, "is not documented"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_one_fault(headers: Any, raw: bytes, status: int, told: str) -> None:
+    spec = contract(PERSON_BODY, **PEOPLE)
+    _, (fault,) = Checks(spec).request(spec.operations[0], Sent(headers=headers, body=raw))
+    assert (fault.place, fault.status) == ("body", status)
+    assert told in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("media", "headers", "raw", "value"),
+    [
+        ("application/json", {"content-type": "APPLICATION/JSON; charset=utf-8"}, b'{"a": 1}', {"a": 1}),
+        ("application/json", FORM, b' {"a": 1}', {"a": 1}),
+        ("application/vnd.api+json", {"content-type": "application/vnd.api+json"}, b'{"a": 1}', {"a": 1}),
+        ("application/*", JSON, b'{"a": 1}', {"a": 1}),
+        (FORM["content-type"], FORM, b"a=1&b=2", {"a": 1, "b": "2"}),
+        (FORM["content-type"], FORM, b"", {}),
+        (
+            "multipart/form-data",
+            BOUNDARY,
+            b'--frontier\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--frontier--\r\n',
+            {"a": 1},
+        ),
+        ("text/plain", {"content-type": "text/plain"}, "ä".encode(), "ä"),
+        ("text/plain", {"content-type": "text/plain"}, b"", ""),
+        ("application/octet-stream", {"content-type": "application/octet-stream"}, b"\xff", "\xff"),
+        ("application/json", {}, b"", ABSENT),
+    ],
+)
+def test_a_body_is_read_as_its_media_type_says(media: str, headers: Any, raw: bytes, value: Any) -> None:
+    schema = {} if media.startswith(("text", "application/octet")) else RECORD
+    values, faults = judged(contract(body(schema, media)), headers=headers, body=raw)
+    assert (values.body, faults) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "raw"),
+    [
+        ({"content-type": "multipart/form-data"}, b"x"),
+        (BOUNDARY, b"--frontier\r\n"),
+        (BOUNDARY, b"--frontier\r\n\r\n\r\n--frontier--"),
+        (BOUNDARY, b"\xff\xfe"),
+    ],
+)
+def test_broken_multipart_is_a_fault(headers: Any, raw: bytes) -> None:
+    _, (fault,) = judged(contract(body(RECORD, "multipart/form-data")), headers=headers, body=raw)
+    assert fault.startswith("body is multipart")
+
+
+def test_a_body_where_none_is_documented_is_left_alone() -> None:
+    values, faults = judged(contract({}), headers={"content-type": "text/csv"}, body=b"\xff")
+    assert (values.body, faults) == (ABSENT, [])
+
+
+def test_a_schema_of_openapi_31_is_used_as_it_is() -> None:
+    schema = {"type": ["integer", "null"], "exclusiveMinimum": 3}
+    spec = contract(body(schema), version="3.1.0")
+    assert judged(spec, headers=JSON, body=b"null")[1] == []
+    assert judged(spec, headers=JSON, body=b"3")[1] == ["body 3 is less than or equal to the minimum of 3"]
+
+
+@pytest.mark.parametrize("schema", [{"type": "string", "pattern": "(?<"}, {"type": "nonsense"}])
+def test_a_schema_that_is_none_is_told_before_the_first_request(schema: Any) -> None:
+    with pytest.raises(SpecError, match=r"contract\.yaml: a schema cannot be used"):
+        Checks(contract(body(schema)))
+
+
+ANSWER = {
+    "responses": {
+        "200": {
+            "description": "OK",
+            "x-doc-source": "index.md:30",
+            "headers": {"X-Total": {"required": True, "schema": INTEGER, "x-doc-source": "index.md:31"}},
+            "content": {
+                "application/json": {
+                    "schema": {**RECORD, "properties": {**RECORD["properties"], "secret": {"writeOnly": True}}}
+                }
+            },
+        },
+        "4XX": {"description": "Error"},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "raw", "faults"),
+    [
+        (200, {**JSON, "x-total": "3"}, b'{"a": 1}', []),
+        (404, {}, b"", []),
+        (500, {}, b"", [("status 500 is not documented", "index.md:1")]),
+        (200, JSON, b'{"a": 1}', [("header.X-Total is required", "index.md:31")]),
+        (200, {**JSON, "x-total": "x"}, b"{}", [('header.X-Total "x" is not of type "integer"', "index.md:31")]),
+        (
+            200,
+            {"content-type": "text/html", "x-total": "3"},
+            b"<p>",
+            [("header.Content-Type text/html is not documented", "index.md:30")],
+        ),
+        (200, {**JSON, "x-total": "3"}, b"{", [("body is not JSON", "index.md:30")]),
+        (200, {**JSON, "x-total": "3"}, b'{"a": "x"}', [('body.a "x" is not of type "integer"', "index.md:30")]),
+        (
+            200,
+            {**JSON, "x-total": "3"},
+            b'{"secret": 1}',
+            [("body.secret must not be sent here (it is read-only or write-only)", "index.md:30")],
+        ),
+    ],
+)
+def test_an_answer_is_judged_by_status_headers_media_type_and_body(
+    status: int, headers: Any, raw: bytes, faults: Any
+) -> None:
+    spec = contract(ANSWER)
+    got = Checks(spec).answer(spec.operations[0], status, headers, raw)
+    assert [str(each.source) for each in got] == [line for _, line in faults]
+    assert all(str(each).startswith(told) for each, (told, _) in zip(got, faults, strict=True))
+
+
+def test_a_fault_is_a_finding_against_its_operation() -> None:
+    spec = contract(PERSON_BODY, **PEOPLE)
+    _, faults = Checks(spec).request(spec.operations[0], Sent(headers=JSON, body=b'{"account": {}, "x": 1}'))
+    found = [each.finding("POST /things/{id}") for each in faults]
+    assert {each.id for each in found} == {"contract-required", "contract-additional-properties"}
+    assert found[1].source == DocLine("index.md", 10) or found[0].source == DocLine("index.md", 10)
