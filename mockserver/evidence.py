@@ -154,11 +154,12 @@ def _wrapped(
             properties_of(spec, known.get(name, {})),
         ):
             singles.append((name, inside, records))
-    if len(lists) == 1 and not singles:
+    named = [each for each in singles if each[1] & {*ID_NAMES}]
+    if len(lists) == 1 and not named:
         name, inside, records = lists[0]
         return Shown("records", response, media, name, None, inside, records)
-    if len(singles) == 1 and not lists and singles[0][1] & {*ID_NAMES}:
-        name, inside, records = singles[0]
+    if len(named) == 1 and len(singles) == 1 and not lists:
+        name, inside, records = named[0]
         return Shown("record", response, media, None, name, inside, records)
     return None
 

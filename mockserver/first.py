@@ -17,7 +17,9 @@ from mockserver.evidence import (
 )
 from mockserver.model import Resource, Step
 
-_ORDER = ("list", "read", "singleton", "view", "create", "action", "replace", "update", "delete")
+_SHOWING = ("list", "read", "singleton", "view", "create")
+_CHANGING = ("action", "replace", "update", "delete")
+_ORDER = (*_SHOWING, *_CHANGING)
 """Whose example is believed first: what is read shows the state, what changes it shows another one."""
 
 Record = Mapping[str, Json]
@@ -57,19 +59,13 @@ def _fill_collection(api: Api, resource: Resource, own: list[Step]) -> None:
 def _documented(api: Api, resource: Resource, own: list[Step]) -> Iterator[Record]:
     """Records of the collection's own operations, then those inside of other answers; examples of changes come last."""
     name = resource.id_property
-    records = [each for step in own for each in _records(api, step)]
+    records = [each for step in own if step.behaviour in _SHOWING for each in _records(api, step)]
     if name:
-        inside = [
-            each
-            for known in api.variants.values()
-            for one in known
-            for where, each in embedded(one.example, api.named)
-            if where == resource
-        ]
-        records += [each for each in inside if name in each]
-        real = [each for each in records if name in each and not is_placeholder_value(name, each[name])]
-        records = real or records
-    yield from records
+        answers = [each.example for known in api.variants.values() for each in known]
+        records += [each for answer in answers for where, each in embedded(answer, api.named) if where == resource]
+    records += [each for step in own if step.behaviour in _CHANGING for each in _records(api, step)]
+    real = [each for each in records if name in each and not is_placeholder_value(name, each[name])] if name else []
+    yield from real or records
 
 
 def _records(api: Api, step: Step) -> Iterator[Record]:
@@ -90,11 +86,12 @@ def _records(api: Api, step: Step) -> Iterator[Record]:
 
 def _merge(api: Api, resource: Resource, record: Record) -> None:
     """Add what is not yet known of a record; what was believed first stays."""
-    parent = _parent_of(api, resource, record)
-    if parent is None:
-        return
     kept = {name: value for name, value in record.items() if name not in resource.write_only}
     identity = kept.get(resource.id_property) if resource.id_property else None
+    seen = api.store.find(resource.shape, str(identity))
+    parent = seen[0] if seen else _parent_of(api, resource, record)
+    if parent is None:
+        return
     if not isinstance(identity, (str, int)) or isinstance(identity, bool):
         identity = api.maker.identity(resource, kept, parent)
         kept = {resource.id_property: identity, **kept} if resource.id_property else kept
