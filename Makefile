@@ -4,7 +4,7 @@ PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 4010
 
-.PHONY: help run test lint types unit fuzz score specs bench clean
+.PHONY: help run test lint types unit fuzz specs clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ help:  ## list the targets
 .venv/installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed; install it and try again" >&2; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 run: .venv/installed  ## serve a mock of the bundled elastic.io v1 documents (PORT=4010)
@@ -31,7 +31,7 @@ unit: .venv/installed  ## tests: rooms, scenarios, scores, specs, README command
 	$(BIN)/pytest -rs
 
 fuzz: .venv/installed  ## all phases of Schemathesis against the mock of every spec (minutes)
-	$(BIN)/pytest -rs --all-phases tests/test_noise_floor.py
+	$(BIN)/pytest -m long tests/test_noise_floor.py
 
 specs: .venv/installed  ## write specs/*/openapi.yaml anew
 	@for each in specs/*/; do $(BIN)/slatemock build $$each -o $${each}openapi.yaml; done
