@@ -245,7 +245,7 @@ def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: Che
     fault = fault or _Fault(detail=failure.message)
     finding = Finding(
         id=node.name.replace("_", "-"),
-        severity="warning" if failure.severity.value == "low" else "error",
+        severity="error",
         message=one_line(": ".join(part for part in (failure.title, fault.place, fault.detail) if part)),
         operation=operation.key,
         source=fault.line or operation.source,

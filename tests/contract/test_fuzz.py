@@ -173,6 +173,10 @@ BROKEN = {
         {"GET": (200, [{"id": 7, "name": "Lamp"}])},
         [("response-schema-conformance", "GET /v1/items", "shop.md:11")],
     ),
+    "the same breach in several items": (
+        {"GET": (200, [{"id": 7, "name": "Lamp"}, ITEM, {"id": 8, "name": "Lamp"}])},
+        [("response-schema-conformance", "GET /v1/items", "shop.md:11")],
+    ),
     "a wrong type deep in a body": (
         {"POST": (201, {**ITEM, "tags": [{"label": "new"}, {"label": None}]})},
         [("response-schema-conformance", "POST /v1/items", "shop.md:13")],
