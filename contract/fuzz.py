@@ -240,8 +240,10 @@ def _finding(target: Target, recorder: ScenarioRecorder, case_id: str, node: Che
     operation = target.operations[case.operation.label]
     response = operation.response_for(answer.status_code) if answer else None
     fault = _request_fault(target.spec, operation, case) if node.name in _ABOUT_REQUEST else None
-    if response is not None and node.name in _ABOUT_ANSWER:
-        fault = _answer_fault(target.spec, response, node.name, failure)
+    if answer is not None and response is not None and node.name in _ABOUT_ANSWER:
+        fault = _answer_fault(
+            target.spec, response, answer, failure, in_body=node.name == "response_schema_conformance"
+        )
     fault = fault or _Fault(detail=failure.message)
     finding = Finding(
         id=node.name.replace("_", "-"),
@@ -277,22 +279,27 @@ def _trouble_finding(target: Target, event: NonFatalError) -> tuple[str, Finding
     )
 
 
-def _answer_fault(spec: Spec, response: Response, check: str, failure: Failure) -> _Fault:
+def _answer_fault(spec: Spec, response: Response, answer: Answer, failure: Failure, *, in_body: bool) -> _Fault:
     from schemathesis.openapi.checks import JsonSchemaError, MissingHeaders
 
     if isinstance(failure, MissingHeaders):
-        name = failure.missing_headers[0]
-        line = DocLine.parse(response.headers[name].get("x-doc-source")) if name in response.headers else None
-        return _Fault(f"header.{name}", failure.message, line or response.source)
+        return _header_fault(response, failure.missing_headers[0], failure.message)
     if not isinstance(failure, JsonSchemaError):
         return _Fault(detail=failure.message, line=response.source)
-    if check != "response_schema_conformance":
-        return _Fault("header", failure.validation_message, response.source)
+    if not in_body:  # which field it is has to be told by the value
+        sent = str(failure.instance)
+        names = [name for name in response.headers if sent in answer.headers.get(name.lower(), ())]
+        return _header_fault(response, names[0] if names else "", failure.validation_message)
     # The validator points at the holder of a missing property; the property is what the documents state.
     missing = re.match(r'"(.+)" is a required property', failure.validation_message)
     way = [*failure.instance_path, *([missing[1]] if missing else [])]
     line = body_line(spec, response.content, way) or response.source
     return _Fault(_dotted("body", way), failure.validation_message, line)
+
+
+def _header_fault(response: Response, name: str, detail: str) -> _Fault:
+    line = DocLine.parse(response.headers.get(name, {}).get("x-doc-source"))
+    return _Fault(f"header.{name}" if name else "header", detail, line or response.source)
 
 
 def _request_fault(spec: Spec, operation: Operation, case: Case[Any]) -> _Fault | None:

@@ -50,6 +50,7 @@ paths:
         '200':
           description: All of them
           x-doc-source: "shop.md:25"
+          headers: {X-Total: {required: true, schema: {type: integer}, x-doc-source: "shop.md:26"}}
           content:
             application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Item'}}}
         default: &error
@@ -86,10 +87,11 @@ ITEM = {"id": "1", "name": "Lamp", "tags": [{"label": "new"}]}
 class Shop:
     """The documented server, as correct as the checks can tell; `broken` replaces the answer of one operation."""
 
-    def __init__(self, broken=None, *, base="", auth=AUTH):
+    def __init__(self, broken=None, *, base="", auth=AUTH, total=b"1"):
         self.broken = broken or {}
         self.path = base + "/v1/items"
         self.auth = auth
+        self.total = total
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
@@ -102,6 +104,7 @@ class Shop:
         fields = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         status, payload = self.answer(scope, fields, body)
         headers = [(b"content-type", b"application/json")] + [(b"allow", b"GET, POST")] * (status == 405)
+        headers += [(b"x-total", self.total)] * (self.total is not None)
         headers += [(b"www-authenticate", b"Basic")] * (status == 401)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(payload).encode()})
@@ -216,6 +219,19 @@ def test_one_broken_answer_is_exactly_one_breach_with_its_line(broken, expected)
     assert brief(fuzz(SHOP, app=Shop(broken), auth=AUTH).findings) == expected
 
 
+@pytest.mark.parametrize(
+    ("total", "message"),
+    [
+        (b"many", 'Response header does not conform to the schema: header.X-Total: "many" is not of type "integer"'),
+        (None, "Missing required response headers: header.X-Total: The following required headers are missing "),
+    ],
+)
+def test_a_header_is_named_with_its_line(total, message):
+    [finding] = fuzz(SHOP, app=Shop(total=total), auth=AUTH).findings
+    assert finding.message.startswith(message)
+    assert finding.source == DocLine("shop.md", 26)
+
+
 def test_a_broken_answer_is_found_over_http_too():
     with over_http(Shop({"GET": (200, [{**ITEM, "id": 7}])})) as url:
         findings = fuzz(SHOP, url=url, auth=AUTH).findings
@@ -227,7 +243,7 @@ def test_a_finding_shows_what_was_sent_and_answered():
     assert finding.message == 'Response violates schema: body[0].id: 7 is not of type "string"'
     assert finding.severity == "error"
     assert finding.request.startswith("curl -X GET -H 'Authorization: [redacted]' ")
-    assert finding.response.startswith("HTTP/1.1 200 OK\ncontent-type: application/json\n\n[{")
+    assert finding.response.startswith("HTTP/1.1 200 OK\ncontent-type: application/json\nx-total: 1\n\n[{")
 
 
 def test_a_request_that_breaks_the_contract_must_be_refused_and_the_field_is_named():
