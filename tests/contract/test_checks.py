@@ -138,7 +138,7 @@ def test_a_parameter_may_be_a_document() -> None:
 
 PERSON = {
     "type": "object",
-    "required": ["name", "account"],
+    "required": ["id", "name", "account"],
     "properties": {
         "name": {"type": "string", "x-doc-source": "index.md:10"},
         "account": {"$ref": "#/components/schemas/Account"},

@@ -75,6 +75,40 @@ def test_a_body_that_is_nested_too_deeply_is_refused_whatever_the_limit(body: by
     run(scenario)
 
 
+def test_a_body_of_unknown_length_is_cut_off_at_the_limit() -> None:
+    sent = iter([b'{"name": "', *[b"x" * 100] * 1000, b'"}'])
+    read = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        chunk = next(sent)
+        read += len(chunk)
+        return {"type": "http.request", "body": chunk, "more_body": True}
+
+    answers: list[Any] = []
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    async def scenario() -> None:
+        app = create_app([bundled("elastic-io-v1")], Settings(body_limit=1_500, auth=False))
+        headers = [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")]
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": TEAMS,
+            "raw_path": TEAMS.encode(),
+            "query_string": b"",
+            "headers": headers,
+        }
+        await app(scope, receive, send)
+        app.close()
+
+    run(scenario)
+    assert answers[0]["status"] == 413
+    assert read < 1_700
+
+
 def test_numbers_beyond_64_bits_survive() -> None:
     schema = {"type": "object", "properties": {"id": {"type": "integer"}, "n": {"type": "integer"}}}
     post = answering({"id": 1, "n": 2}, 201, requestBody={"content": {"application/json": {"schema": schema}}})

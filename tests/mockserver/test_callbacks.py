@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockserver.callbacks import Callback, Postman
 from tests.mockserver.served import BASIC, bundled, made, mock
 
 JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com", "password": "s3cret"}
@@ -97,3 +98,23 @@ def test_a_receiver_that_is_not_there_harms_nobody(url: str, caplog: pytest.LogC
     with caplog.at_level(logging.WARNING, "mockserver.callbacks"):
         asyncio.run(run())
     assert [each.levelname for each in caplog.records] in ([], ["WARNING"])
+
+
+def test_an_address_that_the_request_does_not_give_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Callback] = []
+    monkeypatch.setattr(Postman, "send", lambda _, callback: sent.append(callback))
+    post = {
+        "parameters": [{"name": "hook", "in": "query", "schema": {"type": "string"}}],
+        "responses": {
+            "201": {"description": "OK", "content": {"application/json": {"example": {"id": 1, "name": "a"}}}}
+        },
+        "callbacks": {"done": {"http://hooks.test/{$request.query.hook}": {"post": {"responses": {}}}}},
+    }
+
+    async def run() -> None:
+        async with mock(made({"/things": {"post": post}})) as client:
+            await client.send("POST", "/things")
+            await client.send("POST", "/things?hook=a")
+
+    asyncio.run(run())
+    assert [each.url for each in sent] == ["http://hooks.test/a"]

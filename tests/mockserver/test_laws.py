@@ -115,6 +115,13 @@ def test_whatever_comes_in_conforms_when_it_is_mended_and_what_is_valid_is_left_
         assert mended == value
 
 
+def test_what_a_closed_schema_does_not_know_is_left_out_and_the_rest_kept() -> None:
+    spec = contract(SCHEMAS["closed"])
+    media = spec.operations[0].responses[0].content[0]
+    compiled = Checks(spec).answer_schema(media)
+    assert conformed(spec, compiled, media.schema, {"a": "y", "b": 1}) == {"a": "y"}
+
+
 HOSTILE = made(
     {
         "/things": {"get": answering([{"id": 1}]), "post": answering({"id": 1}, 201)},
