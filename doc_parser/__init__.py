@@ -24,6 +24,8 @@ class Parsed:
 
     api: Api
     diagnostics: tuple[Diagnostic, ...]
+    folder: str = ""
+    """Where the index stands, seen from the working directory."""
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -43,4 +45,4 @@ def parse(loaded: Loaded) -> Parsed:
             f"{loaded.index.name}: no endpoint found; looked for request lines (`GET /path`) and for samples in"
             " curl, Ruby, Python and JavaScript"
         )
-    return Parsed(api, tuple(ordered([*flaws, *contradictions])))
+    return Parsed(api, tuple(ordered([*flaws, *contradictions])), loaded.folder)

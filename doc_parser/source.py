@@ -101,6 +101,8 @@ class Loaded:
     read: Read
     project: bool
     """Whether the index stands in a Slate project; a lone copy of an index has lost its includes."""
+    folder: str = ""
+    """Where the index stands, seen from the working directory; empty for that directory itself and for URLs."""
 
 
 def load(where: str) -> Loaded:
@@ -116,7 +118,15 @@ def load(where: str) -> Loaded:
     elif not path.exists() and (at := re.fullmatch(r"([^:]+):(.+)", where)):
         return _from_git(at[1], at[2])
     loaded = source_of(_bytes_of(path), path.name)
-    return Loaded(loaded, _beside(path.parent), project=_is_project(path.name) or (path.parent / "includes").is_dir())
+    project = _is_project(path.name) or (path.parent / "includes").is_dir()
+    return Loaded(loaded, _beside(path.parent), project, _seen_from_here(path.parent))
+
+
+def _seen_from_here(folder: Path) -> str:
+    """Relative where it lies below the working directory, else as the user typed it."""
+    here = Path.cwd()
+    relative = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return "" if relative == Path() else relative.as_posix()
 
 
 def source_of(data: bytes, name: str) -> Source:
@@ -215,7 +225,8 @@ def _from_git(revision: str, path: str) -> Loaded:
         return done.stdout
 
     name = PurePosixPath(path).name
-    return Loaded(source_of(read(name), name), read, project=_is_project(name))
+    folder = _seen_from_here(Path(path).parent)
+    return Loaded(source_of(read(name), name), read, project=_is_project(name), folder=folder)
 
 
 def _fetched(url: str) -> bytes:

@@ -98,25 +98,16 @@ def build(given: argparse.Namespace) -> int:
 
 def lint(given: argparse.Namespace) -> int:
     """Report what is wrong with the documents."""
-    from doc_parser.diagnostics import rendered, summary
+    from doc_parser.diagnostics import Report
+    from doc_parser.reports import FORMATS
 
     document, parsed = _document(given.source)
     if parsed is None:
         raise Refusal(
             f"{given.source}: is an OpenAPI document ({len(document.get('paths') or {})} paths); lint reads Slate documents"
         )
-    found = parsed.diagnostics
-    if given.format == "json":
-        _print_json({"findings": [each.as_json() for each in found], "summary": summary(found)})
-    else:
-        for each in found:
-            print(rendered(each))
-        counts = summary(found)
-        print(
-            ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts.items() if count)
-            or "nothing to report"
-        )
-    return FINDINGS if found else CLEAN
+    sys.stdout.write(FORMATS[given.format](Report(parsed.diagnostics, parsed.folder, __version__)))
+    return FINDINGS if parsed.diagnostics else CLEAN
 
 
 def plan(given: argparse.Namespace) -> int:
@@ -331,7 +322,8 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
         "-o", "--output", metavar="FILE", default="-", help="where to write; - is standard output"
     )
     verbs["build"].add_argument("--format", choices=("yaml", "json"))
-    for name in ("lint", "plan", "diff"):
+    verbs["lint"].add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
+    for name in ("plan", "diff"):
         verbs[name].add_argument("--format", choices=("text", "json"), default="text")
     _serve_options(verbs["serve"])
     _test_options(verbs["test"])

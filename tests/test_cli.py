@@ -212,7 +212,7 @@ def test_configuration_comes_from_file_then_environment_then_flag(docs):
     [
         ("prot = 4010", "slatemock.toml: unknown key 'prot'; did you mean 'port'?"),
         ("port = 'high'", "slatemock.toml: port: 'high' is not a value for it"),
-        ("[lint]\nformat = 'pdf'", "slatemock.toml: format: 'pdf' is none of text, json"),
+        ("[lint]\nformat = 'pdf'", "slatemock.toml: format: 'pdf' is none of text, json, sarif, github"),
         ("port = ", "slatemock.toml: cannot be read"),
     ],
 )

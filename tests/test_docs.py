@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from doc_parser.diagnostics import RULES
+from tests.case_files import cases
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -71,16 +72,24 @@ def test_a_command_of_the_readme_does_what_the_readme_shows(number, port, tmp_pa
 
 
 def rule_page() -> str:
-    lines = [
-        "# Lint rules",
-        "",
-        "What `slatemock lint` reports. This page is written from the rules themselves.",
-        "",
-        "| id | severity | what is wrong | what to do |",
-        "| --- | --- | --- | --- |",
-        *(f"| `{name}` | {rule.severity} | {rule.meaning} | {rule.remedy} |" for name, rule in sorted(RULES.items())),
-    ]
-    return "\n".join(lines) + "\n"
+    """One paragraph a rule, from its own sentences and the first case in which it fires."""
+    opening = "# Lint rules\n\nWhat `slatemock lint` reports, in the order of the alphabet. Written from the rules themselves.\n"
+    return opening + "".join(f"\n## {name}\n\n{entry(name)}\n" for name in sorted(RULES))
+
+
+def entry(name: str) -> str:
+    rule = RULES[name]
+    return " ".join((f"**{rule.severity.capitalize()}.**", rule.meaning, rule.why, rule.remedy, *example(name)))
+
+
+def example(name: str) -> Iterator[str]:
+    """A line that fires, with what is said about it; rules about whole files have none."""
+    for case in cases(ROOT / "tests/doc_parser/cases/lint.md"):
+        fired = re.search(rf"^(\d+):\d+ \w+ {name}: (.*)  <", case.expected.text, re.MULTILINE)
+        if fired:
+            line = case.text("markdown").split("\n")[int(fired[1]) - 1].strip()
+            yield f"For example ``{f' {line} ' if '`' in line else line}``: {fired[2]}."
+            return
 
 
 def test_the_rule_page_lists_every_rule(request):
@@ -88,6 +97,10 @@ def test_the_rule_page_lists_every_rule(request):
     if request.config.getoption("--update"):
         page.write_text(rule_page(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == rule_page()
+
+
+def test_every_rule_says_why_it_matters():
+    assert [name for name, rule in RULES.items() if not rule.why] == []
 
 
 def test_rule_ids_are_kebab_case():
