@@ -33,8 +33,12 @@ def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
     sent_by_service = {id(call) for call, _ in callbacks}
     calls = [each for each in calls if id(each) not in sent_by_service]
     lines = [each for each in calls if each.origin != "sample"]
-    if not calls or (not lines and words.is_illustration(topic.title)):
+    if not calls or words.is_no_operation(topic.title) or (not lines and words.is_illustration(topic.title)):
         return []
+    if words.is_sent_by_service(f"{topic.chapter} {topic.title}"):  # a message without a host is the service's own
+        calls = [each for each in calls if each.origin != "sample" or each.url.origin]
+        if not calls:
+            return []
     named: dict[tuple[str | None, tuple[str, ...]], list[Call]] = {}
     for line in lines:
         named.setdefault((line.method, line.url.shape), []).append(line)

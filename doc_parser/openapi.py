@@ -71,13 +71,19 @@ def openapi(api: Api) -> Node:
     document: Node = {
         "openapi": "3.0.3",
         "info": _info(api),
-        **({"servers": [{"url": api.origin}]} if api.origin else {}),
+        **({"servers": [_server(api.origin)]} if api.origin else {}),
         **({"security": [{each.kind: []} for each in api.schemes]} if api.schemes else {}),
         "tags": list(_tags(api)),
         "paths": paths,
         "components": _components(context),
     }
     return document
+
+
+def _server(origin: str) -> Node:
+    """A host with placeholders needs a value for each (OpenAPI 3.0.3, Server Variable Object)."""
+    names = re.findall(r"\{([^{}]+)\}", origin)
+    return {"url": origin, **({"variables": {name: {"default": name} for name in names}} if names else {})}
 
 
 def _path(operation: Operation) -> str:

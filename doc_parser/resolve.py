@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers, unused
+from doc_parser.bases import based
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, List, Prose
 from doc_parser.drafts import Draft, drafts_of
@@ -22,6 +23,7 @@ from doc_parser.model import Api, Body, Callback, Conflict, Example, Operation, 
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import schemes
 from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.templates import Templates
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -59,12 +61,13 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         found = evidence(topic)
         diagnostics += (Diagnostic(each.id, each.message, each.span) for each in found if isinstance(each, Flaw))
         drafts += drafts_of(topic, found)
+    drafts = based(document, drafts)
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
-    siblings = _placeholders(calls)
+    known = Known.of(calls)
     operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
     for draft in drafts:
-        operation, found_wrong = _operation(draft, siblings)
+        operation, found_wrong = _operation(draft, known)
         diagnostics += found_wrong
         key = (operation.method, operation.url.shape)
         operations[key] = together(operations[key], operation) if key in operations else operation
@@ -97,22 +100,46 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
-Siblings = Mapping[tuple[str, ...], str]
-"""Names of placeholders by the path in front of them."""
+@dataclass(frozen=True)
+class Known:
+    """What all calls together tell about one."""
+
+    siblings: Mapping[tuple[str, ...], str]
+    """Names of placeholders by the path in front of them."""
+    templates: Templates
+    """Paths with placeholders that request lines give."""
+    prefixes: Mapping[tuple[str, ...], int]
+    """How many calls begin with a path."""
+    total: int
+
+    @classmethod
+    def of(cls, calls: Sequence[Call]) -> Known:
+        """Learn from all calls."""
+        siblings: dict[tuple[str, ...], str] = {}
+        templates = Templates()
+        prefixes: Counter[tuple[str, ...]] = Counter()
+        for call in sorted(calls, key=lambda call: call.origin == "sample"):
+            for index, segment in enumerate(call.url.segments):
+                prefixes[call.url.shape[: index + 1]] += 1
+                if segment.variable:
+                    siblings.setdefault(call.url.shape[:index], segment.text)
+            if call.url.variables:
+                templates.add(call.url)
+        return cls(siblings, templates, prefixes, len(calls))
+
+    def is_constant(self, prefix: tuple[str, ...]) -> bool:
+        """Tell whether a number is part of most paths (a version), not an id."""
+        return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
 
 
-def _placeholders(calls: Iterable[Call]) -> Siblings:
-    found: dict[tuple[str, ...], str] = {}
-    for call in calls:
-        for index, segment in enumerate(call.url.segments):
-            if segment.variable:
-                found.setdefault(call.url.shape[:index], segment.text)
-    return found
+_VERSION_DEPTH = 3
+"""A version stands among the first parts of a path."""
+_FEW_CALLS = 3
 
 
-def _operation(draft: Draft, siblings: Siblings) -> tuple[Operation, list[Diagnostic]]:
+def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]:
     flaws: list[Flaw] = []
-    calls = [replace(call, url=_generalised(call, draft, siblings)) for call in draft.calls]
+    calls = [replace(call, url=_generalised(call, draft, known)) for call in draft.calls]
     flaws += _concrete_ids(draft.calls, calls)
     method = _method(calls, flaws)
     calls, conflicts = _path(calls, method, flaws)
@@ -152,23 +179,34 @@ def _operation(draft: Draft, siblings: Siblings) -> tuple[Operation, list[Diagno
     return operation, [Diagnostic(each.id, each.message, each.span, operation.key) for each in found]
 
 
-def _generalised(call: Call, draft: Draft, siblings: Siblings) -> Url:
-    """A concrete value that a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
+def _generalised(call: Call, draft: Draft, known: Known) -> Url:
+    """A concrete value that a template, a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
     result = call.url
+    template = known.templates.covering(call.url) if call.origin == "sample" else None
     rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
     for index, segment in enumerate(call.url.segments):
-        if segment.variable or index == 0:
+        if segment.variable:
             continue
-        sibling = _sibling(call, index, siblings)
-        differing = any(
-            segment.looks_like_id and other.segments[index].looks_like_id and other.segments[index] != segment
-            for other in rivals
-        )
-        if sibling:
+        if template and template.segments[index].variable:
+            result = result.with_variable(index, template.segments[index].text)
+        elif index and (sibling := _sibling(call, index, draft.topic.title, known)):
             result = result.with_variable(index, sibling)
-        elif differing or (segment.looks_like_id and len(segment.text) > 1):
+        elif index and segment.looks_like_id and _is_id(call, index, rivals, known):
             result = result.with_variable(index, unused("id", result.variables))
     return result
+
+
+def _is_id(call: Call, index: int, rivals: Sequence[Url], known: Known) -> bool:
+    """A value that differs within its section is an id; a number that most paths share is a version."""
+    mine = call.url.segments[index]
+    differing = any(other.segments[index].looks_like_id and other.segments[index] != mine for other in rivals)
+    return differing or len(mine.text) > _SHORT or not known.is_constant(call.url.shape[: index + 1])
+
+
+_CALLS_OF_ONE = 4
+"""Samples that one section has; what more calls have in common is a word of the API."""
+_SHORT = 2
+"""Digits of a version."""
 
 
 def _concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[Flaw]:
@@ -181,11 +219,14 @@ def _concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[
                 )
 
 
-def _sibling(call: Call, index: int, siblings: Siblings) -> str | None:
-    """Name of the placeholder that a sibling has at this place; a request line's own words stay as they are."""
-    if call.origin != "sample" and not call.url.segments[index].looks_like_id:
-        return None
-    return siblings.get(call.url.shape[:index])
+def _sibling(call: Call, index: int, title: str, known: Known) -> str | None:
+    """Name of the placeholder that a sibling has at this place; words that the document uses as words stay."""
+    segment = call.url.segments[index]
+    if not segment.looks_like_id:
+        said = fields.normal(segment.text) in fields.normal(title)
+        if call.origin != "sample" or said or known.prefixes[call.url.shape[: index + 1]] > _CALLS_OF_ONE:
+            return None
+    return known.siblings.get(call.url.shape[:index])
 
 
 def _origin_rank(rule: Rule, call: Call) -> int:

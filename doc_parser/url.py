@@ -1,21 +1,32 @@
 """URLs as documents write them: text comes in, a Url of segments goes out; any notation of a placeholder is one thing.
 
-`{id}`, `<ID>`, `:id` and `{{id}}` are placeholders; a scheme and host are kept apart from the path, so
+`{id}`, `<ID>`, `:id`, `$id`, `#{id}`, `[id]` and `PET_ID` are placeholders; a scheme and host are kept apart from the path, so
 that full URLs and bare paths compare.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
 
-_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#\s]*)", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\{\{?\s*([^{}]+?)\s*\}\}?|<([^<>]+)>|:([A-Za-z_][\w-]*):?|%7B([^%]+)%7D", re.IGNORECASE)
-_EMBEDDED = re.compile(r"\{\{?\s*([^{}]+?)\s*\}\}?|<([^<>]+)>")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
+_BASE_VARIABLE = re.compile(r"^(?:\{\{?[^{}]*\}\}?|<[^<>/]*>|\$\{?\w+\}?)(?=/)")
+_BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+_PLACEHOLDER = re.compile(
+    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[([A-Za-z_][\w ]*)\]|%7B([^%]+)%7D",
+    re.IGNORECASE,
+)
+_EMBEDDED = re.compile(r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?")
+_CAPITALS = re.compile(r"[A-Z][A-Z_-]{2,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+"""A word that stands for a value (`PET_ID`, `SYMBOL`)."""
 _BRACES = re.compile(r"\{[^{}]*\}")
-_NUMBER = re.compile(r"\d+")
-_HEX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$")
+_ID = re.compile(
+    r"\d+|[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^/@\s]+@[^/@\s]+\.\w+|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}"
+)
+"""Numbers, object ids, UUIDs (miscounted ones too), mail addresses, codes in capitals and digits."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +44,8 @@ class Segment:
 
     @property
     def looks_like_id(self) -> bool:
-        """A number, an object id or a UUID: what servers hand out, not what people call a resource."""
-        return not self.variable and bool(_NUMBER.fullmatch(self.text) or _HEX.fullmatch(self.text))
+        """What servers hand out, not what people call a resource."""
+        return not self.variable and bool(_ID.fullmatch(self.text) or _ID.fullmatch(self.text.lower()))
 
 
 @dataclass(frozen=True)
@@ -78,29 +89,42 @@ class Url:
 
 
 def url(text: str) -> Url | None:
-    """Take a URL or a path apart; None for text that is neither."""
-    text = text.strip().strip("`'\"")
+    """Take a URL or a path apart; None for text that is neither.
+
+    A placeholder in front of the path (`{base_url}/pets`) stands for an origin that is given elsewhere.
+    """
+    text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
+    text = _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text)
     origin = _ORIGIN.match(text)
-    rest = text[origin.end() :] if origin else text
-    if (not origin and not rest.startswith("/")) or re.search(r"\s", _PLACEHOLDER.sub("x", rest)):
+    rest = text[origin.end() :] if origin else _BASE_VARIABLE.sub("", text, count=1)
+    if (not origin and not rest.startswith("/")) or re.search(r"\s", _BRACKETED.sub("x", rest)):
         return None
-    path, _, query = rest.partition("#")[0].partition("?")
-    segments = tuple(_segment(each) for each in path.split("/") if each)
+    path, _, query = rest.partition("#")[0].partition("?") if "#{" not in rest else rest.partition("?")
     pairs = (each.partition("=") for each in query.split("&") if each)
     return Url(
-        origin=f"{origin['scheme'].lower()}://{origin['host']}" if origin else "",
-        segments=segments,
-        slash=path.endswith("/") and bool(segments),
+        origin=f"{origin['scheme'].lower()}://{_braced(origin['host'])}" if origin else "",
+        segments=tuple(_segments([each for each in path.split("/") if each])),
+        slash=path.endswith("/") and len(path) > 1,
         query=tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs),
     )
 
 
-def _segment(text: str) -> Segment:
-    whole = _PLACEHOLDER.fullmatch(text)
-    if whole:
-        return Segment(_name(whole), variable=True)
-    return Segment(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text))
+def _braced(host: str) -> str:
+    """OpenAPI writes the variables of a server in braces (OpenAPI 3.0.3, Server Object)."""
+    return _EMBEDDED.sub(lambda each: "{" + _name(each) + "}", host)
+
+
+def _segments(parts: list[str]) -> Iterator[Segment]:
+    lower = any(re.search(r"[a-z]{2}", each) for each in parts)
+    for index, text in enumerate(parts):
+        whole = _PLACEHOLDER.fullmatch(text)
+        if whole:
+            yield Segment(_name(whole), variable=True)
+        elif index and lower and _CAPITALS.fullmatch(text):  # capitals in a path of small letters
+            yield Segment(text, variable=True)
+        else:
+            yield Segment(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text))
 
 
 def _name(match: re.Match[str]) -> str:
-    return re.sub(r"[^\w.-]+", "_", next(group for group in match.groups() if group))
+    return re.sub(r"[^\w.-]+", "_", next(group for group in match.groups() if group)).strip("_") or "id"

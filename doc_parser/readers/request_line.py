@@ -1,38 +1,103 @@
-"""Request lines: `GET https://host/path` alone in a paragraph, a code span or a heading; each gives one Call."""
+"""Request lines: `GET https://host/path` alone in a paragraph, a code span, a list item, a cell or a heading; each gives one Call.
+
+The method may stand outside the code span, in a cell of its own, or nowhere; the URL may run over
+two lines. A line is told by its form, and by the label above it where it is a URL alone.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from doc_parser.document import Code, Prose
+from doc_parser.document import Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Origin, Topic
 from doc_parser.readers import words
 from doc_parser.source import Span
 from doc_parser.url import url
 
-_LINE = re.compile(rf"({'|'.join(words.METHODS)})\s+(\S+)(?:\s+HTTP/[\d.]+)?", re.IGNORECASE)
+_METHODS = "|".join(words.METHODS)
+_ADDRESS = r"((?:https?://|/|[{<]|\$\w)(?:<[^<>]*>|\{[^{}]*\}|\S)*)"
+_LINE = re.compile(rf"/?({_METHODS}|DEL)\b[:\s]+{_ADDRESS}(?:\s+HTTP/[\d.]+)?", re.IGNORECASE)
+_BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
+"""Places where a URL was broken by the width of a page."""
+_ALONE = re.compile(_ADDRESS)
+_ASKED = re.compile(rf"\b({_METHODS}) (?:requests?|calls?|method)\b")
 
 
 def request_lines(topic: Topic) -> Iterator[Evidence]:
     """Find the request lines of a topic."""
+    found = list(_lines(topic))
+    yield from found or _told(topic)
+
+
+def _lines(topic: Topic) -> Iterator[Call]:
     if call := _call(topic.title, topic.span, "heading"):
         yield call
     for section in topic.sections:
         for block in section.blocks:
-            if isinstance(block, Prose):
-                for text in block.text.codes or (block.text.plain,):
-                    if call := _call(text, block.span.holding(text), "request-line"):
-                        yield call
-            elif isinstance(block, Code) and block.language in ("", "http", "text", "plaintext", "plain"):
-                first = block.content.lstrip("\n").partition("\n")[0]
-                if call := _call(first, block.span.source.span(block.span.line, first), "request-line"):
+            yield from _of_block(section, block)
+
+
+def _of_block(section: Section, block: Block) -> Iterator[Call]:
+    if isinstance(block, Prose):
+        yield from _of_text(section, block.text, block.span)
+    elif isinstance(block, List):
+        for item in block.items:
+            yield from _of_text(section, item.text, item.span)
+    elif isinstance(block, Table):
+        if len(block.rows) < 2 or words.is_request_label(section.title):
+            yield from _of_table(block)
+    elif isinstance(block, Code) and block.language in ("", "text", "plaintext", "plain", "http"):
+        line = block.content.strip()
+        if "\n" not in line and (call := _call(line, block.span, "request-line")):
+            yield call
+
+
+def _of_text(section: Section, text: Text, span: Span) -> Iterator[Call]:
+    calls = [
+        call for code in text.codes if (call := _call(code, span.holding(code.partition("\n")[0]), "request-line"))
+    ]
+    if not calls and (call := _call(text.plain, span, "request-line")):
+        calls = [call]
+    if not calls and words.is_request_label(section.title):
+        for alone in text.codes or (text.plain,):
+            if _ALONE.fullmatch(alone.strip()) and (address := url(alone)) and address.segments:
+                calls.append(Call("request-line", None, explicit=False, url=address, span=span.holding(alone)))
+    yield from calls
+
+
+def _of_table(table: Table) -> Iterator[Call]:
+    """A row with a cell for the method and a cell for the URL; the row of titles may be one."""
+    rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
+    for cells, span in rows:
+        method = next((each for each in cells if re.fullmatch(_METHODS, each.strip(), re.IGNORECASE)), None)
+        address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None)
+        if method and address and (call := _call(f"{method.strip()} {address.strip()}", span, "request-line")):
+            yield call
+
+
+def _told(topic: Topic) -> Iterator[Call]:
+    """A sentence asks for a request ("send a GET request to"), and the URL stands in it or right below."""
+    for section in topic.sections:
+        asked = ""
+        for block in section.blocks:
+            if not isinstance(block, Prose):
+                asked = ""
+                continue
+            said = _ASKED.findall(block.text.plain)
+            asked = said[0] if len(set(said)) == 1 else "" if said else asked
+            for code in (*block.text.codes, block.text.plain) if asked else ():
+                if re.match(r"https?://", code) and (call := _call(f"{asked} {code}", block.span, "request-line")):
                     yield call
 
 
 def _call(text: str, span: Span, origin: Origin) -> Call | None:
-    match = _LINE.fullmatch(text.strip())
+    match = _LINE.fullmatch(
+        _BROKEN.sub("", text.strip().strip("*#").strip(), count=2) if re.search(r"\s", text) else text
+    )
+    match = match or _LINE.fullmatch(text.strip().strip("*#").strip())
     address = url(match[2]) if match else None
     if not match or not address:
         return None
-    return Call(origin, match[1].upper(), explicit=False, url=address, span=span)
+    method = match[1].upper()
+    return Call(origin, "DELETE" if method == "DEL" else method, explicit=False, url=address, span=span)

@@ -18,9 +18,19 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _ILLUSTRATIONS = re.compile(
-    r"\b(?:authenticat\w*|authoriz\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|change ?log|quick ?start)\b",
+    r"\b(?:authenticat\w*|authoriz\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
     re.IGNORECASE,
 )
+
+_REQUEST_LABEL = re.compile(
+    r"(?:(?:http|api|rest|example)[ -]?)?(?:requests?(?: (?:url|uri|line))?|endpoints?|urls?|uris?|path|route)",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"\b(?:change ?log|release notes|what's new|rate ?limit\w*|web ?sockets?|throttling|roadmap|deprecat\w* notice)\b",
+    re.IGNORECASE,
+)
+_SENT_BY_SERVICE = re.compile(r"\b(?:web ?hooks?|callbacks?|notifications?|ipn|postbacks?)\b", re.IGNORECASE)
 
 Place = Literal["query", "path", "header", "body", "response", ""]
 _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
@@ -79,6 +89,21 @@ def is_label(title: str) -> bool:
 def is_illustration(title: str) -> bool:
     """Tell whether a chapter shows requests only to explain something (authentication, paging)."""
     return bool(_ILLUSTRATIONS.search(title))
+
+
+def is_request_label(title: str) -> bool:
+    """Tell whether a heading announces the request line itself."""
+    return bool(_REQUEST_LABEL.fullmatch(title.strip().strip("#:").strip()))
+
+
+def is_no_operation(title: str) -> bool:
+    """Tell whether a chapter only talks about requests (change log, rate limits, websockets)."""
+    return bool(_NEVER.search(title))
+
+
+def is_sent_by_service(title: str) -> bool:
+    """Tell whether a chapter speaks of requests that the service sends."""
+    return bool(_SENT_BY_SERVICE.search(title))
 
 
 def place(title: str) -> Place:

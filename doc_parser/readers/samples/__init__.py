@@ -14,16 +14,19 @@ from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
 from doc_parser.payload import Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import curl, javascript, python, ruby
+from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby
 from doc_parser.readers.samples.sent import Sent
 from doc_parser.source import Span
 from doc_parser.url import url
 
 LANGUAGES: tuple[tuple[re.Pattern[str], Callable[[str], Sent | None]], ...] = (
-    (re.compile(r"\s*(?:\$ )?\(?curl\b"), curl.sent),
-    (re.compile(r".*\b(?:Net::HTTP|URI\()", re.DOTALL), ruby.sent),
-    (re.compile(r".*\b(?:http\.client|requests\.\w+\(|HTTPSConnection)", re.DOTALL), python.sent),
-    (re.compile(r".*(?:\bfetch\(|XMLHttpRequest|\.open\()", re.DOTALL), javascript.sent),
+    (curl.TELLING, curl.sent),
+    (http.TELLING, http.sent),
+    (httpie.TELLING, httpie.sent),
+    (php.TELLING, php.sent),
+    (ruby.TELLING, ruby.sent),
+    (python.TELLING, python.sent),
+    (javascript.TELLING, javascript.sent),
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing."""
 

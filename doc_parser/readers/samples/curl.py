@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from doc_parser.readers.samples.sent import Sent
 
+TELLING = re.compile(r"(?:[^\n]*\n)??\s*(?:[$>#] )?\(?curl\b")
+"""A prompt, or one line of comment, may stand before the command."""
 _KINDS = {
     "method": "-X --request",
     "header": "-H --header",

@@ -1,10 +1,10 @@
-"""JavaScript samples: `fetch` and `XMLHttpRequest` come in, what they send goes out."""
+"""JavaScript samples: fetch, XMLHttpRequest, axios and jQuery come in, what they send goes out."""
 
 from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, literal, literal_after, literal_or_variable
+from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_after, literal_or_variable
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*(\w*)")
 _OPEN = re.compile(r"\.open\s*\(")
@@ -12,8 +12,14 @@ _STRINGIFY = re.compile(r"JSON\.stringify\s*\(\s*(?=[{\[])")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 
 
+TELLING = re.compile(r".*(?:\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\()", re.DOTALL)
+_DATA = re.compile(r"\bdata\s*:\s*(?=[{\[])")
+_CLIENT = re.compile(r"(?:\baxios|\$)\.(get|post|put|patch|delete|getJSON)\(\s*")
+_OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
+
+
 def sent(code: str) -> Sent | None:
-    """Read the request of a fetch or an xhr sample."""
+    """Read the request of a sample."""
     headers = tuple(
         (match[1], value.value) for match in _HEADER.finditer(code) if (value := literal(code, match.end()))
     )
@@ -24,7 +30,7 @@ def sent(code: str) -> Sent | None:
         address = literal_or_variable(code, fetched[1], fetched.start(1))
         method = literal_after(code, r"\bmethod\s*:\s*")
     else:
-        return None
+        return _client(code)
     if not address:
         return None
     body, body_at = _body(code)
@@ -34,13 +40,21 @@ def sent(code: str) -> Sent | None:
 
 
 def _body(code: str) -> tuple[str | None, int]:
-    """Take the object that is made into JSON, up to its balancing bracket."""
-    start = _STRINGIFY.search(code)
-    if not start:
-        return None, 0
-    depth = 0
-    for at in range(start.end(), len(code)):
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(code[at], 0)
-        if depth == 0:
-            return code[start.end() : at + 1], start.end()
-    return None, 0
+    """Take the object that is made into JSON, or given as `data`."""
+    start = _STRINGIFY.search(code) or _DATA.search(code)
+    return balanced(code, start.end()) if start else (None, 0)
+
+
+def _client(code: str) -> Sent | None:
+    """Libraries whose function is the method, or that take it as an option."""
+    body, body_at = _body(code)
+    if call := _CLIENT.search(code):
+        address = literal(code, call.end())
+        method = "GET" if call[1] == "getJSON" else call[1].upper()
+    elif _OPTIONS.search(code):
+        address = literal_after(code, r"\burl\s*:\s*")
+        named = literal_after(code, r"\b(?:method|type)\s*:\s*")
+        method = named.value.upper() if named else "GET"
+    else:
+        return None
+    return Sent(address.value, address.at, method, (), body, body_at, body_is_code=True) if address else None

@@ -1,14 +1,17 @@
-"""Python samples: `http.client` and `requests` come in, what they send goes out."""
+"""Python samples: `http.client`, `requests` and `urllib` come in, what they send goes out."""
 
 from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, literal, literal_after, literal_or_variable
+from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_or_variable
 
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
-_CALL = re.compile(r"\brequests\.(get|post|put|patch|delete|head|options)\s*\(")
+TELLING = re.compile(
+    r".*\b(?:http\.client|(?:requests|session|httpx|client)\.\w+\(|HTTPSConnection|urlopen\()", re.DOTALL
+)
+_CALL = re.compile(r"\b(?:requests|session|httpx|client)\.(get|post|put|patch|delete|head|options|request)\s*\(")
 _ARGUMENT = re.compile(r"\s*,\s*(?:body\s*=\s*)?(\w+)?")
 _HEADER = re.compile(r"[\"']([\w-]+)[\"']\s*:\s*")
 
@@ -49,19 +52,33 @@ def _requests(code: str) -> Sent | None:
     call = _CALL.search(code)
     if not call:
         return None
-    name = re.match(r"\s*(\w*)", code[call.end() :])
-    address = literal_or_variable(code, name[1] if name else "", call.end())
-    body = literal_after(code, r"\bdata\s*=\s*")
+    at, method = call.end(), call[1].upper()
+    if method == "REQUEST":
+        named = literal(code, at)
+        if not named or "," not in code[named.at :]:
+            return None
+        at, method = code.index(",", named.at) + 1, named.value.upper()
+    name = re.match(r"\s*(?:url\s*=\s*)?(\w*)", code[at:])
+    address = literal_or_variable(code, name[1] if name else "", at + (name.start(1) if name else 0))
     if not address:
         return None
-    return Sent(
-        url=address.value,
-        url_at=address.at,
-        method=call[1].upper(),
-        headers=_headers(code),
-        body=body.value if body else None,
-        body_at=body.at if body else 0,
-    )
+    body, body_at, is_code = _argument(code, call.end())
+    return Sent(address.value, address.at, method, _headers(code), body, body_at, body_is_code=is_code)
+
+
+def _argument(code: str, at: int) -> tuple[str | None, int, bool]:
+    """What is given as `data=` or `json=`: a literal, a variable, or a dictionary written out."""
+    argument = re.compile(r"\b(?:data|json)\s*=\s*(?:json\.dumps\(\s*)?(\w*)").search(code, at)
+    if not argument:
+        return None, 0, False
+    start = argument.start(1)
+    if argument[1]:
+        given = re.search(rf"\b{re.escape(argument[1])}\s*=\s*(?:json\.dumps\(\s*)?(?=[{{\[\"'])", code)
+        if not given:
+            return None, 0, False
+        start = given.end()
+    text = literal(code, start)
+    return (text.value, text.at, False) if text else (*balanced(code, start), True)
 
 
 def _headers(code: str) -> tuple[tuple[str, str], ...]:

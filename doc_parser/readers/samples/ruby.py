@@ -1,4 +1,4 @@
-"""Ruby samples: `Net::HTTP::Post.new(URI(...))` comes in, what it sends goes out."""
+"""Ruby samples: Net::HTTP, RestClient, HTTParty and Faraday come in, what they send goes out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
 _HEADER = re.compile(r"\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 
 
+TELLING = re.compile(r".*\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)", re.DOTALL)
+_CLIENT = re.compile(r"\b(?:RestClient|HTTParty|Faraday)\.(get|post|put|patch|delete|head)\b\s*\(?\s*")
+
+
 def sent(code: str) -> Sent | None:
-    """Read the request of a Net::HTTP sample."""
+    """Read the request of a sample."""
     address = literal_after(code, r"\bURI(?:\.parse)?\s*\(")
     if not address:
-        return None
+        return _client(code)
     method = _CLASS.search(code)
     body = literal_after(code, r"\.body\s*=\s*")
     headers = tuple(
@@ -25,6 +29,22 @@ def sent(code: str) -> Sent | None:
         url_at=address.at,
         method=method[1].upper() if method else None,
         headers=headers,
+        body=body.value if body else None,
+        body_at=body.at if body else 0,
+    )
+
+
+def _client(code: str) -> Sent | None:
+    """Libraries whose function is the method."""
+    call = _CLIENT.search(code)
+    address = literal(code, call.end()) if call else None
+    if not call or not address:
+        return None
+    body = literal_after(code, r"\bbody:?\s*(?:=>)?\s*(?=[\"'])")
+    return Sent(
+        url=address.value,
+        url_at=address.at,
+        method=call[1].upper(),
         body=body.value if body else None,
         body_at=body.at if body else 0,
     )

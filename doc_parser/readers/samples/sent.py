@@ -58,3 +58,15 @@ def literal_after(code: str, pattern: str) -> Literal | None:
 def literal_or_variable(code: str, name: str, at: int) -> Literal | None:
     """Read a literal at an offset, or the one that the variable of that name was given."""
     return literal(code, at) or literal_after(code, rf"\b{re.escape(name)}\s*=\s*")
+
+
+def balanced(code: str, at: int) -> tuple[str | None, int]:
+    """Take an object or array literal up to its closing bracket, with its offset; None where none begins there."""
+    if code[at : at + 1] not in ("{", "["):
+        return None, 0
+    depth = 0
+    for end in range(at, len(code)):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(code[end], 0)
+        if depth == 0:
+            return code[at : end + 1], at
+    return None, 0

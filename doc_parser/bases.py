@@ -1,0 +1,146 @@
+"""Where relative paths hang: a Document and its Drafts come in, the Drafts go out with full paths; a full URL is never changed.
+
+A base may stand anywhere once: in the introduction, in an aside, in a table of environments, or only
+in the samples, which call full URLs. What a section's own samples show wins, then what its chapter's
+show, then what most show, then what a sentence says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
+from doc_parser.drafts import Draft
+from doc_parser.evidence import Call
+from doc_parser.url import Segment, Url, url
+
+_ADDRESS = re.compile(r"https?://[^\s\"'`<>()|\\]*(?:<[^<>]*>[^\s\"'`<>()|\\]*)*|https?://<[^<>]*>[^\s\"'`<>()|\\]*")
+_SAID = re.compile(
+    r"\b(?:base|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address|entorno|producci[oó]n|servidor)\b"
+    r"|ホスト|ベース|环境|域名|آدرس|سرور",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"\b(?:base|root|prefix|production|live|all (?:api )?(?:requests|calls|urls))\b|ベース", re.IGNORECASE
+)
+_TRYING = re.compile(
+    r"\b(?:sand-?box|test(?:ing|net)?|stag(?:e|ing)|dev(?:elopment)?|demo|local(?:host)?|mock|uat|qa)\b", re.IGNORECASE
+)
+_PAGE = re.compile(r"\.(?:html?|php|png|jpe?g|gif|svg|pdf|md|zip|js|css|ya?ml|json)\b|#", re.IGNORECASE)
+_DOCS = re.compile(
+    r"//(?:docs?|www\.w3|github|gitlab|stackoverflow|en\.wikipedia|developer\.mozilla|tools\.ietf|swagger|getpostman)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What stands before a relative path."""
+
+    origin: str
+    segments: tuple[Segment, ...]
+
+
+NOWHERE = Base("", ())
+
+
+def based(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
+    """Give every relative call the base that the documents give it."""
+    shown = {id(draft): votes for draft in drafts if (votes := Counter(_shown(draft)))}
+    if not any(not call.url.origin for draft in drafts for call in draft.calls):
+        return list(drafts)
+    overall: Counter[Base] = Counter()
+    chapters: dict[str, Counter[Base]] = {}
+    for draft in drafts:
+        votes = shown.get(id(draft), Counter())
+        overall += votes
+        chapters.setdefault(draft.topic.chapter, Counter()).update(votes)
+    said = _stated(document, drafts)
+    general = _winner(overall) or said or _host_alone(drafts)
+    return [
+        _with_base(draft, _winner(shown.get(id(draft))) or _winner(chapters[draft.topic.chapter]) or general)
+        for draft in drafts
+    ]
+
+
+def _winner(votes: Counter[Base] | None) -> Base | None:
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _shown(draft: Draft) -> Iterator[Base]:
+    """A sample's full URL ends in the section's relative path: what is left in front is the base."""
+    relative = [call.url for call in draft.calls if not call.url.origin and call.url.segments]
+    for call in draft.calls:
+        for path in relative if call.url.origin and not _TRYING.search(call.url.origin) else ():
+            cut = len(call.url.segments) - len(path.segments)
+            if cut >= 0 and all(
+                _agree(mine, theirs) for mine, theirs in zip(path.segments, call.url.segments[cut:], strict=True)
+            ):
+                yield Base(call.url.origin, call.url.segments[:cut])
+                break
+
+
+def _agree(template: Segment, concrete: Segment) -> bool:
+    return template.variable or template.text == concrete.text or concrete.variable
+
+
+def _with_base(draft: Draft, base: Base) -> Draft:
+    return replace(draft, calls=tuple(_hung(call, base) for call in draft.calls))
+
+
+def _hung(call: Call, base: Base) -> Call:
+    if call.url.origin:
+        return call
+    inside = base.segments and call.url.shape[: len(base.segments)] == Url("", base.segments).shape
+    segments = call.url.segments if inside else (*base.segments, *call.url.segments)
+    return replace(call, url=replace(call.url, origin=base.origin, segments=segments))
+
+
+def _host_alone(drafts: Sequence[Draft]) -> Base:
+    """Without any base, the host that the samples call."""
+    origins = Counter(call.url.origin for draft in drafts for call in draft.calls if call.url.origin)
+    return Base(origins.most_common(1)[0][0], ()) if origins else NOWHERE
+
+
+def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
+    """The address that a sentence, a heading or a table calls the base; one for production before one for trying."""
+    paths = {call.url.shape for draft in drafts for call in draft.calls if not call.url.origin and call.url.segments}
+    found: list[tuple[int, int, Base]] = []
+    for section in document.sections:
+        for words, text in _texts(section):
+            for match in _ADDRESS.findall(text):
+                address = url(match.rstrip(".,;*:"))
+                if not address or _PAGE.search(match) or _DOCS.search(match) or not _SAID.search(words):
+                    continue
+                if any(address.shape[-len(path) :] == path for path in paths):
+                    continue  # the URL of an operation, given as an example
+                rank = 2 * bool(_TRYING.search(words.partition("\n")[2] + match)) - bool(_STRONG.search(words))
+                found.append((rank, len(found), Base(address.origin, address.segments)))
+    return min(found)[2] if found else None
+
+
+def _texts(section: Section) -> Iterator[tuple[str, str]]:
+    """Texts that may hold an address, each with the words around it; the heading stands in front of a line end."""
+    before = ""
+    for block in section.blocks:
+        for text in _of(block):
+            yield f"{section.title}\n{before} {text}", text
+        before = block.text.plain if isinstance(block, Prose | Annotation) else ""
+
+
+def _of(block: Block) -> Iterator[str]:
+    if isinstance(block, Prose | Annotation):
+        yield block.text.plain
+    elif isinstance(block, List):
+        yield from (item.text.plain for item in block.items)
+    elif isinstance(block, Table):
+        yield from (" ".join(cell.plain for cell in row.cells) for row in block.rows)
+    elif isinstance(block, Code) and block.content.strip().count("\n") < _FEW:
+        yield from (line for line in block.content.split("\n") if re.match(r"\s*https?://\S+\s*$", line))
+
+
+_FEW = 6
+"""Lines of a fence that only lists addresses."""

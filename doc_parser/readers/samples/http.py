@@ -1,0 +1,33 @@
+"""HTTP requests as they go over the wire: `POST /pets HTTP/1.1`, headers, body (RFC 9112) come in, what is sent goes out."""
+
+from __future__ import annotations
+
+import re
+
+from doc_parser.readers.samples.sent import Sent
+
+TELLING = re.compile(
+    r"\s*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)",
+    re.MULTILINE,
+)
+_START = re.compile(r"\s*([A-Z]+)\s+(\S+)[^\n]*")
+_HEADER = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
+
+
+def sent(code: str) -> Sent | None:
+    """Read a request message; the Host header names the origin."""
+    start = _START.match(code)
+    if not start:
+        return None
+    at = start.end() + 1
+    headers: list[tuple[str, str]] = []
+    for line in code[at:].split("\n"):
+        header = _HEADER.fullmatch(line.strip())
+        if not header:
+            break
+        headers.append((header[1], header[2].strip()))
+        at += len(line) + 1
+    host = next((value for name, value in headers if name.lower() == "host"), "")
+    url = start[2] if not host or not start[2].startswith("/") else f"https://{host}{start[2]}"
+    body = code[at:] if code[at:].strip() else None
+    return Sent(url, start.start(2), start[1], tuple(headers), body, at, body_is_code=False)

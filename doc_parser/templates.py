@@ -1,0 +1,56 @@
+"""Which template a concrete path is of: templates come in one by one, the one that covers a path goes out; static words win.
+
+A trie of segments, so that a look-up costs the length of the path, whatever the number of templates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from doc_parser.url import Url
+
+_TRIES = 64
+"""Nodes looked at for one path; more than any real path needs."""
+
+
+@dataclass
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    variable: _Node | None = None
+    template: Url | None = None
+
+
+class Templates:
+    """The templates of request lines."""
+
+    def __init__(self) -> None:
+        self._root = _Node()
+
+    def add(self, template: Url) -> None:
+        """Take a template in; the first of a shape stays."""
+        node = self._root
+        for segment in template.segments:
+            if segment.variable:
+                node.variable = node.variable or _Node()
+                node = node.variable
+            else:
+                node = node.children.setdefault(segment.text, _Node())
+        node.template = node.template or template
+
+    def covering(self, url: Url) -> Url | None:
+        """Find the template that a path is an instance of."""
+        waiting = [(self._root, 0)]
+        for _ in range(_TRIES):
+            if not waiting:
+                return None
+            node, depth = waiting.pop()
+            if depth == len(url.segments):
+                if node.template:
+                    return node.template
+                continue
+            segment = url.segments[depth]
+            if node.variable:
+                waiting.append((node.variable, depth + 1))
+            if not segment.variable and segment.text in node.children:
+                waiting.append((node.children[segment.text], depth + 1))
+        return None
