@@ -20,6 +20,7 @@ ABSENT = msgspec.UNSET
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _MOST_DIGITS = 4000  # Python refuses longer integers; so does every real server
+_DEEPEST = 200  # RFC 8259, section 9 allows a limit; whoever walks a value may then do so by recursion
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _DISPOSITION = re.compile(r';\s*(name|filename)="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
@@ -87,13 +88,25 @@ def parsed_cookies(header: str) -> list[tuple[str, str]]:
 def parsed_json(raw: bytes) -> Json:
     """A JSON text (RFC 8259); WireError for anything else, be it NaN, a broken character or a tower of brackets."""
     try:
-        return msgspec.json.decode(raw)
+        value = msgspec.json.decode(raw)
     except msgspec.DecodeError as error:
         raise WireError(f"is not JSON: {error}") from error
     except UnicodeDecodeError as error:
         raise WireError("is not JSON: it is not UTF-8") from error
     except RecursionError as error:
         raise WireError("is not readable: it is nested too deeply") from error
+    if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _depth(value) > _DEEPEST:
+        raise WireError("is not readable: it is nested too deeply")
+    return value
+
+
+def _depth(value: Json) -> int:
+    """How deep lists and objects are nested, found without recursion."""
+    level, depth = [value], 0
+    while level := [each for each in level if isinstance(each, (dict, list))]:
+        depth += 1
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def parsed_multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:

@@ -47,6 +47,7 @@ with warnings.catch_warnings():
 
 __all__ = ["MockError", "Settings", "create_app", "serve"]
 
+_GRACE = 10  # seconds that a request under way has at the end
 _EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "*")
 
 logger = logging.getLogger(__name__)
@@ -254,7 +255,13 @@ def serve(app: MockApp, socket: sockets.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        app, access_log=False, log_config=None, log_level="warning", lifespan="on", server_header=False
+        app,
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
     )
     with _returning():
         uvicorn.Server(config).run(sockets=[socket])

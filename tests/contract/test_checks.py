@@ -252,6 +252,11 @@ def test_broken_multipart_is_a_fault(headers: Any, raw: bytes) -> None:
     assert fault.startswith("body is multipart")
 
 
+@pytest.mark.parametrize(("depth", "faults"), [(200, 0), (201, 1), (900, 1), (99_999, 1)])
+def test_a_body_may_be_nested_two_hundred_deep(depth: int, faults: int) -> None:
+    assert len(judged(contract(body({})), headers=JSON, body=b"[" * depth + b"]" * depth)[1]) == faults
+
+
 def test_a_body_where_none_is_documented_is_left_alone() -> None:
     values, faults = judged(contract({}), headers={"content-type": "text/csv"}, body=b"\xff")
     assert (values.body, faults) == (ABSENT, [])
