@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
@@ -20,10 +20,10 @@ from doc_parser.drafts import Draft, drafts_of
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, Shown, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.model import Api, Body, Callback, Conflict, Example, Operation, Response
+from doc_parser.placeholders import Known, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import schemes
 from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.templates import Templates
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -61,7 +61,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         found = evidence(topic)
         diagnostics += (Diagnostic(each.id, each.message, each.span) for each in found if isinstance(each, Flaw))
         drafts += drafts_of(topic, found)
-    drafts = based(document, drafts)
+    drafts = _own(based(document, drafts))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     known = Known.of(calls)
@@ -77,6 +77,28 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     return Api(
         title, origin, ready, schemes(document, calls), document.span, chapters=tuple(_chapters(document))
     ), diagnostics
+
+
+def _own(drafts: list[Draft]) -> list[Draft]:
+    """Leave out requests to somebody else's host: where files are put, or what the service sends to its customers."""
+    hosts = Counter(_domain(call.url.origin) for draft in drafts for call in draft.calls if call.url.origin)
+    own, count = hosts.most_common(1)[0] if hosts else ("", 0)
+    rare = {host for host, each in hosts.items() if host != own and each * _RARE < count}
+
+    def foreign(draft: Draft) -> bool:
+        domains = {_domain(call.url.origin) for call in draft.calls}
+        told = words.is_sent_by_service(f"{draft.topic.chapter} {draft.topic.title}")
+        return bool(domains) and (domains <= rare or (told and own not in domains and "" not in domains))
+
+    return [each for each in drafts if not foreign(each)]
+
+
+_RARE = 20
+"""One call in so many to another domain is no part of the API."""
+
+
+def _domain(origin: str) -> str:
+    return ".".join(origin.partition("//")[2].partition(":")[0].split(".")[-2:])
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, str]]:
@@ -100,47 +122,10 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Known:
-    """What all calls together tell about one."""
-
-    siblings: Mapping[tuple[str, ...], str]
-    """Names of placeholders by the path in front of them."""
-    templates: Templates
-    """Paths with placeholders that request lines give."""
-    prefixes: Mapping[tuple[str, ...], int]
-    """How many calls begin with a path."""
-    total: int
-
-    @classmethod
-    def of(cls, calls: Sequence[Call]) -> Known:
-        """Learn from all calls."""
-        siblings: dict[tuple[str, ...], str] = {}
-        templates = Templates()
-        prefixes: Counter[tuple[str, ...]] = Counter()
-        for call in sorted(calls, key=lambda call: call.origin == "sample"):
-            for index, segment in enumerate(call.url.segments):
-                prefixes[call.url.shape[: index + 1]] += 1
-                if segment.variable:
-                    siblings.setdefault(call.url.shape[:index], segment.text)
-            if call.url.variables:
-                templates.add(call.url)
-        return cls(siblings, templates, prefixes, len(calls))
-
-    def is_constant(self, prefix: tuple[str, ...]) -> bool:
-        """Tell whether a number is part of most paths (a version), not an id."""
-        return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
-
-
-_VERSION_DEPTH = 3
-"""A version stands among the first parts of a path."""
-_FEW_CALLS = 3
-
-
 def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]:
     flaws: list[Flaw] = []
-    calls = [replace(call, url=_generalised(call, draft, known)) for call in draft.calls]
-    flaws += _concrete_ids(draft.calls, calls)
+    calls = [replace(call, url=generalised(call, draft, known)) for call in draft.calls]
+    flaws += concrete_ids(draft.calls, calls)
     method = _method(calls, flaws)
     calls, conflicts = _path(calls, method, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
@@ -177,56 +162,6 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     )
     found = [*flaws, *placed.flaws, *said.flaws]
     return operation, [Diagnostic(each.id, each.message, each.span, operation.key) for each in found]
-
-
-def _generalised(call: Call, draft: Draft, known: Known) -> Url:
-    """A concrete value that a template, a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
-    result = call.url
-    template = known.templates.covering(call.url) if call.origin == "sample" else None
-    rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
-    for index, segment in enumerate(call.url.segments):
-        if segment.variable:
-            continue
-        if template and template.segments[index].variable:
-            result = result.with_variable(index, template.segments[index].text)
-        elif index and (sibling := _sibling(call, index, draft.topic.title, known)):
-            result = result.with_variable(index, sibling)
-        elif index and segment.looks_like_id and _is_id(call, index, rivals, known):
-            result = result.with_variable(index, unused("id", result.variables))
-    return result
-
-
-def _is_id(call: Call, index: int, rivals: Sequence[Url], known: Known) -> bool:
-    """A value that differs within its section is an id; a number that most paths share is a version."""
-    mine = call.url.segments[index]
-    differing = any(other.segments[index].looks_like_id and other.segments[index] != mine for other in rivals)
-    return differing or len(mine.text) > _SHORT or not known.is_constant(call.url.shape[: index + 1])
-
-
-_CALLS_OF_ONE = 4
-"""Samples that one section has; what more calls have in common is a word of the API."""
-_SHORT = 2
-"""Digits of a version."""
-
-
-def _concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[Flaw]:
-    for before, after in zip(written, general, strict=True):
-        for segment, variable in zip(before.url.segments, after.url.segments, strict=True):
-            if before.origin != "sample" and segment != variable:
-                span = before.span.source.span(before.span.line, segment.text)
-                yield Flaw(
-                    "concrete-id-in-path", f"'{segment.text}' is one record's id; read as {{{variable.text}}}", span
-                )
-
-
-def _sibling(call: Call, index: int, title: str, known: Known) -> str | None:
-    """Name of the placeholder that a sibling has at this place; words that the document uses as words stay."""
-    segment = call.url.segments[index]
-    if not segment.looks_like_id:
-        said = fields.normal(segment.text) in fields.normal(title)
-        if call.origin != "sample" or said or known.prefixes[call.url.shape[: index + 1]] > _CALLS_OF_ONE:
-            return None
-    return known.siblings.get(call.url.shape[:index])
 
 
 def _origin_rank(rule: Rule, call: Call) -> int:

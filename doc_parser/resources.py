@@ -14,6 +14,7 @@ from functools import reduce
 from doc_parser import schema
 from doc_parser.fields import normal
 from doc_parser.model import Operation, Response
+from doc_parser.readers.words import singular
 from doc_parser.schema import NOTHING, Shape
 
 Path = tuple[str, ...]
@@ -116,15 +117,6 @@ def _key(operation: Operation) -> str:
     named = [each for each in static if singular(normal(each)) == chapter]
     last = named or static or [operation.chapter]
     return singular(last[-1])
-
-
-def singular(word: str) -> str:
-    """English singular of a resource name, lower case."""
-    word = word.lower()
-    for ending, single in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            return word[: -len(ending)] + single
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def _pascal(key: str) -> str:

@@ -18,6 +18,8 @@ from doc_parser.url import url
 _METHODS = "|".join(words.METHODS)
 _ADDRESS = r"((?:https?://|/|[{<]|\$\w)(?:<[^<>]*>|\{[^{}]*\}|\S)*)"
 _LINE = re.compile(rf"/?({_METHODS}|DEL)\b[:\s]+{_ADDRESS}(?:\s+HTTP/[\d.]+)?", re.IGNORECASE)
+_BARE = re.compile(rf"({_METHODS})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
+"""A path without its first slash."""
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
 """Places where a URL was broken by the width of a page."""
 _ALONE = re.compile(_ADDRESS)
@@ -95,8 +97,8 @@ def _call(text: str, span: Span, origin: Origin) -> Call | None:
     match = _LINE.fullmatch(
         _BROKEN.sub("", text.strip().strip("*#").strip(), count=2) if re.search(r"\s", text) else text
     )
-    match = match or _LINE.fullmatch(text.strip().strip("*#").strip())
-    address = url(match[2]) if match else None
+    match = match or _LINE.fullmatch(text.strip().strip("*#").strip()) or _BARE.fullmatch(text.strip())
+    address = url(match[2] if re.match(r"https?:|[/{<$]", match[2]) else "/" + match[2]) if match else None
     if not match or not address:
         return None
     method = match[1].upper()

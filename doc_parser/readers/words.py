@@ -18,7 +18,7 @@ _LABELS = re.compile(
     re.IGNORECASE,
 )
 _ILLUSTRATIONS = re.compile(
-    r"\b(?:authenticat\w*|authoriz\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
+    r"\b(?:authenticat\w*|authoriz\w*|autentica\w*|autoriza\w*|authentif\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
     re.IGNORECASE,
 )
 
@@ -31,6 +31,10 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _SENT_BY_SERVICE = re.compile(r"\b(?:web ?hooks?|callbacks?|notifications?|ipn|postbacks?)\b", re.IGNORECASE)
+
+_LOGIN = re.compile(
+    r"(?:oauth\d?|o?auth|tokens?|login|log-in|signin|sign-in|sessions?|authenticate|authorize)", re.IGNORECASE
+)
 
 Place = Literal["query", "path", "header", "body", "response", ""]
 _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
@@ -101,6 +105,11 @@ def is_no_operation(title: str) -> bool:
     return bool(_NEVER.search(title))
 
 
+def is_login_path(segment: str) -> bool:
+    """Tell whether a part of a path names the place where credentials are got."""
+    return bool(_LOGIN.fullmatch(segment))
+
+
 def is_sent_by_service(title: str) -> bool:
     """Tell whether a chapter speaks of requests that the service sends."""
     return bool(_SENT_BY_SERVICE.search(title))
@@ -132,3 +141,12 @@ def role(caption: str) -> Literal["request", "response", "callback", ""]:
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens."""
     return "-".join(re.findall(r"[^\W_]+", text.lower().replace("'", "")))
+
+
+def singular(word: str) -> str:
+    """English singular of a resource name, lower case."""
+    word = word.lower()
+    for ending, single in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + single
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

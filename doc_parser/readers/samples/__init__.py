@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from doc_parser.document import Code
@@ -35,7 +36,23 @@ def samples(topic: Topic) -> Iterator[Evidence]:
     """Find the requests that the samples of a topic send."""
     for section in topic.sections:
         for each in captioned(section):
-            yield from _calls(each)
+            for code in _commands(each.code):
+                yield from _calls(replace(each, code=code))
+
+
+def _commands(code: Code) -> list[Code]:
+    """One fence may hold several curl commands, one below the other."""
+    starts = [match.start() for match in _COMMAND.finditer(code.content)]
+    if len(starts) < 2:
+        return [code]
+    ends = [*starts[1:], len(code.content)]
+    return [
+        replace(code, content=code.content[start:end], span=code.span.below(code.content.count("\n", 0, start)))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+_COMMAND = re.compile(r"^[ \t]*(?:\$ )?curl\b", re.MULTILINE)
 
 
 def is_sample(code: Code) -> bool:

@@ -1,0 +1,116 @@
+"""What in a path stands for a value: a Call and what all calls tell come in, its Url with placeholders goes out.
+
+A concrete value becomes a placeholder where a template, a sibling, a neighbour or its looks show that
+it is an id; a word that the document uses as a word stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from doc_parser.answers import unused
+from doc_parser.drafts import Draft
+from doc_parser.evidence import Call, Flaw
+from doc_parser.readers.words import singular
+from doc_parser.templates import Templates
+from doc_parser.url import Url
+
+_CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")
+"""Letters with digits among them, as servers make names."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What all calls together tell about one."""
+
+    siblings: Mapping[tuple[str, ...], str]
+    """Names of placeholders by the path in front of them."""
+    templates: Templates
+    """Paths with placeholders that request lines give."""
+    prefixes: Mapping[tuple[str, ...], int]
+    """How many calls begin with a path."""
+    total: int
+
+    @classmethod
+    def of(cls, calls: Sequence[Call]) -> Known:
+        """Learn from all calls."""
+        siblings: dict[tuple[str, ...], str] = {}
+        templates = Templates()
+        prefixes: Counter[tuple[str, ...]] = Counter()
+        for call in sorted(calls, key=lambda call: call.origin == "sample"):
+            for index, segment in enumerate(call.url.segments):
+                prefixes[call.url.shape[: index + 1]] += 1
+                if segment.variable:
+                    siblings.setdefault(call.url.shape[:index], segment.text)
+            if call.url.variables:
+                templates.add(call.url)
+        return cls(siblings, templates, prefixes, len(calls))
+
+    def is_constant(self, prefix: tuple[str, ...]) -> bool:
+        """Tell whether a number is part of most paths (a version), not an id."""
+        return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
+
+
+_VERSION_DEPTH = 3
+"""A version stands among the first parts of a path."""
+_FEW_CALLS = 3
+
+
+def generalised(call: Call, draft: Draft, known: Known) -> Url:
+    """A concrete value that a template, a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
+    result = call.url
+    template = known.templates.covering(call.url) if call.origin == "sample" else None
+    rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
+    for index, segment in enumerate(call.url.segments):
+        if segment.variable:
+            continue
+        if template and template.segments[index].variable:
+            result = result.with_variable(index, template.segments[index].text)
+        elif index and (sibling := _sibling(call, index, draft.topic.title, known)):
+            result = result.with_variable(index, sibling)
+        elif index and segment.looks_like_id and _is_id(call, index, rivals, known):
+            result = result.with_variable(index, unused("id", result.variables))
+    return result
+
+
+def _is_id(call: Call, index: int, rivals: Sequence[Url], known: Known) -> bool:
+    """A value that differs within its section is an id; a number that most paths share is a version."""
+    mine = call.url.segments[index]
+    differing = any(other.segments[index].looks_like_id and other.segments[index] != mine for other in rivals)
+    return differing or len(mine.text) > _SHORT or not known.is_constant(call.url.shape[: index + 1])
+
+
+_CALLS_OF_ONE = 4
+"""Samples that one section has; what more calls have in common is a word of the API."""
+_SHORT = 2
+"""Digits of a version."""
+
+
+def concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[Flaw]:
+    """Report request lines that name one record; samples may."""
+    for before, after in zip(written, general, strict=True):
+        for segment, variable in zip(before.url.segments, after.url.segments, strict=True):
+            if before.origin != "sample" and segment != variable:
+                span = before.span.source.span(before.span.line, segment.text)
+                yield Flaw(
+                    "concrete-id-in-path", f"'{segment.text}' is one record's id; read as {{{variable.text}}}", span
+                )
+
+
+def _sibling(call: Call, index: int, title: str, known: Known) -> str | None:
+    """Name of the placeholder that a sibling has at this place; words that the document uses as words stay."""
+    segment = call.url.segments[index]
+    if not segment.looks_like_id and not _CODED.fullmatch(segment.text):
+        of_many = known.prefixes[call.url.shape[: index + 1]] > _CALLS_OF_ONE
+        if call.origin != "sample" or of_many or _is_named(segment.text, title):
+            return None
+    return known.siblings.get(call.url.shape[:index])
+
+
+def _is_named(word: str, title: str) -> bool:
+    """The heading speaks of it (`Find pets by tags` of `find_by_tags`), so it is a word of the path."""
+    spoken = {singular(each) for each in re.findall(r"[a-z0-9]+", title.lower())}
+    return all(singular(each) in spoken for each in re.findall(r"[a-z0-9]+", word.lower()))
