@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
 from contract.checks import WireError, unquoted
 from mockserver.api import Api
-from mockserver.evidence import is_placeholder
+from mockserver.evidence import is_placeholder, placeholders
 from mockserver.model import MockError, Step
 from mockserver.problems import Reply, problem
 
@@ -35,9 +35,17 @@ class Target:
     api: Api
     step: Step
     names: tuple[str, ...]
-    """Placeholders of the path as it was matched, in order."""
+    """Placeholders of the operation's path, in order."""
     base_path: str
     """Under which Connexion knows the contract."""
+    borrowed: tuple[int | str, ...] | None = None
+    """For a spelling that lost: where each value of the operation's own path stands in it, or the value itself."""
+
+    def values(self, raw: tuple[str, ...]) -> tuple[str, ...]:
+        """The values of the operation's placeholders from those of the path as it was matched."""
+        if self.borrowed is None:
+            return raw
+        return tuple(raw[each] if isinstance(each, int) else each for each in self.borrowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,65 +66,82 @@ class _Node:
     """Segments that are part text, part placeholder (`{id}.json`)."""
     any: _Node | None = None
     methods: dict[str, Target] = field(default_factory=dict)
-    aliases: dict[str, Target] = field(default_factory=dict)
-    """Spellings that lost (`x-doc-conflicts`); they answer only where nothing better does."""
+
+
+_Found = tuple[_Node, tuple[str, ...]]
 
 
 class Routes:
-    """All paths of the contracts served, as a tree."""
+    """All paths of the contracts served, as a tree; beside it the spellings that lost (`x-doc-conflicts`)."""
 
     def __init__(self, apis: Iterable[tuple[str, Api]]) -> None:
-        self._root = _Node()
+        self._root, self._lost = _Node(), _Node()
         self._templates: list[str] = []
-        served = [(base, api, step) for base, api in apis for step in api.plan.steps]
-        for base, api, step in served:
-            self._add(Target(api, step, (), base), step.operation.path, step.operation.method)
-        for base, api, step in served:
-            for conflict in step.operation.node.get("x-doc-conflicts") or ():
-                self._add_alias(Target(api, step, (), base), conflict)
+        for base, api in apis:
+            for step in api.plan.steps:
+                self._add(Target(api, step, placeholders(step.operation.path), base))
 
-    def find(self, path: str) -> tuple[_Node, tuple[str, ...]] | None:
+    def find(self, path: str) -> _Found | None:
         """The most specific node of a raw path that any operation has, with the values of its placeholders."""
-        parts = path[1:].split("/")
-        if parts[-1] == "":
-            parts.pop()
-        return _search(self._root, parts, 0, ())
+        return _search(self._root, _parts(path), 0, ())
+
+    def find_lost(self, path: str) -> _Found | None:
+        """The same among the spellings that lost; they answer only where nothing better does."""
+        return _search(self._lost, _parts(path), 0, ())
 
     def near(self, path: str) -> list[str]:
         """Documented paths that look like an unknown one."""
         return difflib.get_close_matches(path, self._templates, n=3, cutoff=0.6)
 
-    def _add(self, target: Target, path: str, method: str) -> None:
-        node, names = self._node(path)
-        taken = node.methods.get(method)
-        if taken:
+    def _add(self, target: Target) -> None:
+        operation = target.step.operation
+        node = _node(self._root, operation.path)
+        taken = node.methods.setdefault(operation.method, target)
+        if taken.api is not target.api:
             raise MockError(
-                f"{method} {path} is in {taken.api.spec.name} and in {target.api.spec.name}; "
+                f"{operation.key} is in {taken.api.spec.name} and in {target.api.spec.name}; "
                 "serve them apart, or give one another base path in `servers`"
             )
-        node.methods[method] = Target(target.api, target.step, names, target.base_path)
-        if path not in self._templates:
-            self._templates.append(path)
+        if operation.path not in self._templates:
+            self._templates.append(operation.path)
+        for conflict in operation.node.get("x-doc-conflicts") or ():
+            path, method = str(conflict.get("path", "")), str(conflict.get("method", operation.method)).upper()
+            if path.startswith("/"):
+                lost = replace(target, borrowed=_borrowed(operation.path, path))
+                _node(self._lost, path).methods.setdefault(method, lost)
 
-    def _add_alias(self, target: Target, conflict: Any) -> None:
-        path, method = str(conflict.get("path", "")), str(conflict.get("method", target.step.operation.method)).upper()
-        node, names = self._node(path)
-        if path.startswith("/") and method not in node.methods:
-            node.aliases.setdefault(method, Target(target.api, target.step, names, target.base_path))
 
-    def _node(self, path: str) -> tuple[_Node, tuple[str, ...]]:
-        node, names = self._root, []
-        for part in filter(None, path.split("/")):
-            if is_placeholder(part) and part.count("{") == 1:
-                names.append(part[1:-1])
-                node.any = node.any or _Node()
-                node = node.any
-            elif "{" in part:
-                names += re.findall(r"\{([^{}]+)\}", part)
-                node = _mixed(node, part)
-            else:
-                node = node.static.setdefault(part, _Node())
-        return node, tuple(names)
+def _borrowed(own: str, lost: str) -> tuple[int | str, ...]:
+    """For each placeholder of the operation's path, its place among those of the lost one, or the text that stands there."""
+    there, names = _parts(lost), placeholders(lost)
+    places = {part: index for index, part in enumerate(part for part in there if is_placeholder(part))}
+    same_length = len(_parts(own)) == len(there)
+    found: list[int | str] = []
+    for index, part in enumerate(_parts(own)):
+        for name in placeholders(part):
+            other = there[index] if same_length else ""
+            found.append(names.index(name) if name in names else places.get(other, other))
+    return tuple(found)
+
+
+def _parts(path: str) -> list[str]:
+    """The segments of a path as sent; one slash at the end does not count."""
+    parts = path[1:].split("/")
+    return parts[:-1] if parts[-1] == "" else parts
+
+
+def _node(root: _Node, path: str) -> _Node:
+    """The node of a template, made where there is none."""
+    node = root
+    for part in filter(None, path.split("/")):
+        if is_placeholder(part) and part.count("{") == 1:
+            node.any = node.any or _Node()
+            node = node.any
+        elif "{" in part:
+            node = _mixed(node, part)
+        else:
+            node = node.static.setdefault(part, _Node())
+    return node
 
 
 def _mixed(node: _Node, part: str) -> _Node:
@@ -129,9 +154,9 @@ def _mixed(node: _Node, part: str) -> _Node:
     return found
 
 
-def _search(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
+def _search(node: _Node, parts: list[str], index: int, values: tuple[str, ...]) -> _Found | None:
     if index == len(parts):
-        return (node, values) if node.methods or node.aliases else None
+        return (node, values) if node.methods else None
     part = parts[index]
     exact = node.static.get(part) or (node.static.get(_readable(part)) if "%" in part else None)
     if exact and (found := _search(exact, parts, index + 1, values)):
@@ -164,15 +189,10 @@ class Routing:
             await self._app(scope, receive, send)
             return
         path = raw_path(scope)
-        found = self._routes.find(path)
-        if found is None:
-            if path == "/" or path.startswith("/__admin"):
-                await self._admin(scope, receive, send)
-            else:
-                await send_reply(scope, send, self._unknown(scope["method"], path))
+        match = self._meant(scope["method"], path)
+        if match is None:
+            await self._admin(scope, receive, send)
             return
-        node, raw = found
-        match = _matched(node, raw, scope["method"])
         if isinstance(match, Reply):
             await send_reply(scope, send, match)
             return
@@ -184,26 +204,37 @@ class Routing:
         }
         await self._app(scope, receive, send)
 
+    def _meant(self, method: str, path: str) -> Match | Reply | None:
+        """The operation that a request means, or why it means none; None for an admin page."""
+        found = self._routes.find(path)
+        target = _target(found[0], method) if found else None
+        if found and target:
+            return Match(target, found[1])
+        lost = self._routes.find_lost(path)
+        target = lost[0].methods.get(method) if lost else None
+        if lost and target:
+            return Match(target, target.values(lost[1]), _allow(found[0]) if found else None)
+        node = (found or lost or (None,))[0]
+        if node is None:
+            admin = path == "/" or path.startswith("/__admin")
+            return None if admin else self._unknown(method, path)
+        if method == "OPTIONS":
+            return Reply(204, b"", (("allow", _allow(node)),))
+        return not_allowed(next(iter(node.methods.values())), method, _allow(node))
+
     def _unknown(self, method: str, path: str) -> Reply:
         near = self._routes.near(path)
         hint = f" Did you mean {' or '.join(near)}?" if near else " GET /__admin/plan lists every path."
         return problem(404, f"{method} {path} is not documented.{hint}")
 
 
-def _matched(node: _Node, raw: tuple[str, ...], method: str) -> Match | Reply:
-    target = node.methods.get(method) or (node.methods.get("GET") if method == "HEAD" else None)
-    if target:
-        return Match(target, raw)
-    if method == "OPTIONS":
-        return Reply(204, b"", (("allow", _allow(node)),))
-    if method in node.aliases:
-        return Match(node.aliases[method], raw, _allow(node) if node.methods else None)
-    first = next(iter((node.methods or node.aliases).values()))
-    return not_allowed(first, method, _allow(node))
+def _target(node: _Node, method: str) -> Target | None:
+    """The operation of a method; GET answers HEAD where nothing else does (RFC 9110, section 9.3.2)."""
+    return node.methods.get(method) or (node.methods.get("GET") if method == "HEAD" else None)
 
 
 def _allow(node: _Node) -> str:
-    methods = set(node.methods or node.aliases)
+    methods = set(node.methods)
     return ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
 
 
