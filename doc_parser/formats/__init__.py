@@ -1,17 +1,17 @@
 """Text -> Document: a loaded index comes in, the Document with all its includes goes out.
 
-One file a format; Markdown is the one that stands so far. Every include is read by itself and keeps
+One file or folder a format, told apart by the text itself. Every include is read by itself and keeps
 its own name and line numbers, as Slate renders every include by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Code, Document, Section
-from doc_parser.formats import markdown
+from doc_parser.formats import markdown, text
 from doc_parser.source import Loaded, Source, SourceError, Span, source_of
 
 
@@ -25,7 +25,7 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
     if not index.text.strip():
         raise SourceError(f"{index.name}: the document is empty; give a Slate index")
     diagnostics: list[Diagnostic] = []
-    meta, found = markdown.sections(index)
+    meta, found = _read(index)
     sections = list(found)
     sources = [index]
     for name, span in _includes(index, meta):
@@ -39,11 +39,23 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
             diagnostics.append(Diagnostic("missing-include", f"include '{name}' is not there", span))
             continue
         sources.append(include)
-        sections += markdown.sections(include)[1]
+        sections += _read(include)[1]
     for source in sources:
         diagnostics += _damages(source)
     diagnostics += _flaws(sections)
     return Document(meta, tuple(sections), tuple(sources), Span(index, 1)), diagnostics
+
+
+def sniff(content: str) -> Literal["markdown", "text"]:
+    """Tell the format of a text by what stands in it; names of files say nothing."""
+    return "text" if text.is_dump(content) else "markdown"
+
+
+def _read(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
+    """Front matter and sections of one file; only Markdown has front matter."""
+    if sniff(source.text) == "text":
+        return {}, text.sections(source)
+    return markdown.sections(source)
 
 
 def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]:

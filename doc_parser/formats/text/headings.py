@@ -1,0 +1,183 @@
+"""What the lines of a dump are: pieces come in, Sections go out; levels are guessed as chapter (1), topic (2) and part (3, 4).
+
+A title has no mark of its own in a dump. It is short, ends no sentence, and something hangs below it:
+a sample, a part of an operation, another title. What stands in the table of contents that some pages
+begin with is a title for certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from doc_parser.document import Annotation, Block, Code, Prose, Section, Table, Text
+from doc_parser.formats.text.page import is_label
+from doc_parser.formats.text.pieces import Line, Piece, Request
+from doc_parser.readers import words
+from doc_parser.source import Source, Span
+
+_LONGEST = 90
+_MOST_WORDS = 12
+_UNFIT = re.compile(r"[.:;,!|=]$|^[a-z(\[{<\"'“/*•·.,:;-]|^(?:TBD|TDB|TODO|N/?A|NAV)\b|[{}=]|https?://", re.MULTILINE)
+_SENTENCE = re.compile(
+    r"(?:This|These|That|It|You|We|If|When|There|Please|Note|Here|In order|By default|"
+    r"(?:Return|Retrieve|List|Get|Create|Update|Delete|Remove|Add|Allow|Send|Show|Fetche|Provide|Respond|Modifie|Replace|Contain)s"
+    r"|(?:The|A|An|Each|All|Your?) .*\b(?:is|are|was|will|can|must|should|returns?|allows?|has|have)) \S",
+)
+_ROLES = ("request", "response", "callback")
+_FEWEST_ENTRIES = 4
+_OCCURRENCES = 2
+"""Of a title: in the table of contents, and where it heads."""
+_OFTEN = 3
+"""A title that stands so often names a part of each thing, not a thing."""
+
+
+@dataclass(frozen=True)
+class Title:
+    """A line that is a heading."""
+
+    text: str
+    span: Span
+    label: bool
+    known: bool = False
+    """It stands in the table of contents."""
+
+
+Item = Title | Request | Block
+
+
+def sections(source: Source, pieces: Sequence[Piece]) -> Iterator[Section]:
+    """Give every line its role and every heading its level."""
+    start, known = _contents(pieces)
+    items = list(_items(pieces[start:], known))
+    levels = _levels(items)
+    level, title, span = 0, "", Span(source, 1)
+    blocks: list[Block] = []
+    for item, rank in zip(items, levels, strict=True):
+        if isinstance(item, Title) and rank:
+            if level or blocks:
+                yield Section(level, title, span, tuple(blocks))
+            level, title, span, blocks = rank, item.text, item.span, []
+        elif isinstance(item, Title):
+            blocks.append(Prose(Text(item.text), item.span))
+        else:
+            blocks.append(item.prose if isinstance(item, Request) else item)
+    yield Section(level, title, span, tuple(blocks))
+
+
+def _contents(pieces: Sequence[Piece]) -> tuple[int, frozenset[str]]:
+    """A page that begins with its table of contents: where the page proper begins, and the titles listed.
+
+    Its first entry is the first title that stands again further down, and there the page begins.
+    """
+    lines = list(takewhile(lambda each: isinstance(each, Line), pieces))
+    counted = Counter(each.text for each in pieces if isinstance(each, Line) and _fits_title(each.text))
+    texts = [each.text for each in lines if isinstance(each, Line)]
+    first = next((text for text in texts if counted[text] > 1 and not is_label(text)), "")
+    if texts.count(first) < _OCCURRENCES:
+        return 0, frozenset()
+    begins = texts.index(first, texts.index(first) + 1)
+    listed = frozenset(each for each in texts[:begins] if counted[each] > 1)
+    return (begins, listed) if len(listed) >= _FEWEST_ENTRIES else (0, frozenset())
+
+
+def _fits_title(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and not _UNFIT.search(text)
+
+
+def _items(pieces: Sequence[Piece], known: frozenset[str]) -> Iterator[Item]:
+    """Tell titles, captions and prose apart, each by what stands around it."""
+    state = _State(known)
+    for index, piece in enumerate(pieces):
+        item = state.role(piece, pieces[index + 1 : index + 3]) if isinstance(piece, Line) else piece
+        state.pass_by(item)
+        yield item
+
+
+class _State:
+    """What was read so far of the thing that the lines speak of."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self.known = known
+        self.empty_label = False
+        self.asked = False
+        self.filled = False
+
+    def role(self, line: Line, below: Sequence[Piece]) -> Item:
+        """Say what a line is, given the two pieces below it."""
+        text = line.text
+        shows = bool(below) and isinstance(below[0], Code)
+        if shows and (text.endswith((":", "：")) or (is_label(text) and words.role(text) in _ROLES)):
+            return Annotation(Text(text), line.span)
+        if text in self.known:
+            return Title(text, line.span, is_label(text), known=True)
+        if is_label(text) and not text.endswith((".", ",")):
+            return Title(text.rstrip(":"), line.span, label=True)
+        if not below or not _fits_title(text) or _SENTENCE.match(text) or self.empty_label or self._describes(below):
+            return Prose(Text(text), line.span)
+        return Title(text, line.span, label=False)
+
+    def _describes(self, below: Sequence[Piece]) -> bool:
+        """A line between a thing's sample and its request speaks of the thing; the request is still to come."""
+        labelled = isinstance(below[0], Line) and is_label(below[0].text)
+        return self.filled and not self.asked and isinstance(below[min(labelled, len(below) - 1)], Request)
+
+    def pass_by(self, item: Item) -> None:
+        """Take note of an item."""
+        if isinstance(item, Title):
+            self.empty_label = item.label
+            if not item.label:
+                self.asked = self.filled = False
+            return
+        self.empty_label = False
+        self.asked = self.asked or isinstance(item, Request)
+        self.filled = self.filled or isinstance(item, Code)
+
+
+def _levels(items: Sequence[Item]) -> list[int]:
+    """A level for every title, 0 for one that is a line in bold after all."""
+    counted = Counter(item.text for item in items if isinstance(item, Title))
+    levels = [0] * len(items)
+    below: list[Item] = []
+    for index in range(len(items) - 1, -1, -1):
+        item = items[index]
+        if isinstance(item, Title):
+            levels[index] = _level(item, below, counted[item.text])
+            below = []
+        below.append(item)
+    for index in _interruptions(items):
+        levels[index] = 0
+    return levels
+
+
+def _level(title: Title, below: Sequence[Item], times: int) -> int:
+    """The level of a title; below it stands, read upwards, all up to the next title and that itself."""
+    following = below[-1] if below else None
+    heads = isinstance(following, Title) and not following.label
+    if times == 1 and ((heads and not title.label) or words.is_illustration(title.text)):
+        return 1
+    if title.label:
+        return 1 if times == 1 and heads else 3
+    shown = any(isinstance(each, Code | Request) for each in below)
+    if title.known or shown or not below or isinstance(following, Title):
+        return 2
+    return 4 if times >= _OFTEN or any(isinstance(each, Table) for each in below) else 2
+
+
+def _interruptions(items: Sequence[Item]) -> Iterator[int]:
+    """Titles between a sample and the request line that it follows: they part the text about one thing."""
+    waiting = ""
+    between: list[int] = []
+    for index, item in enumerate(items):
+        if isinstance(item, Code):
+            waiting, between = item.content, []
+        elif isinstance(item, Title) and not item.label:
+            between.append(index)
+        elif isinstance(item, Request):
+            path = item.text.split()[-1].partition("?")[0].rstrip("/")
+            if waiting and path in waiting:
+                yield from between
+            waiting, between = "", []
