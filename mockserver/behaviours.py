@@ -17,9 +17,10 @@ from mockserver import jobs, logins
 from mockserver.answers import answer, renamed, success
 from mockserver.api import Call
 from mockserver.evidence import placeholders, plain, request_properties
-from mockserver.model import Resource
 from mockserver.problems import Reply
 from mockserver.query import counted, filtered, paged, selection
+from mockserver.records import Record, found, identity_of, missing, parent_of, parents_exist, resource_of, write
+from mockserver.store import below
 from mockserver.variants import Variant
 
 _CHANGED_AT = (
@@ -32,61 +33,6 @@ _CHANGED_AT = (
     "updatedon",
     "modifiedon",
 )
-
-Record = dict[str, Json]
-
-
-# ---- where records are
-
-
-def _resource(call: Call) -> Resource:
-    assert call.step.resource is not None
-    return call.step.resource
-
-
-def _identity(call: Call) -> str:
-    """The id in the path; empty for a document."""
-    resource = _resource(call)
-    position = resource.shape.count("{}")
-    return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
-
-
-def _parent(call: Call) -> str:
-    """The key of the parents in the path."""
-    return "/".join(quote(call.segments[position], safe="") for _, position in _resource(call).parents)
-
-
-def _parents_exist(call: Call) -> bool:
-    above = ""
-    for shape, position in _resource(call).parents:
-        identity = call.segments[position]
-        if call.api.store.get(shape, above, identity) is None:
-            return False
-        above = f"{above}/{quote(identity, safe='')}".lstrip("/")
-    return True
-
-
-def _found(call: Call) -> Record | None:
-    """The record that the path names; a document is there, if empty, as soon as its parents are."""
-    resource = _resource(call)
-    if resource.parents and not _parents_exist(call):
-        return None
-    body = call.api.store.get(resource.shape, _parent(call), _identity(call))
-    if body is None:
-        return {} if resource.kind == "document" else None
-    record: Record = msgspec.json.decode(body)
-    return record
-
-
-def _write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
-    resource = _resource(call)
-    kept = {name: value for name, value in record.items() if name not in resource.write_only}
-    call.api.store.put(resource.shape, _parent(call), identity, msgspec.json.encode(kept))
-
-
-def _missing(call: Call) -> Reply:
-    named = " / ".join(call.segments) or "this path"
-    return call.api.problems.documented(call.step.operation, 404, f"Nothing is known by {named}.")
 
 
 # ---- what records look like on the wire
@@ -145,14 +91,14 @@ def _id_told(value: Json, identity: str) -> Json:
 
 
 def _read(call: Call) -> Reply:
-    record = _found(call)
-    return _missing(call) if record is None else answer(call, _shown(call, record))
+    record = found(call)
+    return missing(call) if record is None else answer(call, _shown(call, record))
 
 
 def _list(call: Call) -> Reply:
-    resource = _resource(call)
-    if resource.parents and not _parents_exist(call):
-        return _missing(call)
+    resource = resource_of(call)
+    if resource.parents and not parents_exist(call):
+        return missing(call)
     wanted = selection(call.step.operation, resource, call.values.query, call.step.page_size)
     view, cover = call.step.view, call.step.envelope
     if cover is None and view is None and not wanted.filters and not wanted.sort:
@@ -169,35 +115,35 @@ def _list(call: Call) -> Reply:
 
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
-    bodies = call.api.store.bodies(_resource(call).shape, _parent(call), limit, offset)
+    bodies = call.api.store.bodies(resource_of(call).shape, parent_of(call), limit, offset)
     return [msgspec.json.decode(each) for each in bodies]
 
 
 def _create(call: Call) -> Reply:
-    resource, store = _resource(call), call.api.store
-    if resource.parents and not _parents_exist(call):
-        return _missing(call)
+    resource, store = resource_of(call), call.api.store
+    if resource.parents and not parents_exist(call):
+        return missing(call)
     sent = _sent(call)
     with store.together():
         record = _made(call, {name: value for name, value in sent.items() if name not in resource.write_only})
         made = record.get(resource.id_property) if resource.id_property else None
-        identity = made if made is not None else call.api.maker.identity(resource, sent, _parent(call))
+        identity = made if made is not None else call.api.maker.identity(resource, sent, parent_of(call))
         reply = _answered(call, record, _location(call, str(identity)))
         shown = _inside(call, reply.record) if call.step.shows_records else record
-        _write(call, str(shown.get(resource.id_property or "", identity)), shown)
+        write(call, str(shown.get(resource.id_property or "", identity)), shown)
     return reply
 
 
 def _made(call: Call, sent: Record) -> Record:
     """What was sent, and what the documented answer shows that no client sends: ids, times, secrets, defaults."""
-    resource, variant = _resource(call), success(call)
+    resource, variant = resource_of(call), success(call)
     name = resource.id_property
     shown = _inside(call, variant.example) if variant else {}
     record: Record = {}
     if name:
         own = sent.get(name)
         chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
-        record[name] = own if chosen else call.api.maker.identity(resource, sent, _parent(call))
+        record[name] = own if chosen else call.api.maker.identity(resource, sent, parent_of(call))
     record.update({key: value for key, value in sent.items() if key != name})
     clients = _clients(call, variant)
     for key, value in shown.items():
@@ -217,7 +163,7 @@ def _clients(call: Call, variant: Variant | None) -> frozenset[str]:
 
 def _location(call: Call, identity: str) -> dict[str, str] | None:
     """Where the new record is, if the documents promise a Location (RFC 9110, section 10.2.2)."""
-    variant, item = success(call), _resource(call).item
+    variant, item = success(call), resource_of(call).item
     if not variant or not item or not any(name.lower() == "location" for name in variant.response.headers):
         return None
     path = item
@@ -232,7 +178,7 @@ def _update(call: Call) -> Reply:
 
 def _replace(call: Call) -> Reply:
     taken = request_properties(call.api.spec, call.step.operation, call.step.wrapper)
-    free = _resource(call).kind == "document"
+    free = resource_of(call).kind == "document"
     return _changed(
         call,
         lambda record, sent: {**{key: each for key, each in record.items() if not free and key not in taken}, **sent},
@@ -240,9 +186,9 @@ def _replace(call: Call) -> Reply:
 
 
 def _changed(call: Call, change: Callable[[Record, Record], Record]) -> Reply:
-    resource, record = _resource(call), _found(call)
+    resource, record = resource_of(call), found(call)
     if record is None:
-        return _missing(call)
+        return missing(call)
     name, sent = resource.id_property, _sent(call)
     with call.api.store.together():
         made = change(record, {key: value for key, value in sent.items() if key != name})
@@ -254,33 +200,32 @@ def _changed(call: Call, change: Callable[[Record, Record], Record]) -> Reply:
             key: call.api.maker.like(value) if plain(key) in _CHANGED_AT and key not in sent else value
             for key, value in made.items()
         }
-        _write(call, _identity(call), made)
+        write(call, identity_of(call), made)
         shown = {key: value for key, value in made.items() if key not in resource.write_only}
         return _answered(call, shown)
 
 
 def _delete(call: Call) -> Reply:
-    resource, record = _resource(call), _found(call)
+    resource, record = resource_of(call), found(call)
     if record is None:
-        return _missing(call)
-    identity, parent = _identity(call), _parent(call)
+        return missing(call)
+    identity, parent = identity_of(call), parent_of(call)
     with call.api.store.together():
         call.api.store.remove(resource.shape, parent, identity)
-        key = f"{parent}/{quote(identity, safe='')}".lstrip("/")
         for each in call.api.plan.resources:
             if any(shape == resource.shape for shape, _ in each.parents):
-                call.api.store.remove_below(each.shape, key)
+                call.api.store.remove_below(each.shape, below(parent, identity))
     return _answered(call, record)
 
 
 def _action(call: Call) -> Reply:
-    record = _found(call)
+    record = found(call)
     if record is None:
-        return _missing(call)
-    known = {key: value for key, value in _sent(call).items() if key in _resource(call).properties}
+        return missing(call)
+    known = {key: value for key, value in _sent(call).items() if key in resource_of(call).properties}
     made = {**record, **known, **call.step.sets}
     with call.api.store.together():
-        _write(call, _identity(call), made)
+        write(call, identity_of(call), made)
     variant = success(call)
     documented = _inside(call, variant.example) if variant else {}
     return answer(
@@ -290,19 +235,19 @@ def _action(call: Call) -> Reply:
 
 def _singleton(call: Call) -> Reply:
     """The one document; of a collection, the caller's own record, else the first one documented."""
-    resource = _resource(call)
+    resource = resource_of(call)
     if resource.kind == "document":
         return _read(call)
-    if resource.parents and not _parents_exist(call):
-        return _missing(call)
+    if resource.parents and not parents_exist(call):
+        return missing(call)
     own = None
-    for body in call.api.store.bodies(resource.shape, _parent(call)):
+    for body in call.api.store.bodies(resource.shape, parent_of(call)):
         record = msgspec.json.decode(body)
         own = own or record
         if call.user and call.user in record.values():
             own = record
             break
-    return _missing(call) if own is None else answer(call, _shown(call, own))
+    return missing(call) if own is None else answer(call, _shown(call, own))
 
 
 def _static(call: Call) -> Reply:

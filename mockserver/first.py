@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote
 
 import msgspec
 
@@ -16,6 +15,7 @@ from mockserver.evidence import (
     singular,
 )
 from mockserver.model import Resource, Step
+from mockserver.store import below
 
 _SHOWING = ("list", "read", "singleton", "view", "create")
 _CHANGING = ("action", "replace", "update", "delete")
@@ -109,13 +109,9 @@ def _parent_of(api: Api, resource: Resource, record: Record) -> str | None:
     named = next((str(value) for name, value in record.items() if plain(name) == owner), None)
     found = api.store.find(resource.parent, named) if named else None
     if named and found:
-        return _joined(found[0], named)
+        return below(found[0], named)
     first = api.store.first(resource.parent)
-    return _joined(*first) if first else None
-
-
-def _joined(above: str, identity: str) -> str:
-    return f"{above}/{quote(identity, safe='')}".lstrip("/")
+    return below(*first) if first else None
 
 
 def _ids_in_paths(step: Step, resource: Resource) -> Iterator[Json]:

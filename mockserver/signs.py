@@ -19,6 +19,7 @@ from mockserver.evidence import (
     request_examples,
     request_properties,
     segments,
+    shape,
     successes,
 )
 from mockserver.model import Job, Resource, Token, View
@@ -114,6 +115,10 @@ def jobs(spec: Spec) -> dict[str, tuple[Job, str]]:
         if accepted is None or target is None:
             continue
         poll, known = target
+        if shape(poll.path) == shape(operation.path) + "/{}" and not any(
+            each.status[:1] == "3" for each in poll.responses
+        ):
+            continue  # the Location names the record that was created, not a job
         found[operation.key] = (
             Job("schedule", poll.path, None, poll.path, known),
             f"{operation.key} answers 202 and its Location names {poll.key}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from mockserver.model import MockError
 
@@ -20,6 +21,11 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS in_order ON records (collection, parent, seq);
 CREATE TABLE IF NOT EXISTS facts (kind TEXT, name TEXT, value TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
+
+
+def below(parent: str, identity: str) -> str:
+    """The key under which the records below a record are kept: the ids on the way to it."""
+    return f"{parent}/{quote(identity, safe='')}".lstrip("/")
 
 
 class Store:

@@ -1,0 +1,72 @@
+"""Where the records of a call are: a Call comes in, its record, its parents or a 404 come out; ids are compared as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.api import Call
+from mockserver.model import Resource
+from mockserver.problems import Reply
+from mockserver.store import below
+
+Record = dict[str, Json]
+
+
+def resource_of(call: Call) -> Resource:
+    """The resource that the call's operation is about."""
+    assert call.step.resource is not None
+    return call.step.resource
+
+
+def identity_of(call: Call) -> str:
+    """The id in the path; empty for a document."""
+    resource = resource_of(call)
+    position = resource.shape.count("{}")
+    return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+
+
+def parent_of(call: Call) -> str:
+    """The key of the parents in the path."""
+    key = ""
+    for _, position in resource_of(call).parents:
+        key = below(key, call.segments[position])
+    return key
+
+
+def parents_exist(call: Call) -> bool:
+    """Tell whether every record that the path names above this one is there."""
+    above = ""
+    for shape, position in resource_of(call).parents:
+        identity = call.segments[position]
+        if call.api.store.get(shape, above, identity) is None:
+            return False
+        above = below(above, identity)
+    return True
+
+
+def found(call: Call) -> Record | None:
+    """The record that the path names; a document is there, if empty, as soon as its parents are."""
+    resource = resource_of(call)
+    if resource.parents and not parents_exist(call):
+        return None
+    body = call.api.store.get(resource.shape, parent_of(call), identity_of(call))
+    if body is None:
+        return {} if resource.kind == "document" else None
+    record: Record = msgspec.json.decode(body)
+    return record
+
+
+def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
+    """Keep a record under an id, without what is write-only."""
+    resource = resource_of(call)
+    kept = {name: value for name, value in record.items() if name not in resource.write_only}
+    call.api.store.put(resource.shape, parent_of(call), identity, msgspec.json.encode(kept))
+
+
+def missing(call: Call) -> Reply:
+    """404 as documented."""
+    named = " / ".join(call.segments) or "this path"
+    return call.api.problems.documented(call.step.operation, 404, f"Nothing is known by {named}.")
