@@ -29,6 +29,8 @@ class Prose:
     text: Text
     span: Span
     aside: bool = False
+    strong: bool = False
+    """All of it is set in bold, as labels are that their writer did not make headings."""
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,8 @@ class FieldTable:
     """Where its heading says the fields go: a hint, not the truth."""
     rows: tuple[FieldRow, ...]
     span: Span
+    aside: bool = False
+    """It stands below a heading of its own that speaks of no parameters: of an object, or of values."""
 
 
 @dataclass(frozen=True)

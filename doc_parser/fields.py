@@ -40,6 +40,8 @@ class Sender:
     calls: Sequence[Call]
     body: Shape
     """What the samples send."""
+    body_table: bool = False
+    """One of the tables says that it lists the body."""
 
     @property
     def has_body(self) -> bool:
@@ -57,7 +59,11 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     result = Placed()
     rows_of_path: dict[str, FieldRow] = {}
     for table in tables:
-        _place_table(sender, table, result, rows_of_path)
+        holder = _holder(table, result)
+        if holder:
+            result.body += (PlacedField((*holder, *_names(row.name)), row) for row in table.rows)
+        else:
+            _place_table(sender, table, result, rows_of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
     result.parameters += _query_of_urls(sender, result.parameters)
     # a name that stands in two tables is one parameter; the first row speaks (OpenAPI 3.0.3, Parameter Object)
@@ -66,12 +72,29 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     return result
 
 
+def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
+    """A table titled with the type of a field (`Address`, or `address object`) lists what that field holds."""
+    title = normal(
+        re.sub(
+            r"\b(?:object|attributes|fields|parameters|properties|child|hash)\b", "", table.title, flags=re.IGNORECASE
+        )
+    )
+    for each in result.body if title else ():
+        kind = normal(each.row.type.replace("array of", "").replace("list of", ""))
+        if title == kind or (
+            title == normal(each.row.name) and schema.type_of(each.row.type) in ("object", "array", None)
+        ):
+            many = "array" in each.row.type or "list" in each.row.type or "[]" in each.row.type
+            return (*each.path, "*") if many else each.path
+    return None
+
+
 def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
     variables = {normal(each): each for each in sender.url.variables}
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
     for row in table.rows:
-        if table.place == "response":
+        if table.place == "response" or (sender.method in _BODILESS and table.aside):
             result.response.append(row)
         elif normal(row.name) in variables and table.place in ("path", "query", ""):
             rows_of_path.setdefault(variables[normal(row.name)], row)
@@ -99,7 +122,7 @@ def _place_loose(
     sender: Sender, table: FieldTable, loose: list[FieldRow], sent: list[PlacedField], result: Placed
 ) -> None:
     """Place rows that no sample shows: with their neighbours, else where the heading or the method says."""
-    to_query = not sent and (table.place in ("query", "path") or (not sender.has_body and table.place != "body"))
+    to_query = not sent and (_goes_to_query(sender, table, loose) or (not sender.has_body and table.place != "body"))
     parents = {each.path[:-1] for each in sent}
     base = parents.pop() if len(parents) == 1 else ()
     for row in loose:
@@ -107,6 +130,14 @@ def _place_loose(
             result.parameters.append(_parameter(row, "query"))
         else:
             result.body.append(PlacedField((*base, *_names(row.name)), row))
+
+
+def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) -> bool:
+    """A method with a body has a query too where a URL shows it, or where the body has a table of its own."""
+    if table.place not in ("query", "path"):
+        return False
+    shown = {name for call in sender.calls for name, _ in call.url.query}
+    return sender.method in _BODILESS or sender.body_table or any(row.name in shown for row in rows)
 
 
 def _names(name: str) -> tuple[str, ...]:

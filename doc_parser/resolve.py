@@ -126,7 +126,8 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     flaws: list[Flaw] = []
     calls = [replace(call, url=generalised(call, draft, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
-    method = _method(calls, flaws)
+    sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
+    method = _method(calls, flaws, sends=sends)
     calls, conflicts = _path(calls, method, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     url = _named(calls, tables, flaws)
@@ -136,7 +137,8 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
         if isinstance(each, Call) and each.url == BODY_ONLY and each.caption.role != "callback"
     ]
     examples = _bodies([*calls, *bodies], flaws)
-    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples))
+    body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
+    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), body_table)
     placed = fields.placed(sender, tables)
     said = answers(
         [each for each in draft.found if isinstance(each, Reply)],
@@ -169,16 +171,16 @@ def _origin_rank(rule: Rule, call: Call) -> int:
     return rule.order.index("explicit-sample" if explicit else call.origin)
 
 
-def _method(calls: Sequence[Call], flaws: list[Flaw]) -> str:
+def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     """Pick the method; an explicit sample beats a bare GET only, because a line that says POST was meant."""
     rule = RULES["method"]
     with_method = [call for call in calls if call.method]
     line = next((call for call in with_method if call.origin != "sample"), None)
     strongest = min(with_method, key=lambda call: _origin_rank(rule, call), default=None)
-    if line and line.method != "GET":
-        strongest = line
+    if line and (line.method != "GET" or (strongest and strongest.body and strongest.body.form)):
+        strongest = line  # `-d name=value` without -G is how many write a query
     if not strongest or not strongest.method:
-        return "GET"
+        return "POST" if sends else "GET"
     flaws += (
         Flaw(rule.diagnostic, f"{call.method} here, {strongest.method} in line {strongest.span.line}", call.span)
         for call in with_method

@@ -1,41 +1,90 @@
 """Topics: a Document's flat run of sections comes in, groups that speak of one thing each go out; no section is in two.
 
-A heading that only names a part (`HTTP Request`, `Arguments`, `Returns`) belongs to the thing above it;
-so does whatever stands deeper than such a part. Any other heading begins a topic of its own.
+A heading that only names a part (`HTTP Request`, `Arguments`, `Returns`) belongs to the thing above it,
+and so does anything deeper that shows no request of its own. A paragraph in bold that names a part is
+such a heading. Any other heading begins a topic of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from doc_parser.document import Document, Section
-from doc_parser.evidence import Topic
+from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
+from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
+from doc_parser.readers.request_line import request_lines
+from doc_parser.readers.samples import samples
+
+_HINT = re.compile(r"https?://|/\w|\bcurl\b|\bhttp\b", re.IGNORECASE)
 
 
 def topics(document: Document) -> Iterator[Topic]:
     """Group the sections of a document."""
+    sections = [part for whole in document.sections for part in _parts(whole)]
+    asks = [_has_request(each) for each in sections]
     group: list[Section] = []
     chapter = ""
-    part_level = 0
-    for section in document.sections:
-        if (
-            group
-            and section.level > group[0].level
-            and (words.is_label(section.title) or section.level > part_level > 0)
-        ):
-            if words.is_label(section.title):
-                part_level = section.level
+    for index, section in enumerate(sections):
+        deeper = group and section.level > group[0].level
+        if deeper and (words.is_label(section.title) or not _speaks_of_request(sections, asks, index)):
             group.append(section)
             continue
         if group:
             yield _topic(chapter, group)
         if section.level <= 1:
             chapter = section.title
-        group, part_level = [section], 0
+        group = [section]
     if group:
         yield _topic(chapter, group)
 
 
+def _speaks_of_request(sections: Sequence[Section], asks: Sequence[bool], index: int) -> bool:
+    """The section shows a request, or one of the parts below it does."""
+    if asks[index]:
+        return True
+    for below in range(index + 1, len(sections)):
+        if sections[below].level <= sections[index].level:
+            return False
+        if asks[below]:
+            return words.is_label(sections[below].title)
+    return False
+
+
 def _topic(chapter: str, group: list[Section]) -> Topic:
     return Topic(chapter or group[0].title, group[0].title, group[0].span, tuple(group))
+
+
+def _parts(section: Section) -> Iterator[Section]:
+    """Split a section at its labels in bold."""
+    part = section
+    blocks: list[Block] = []
+    for block in section.blocks:
+        if isinstance(block, Prose) and block.strong and words.is_label(block.text.plain):
+            yield replace(part, blocks=tuple(blocks))
+            part, blocks = Section(section.level + 1, block.text.plain.strip(": "), block.span, ()), []
+        else:
+            blocks.append(block)
+    yield replace(part, blocks=tuple(blocks))
+
+
+def _has_request(section: Section) -> bool:
+    """Tell whether a section shows a request; the readers are asked only where a text could be one."""
+    if not _HINT.search(section.title) and not any(
+        _HINT.search(text) for block in section.blocks for text in _texts(block)
+    ):
+        return False
+    alone = Topic("", section.title, section.span, (section,))
+    return any(isinstance(each, Call) for reader in (request_lines, samples) for each in reader(alone))
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if isinstance(block, Code):
+        yield block.content
+    elif isinstance(block, List):
+        yield from (item.text.plain for item in block.items)
+    elif isinstance(block, Table):
+        yield from (cell.plain for row in block.rows[:1] for cell in row.cells)
+    else:
+        yield block.text.plain

@@ -21,7 +21,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
-from doc_parser.source import Source, SourceError, Span
+from doc_parser.formats import html
+from doc_parser.source import Source, SourceError
 
 _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
 _LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+?)[ \t#]*$")
@@ -29,6 +30,7 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 _OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[\s>/]")
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
+_STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
 _MARKUP = re.compile(r"[\\`*_\[\]<&~!]")
 _INLINE_TAGS = frozenset(
     [
@@ -59,7 +61,6 @@ _INLINE_TAGS = frozenset(
     ]
 )
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
@@ -71,7 +72,7 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
     meta: dict[str, Any] = {}
     if tokens and tokens[0].type == "front_matter":
         meta = _front_matter(source, tokens.pop(0).content)
-    return meta, tuple(_sections(source, tokens))
+    return meta, tuple(html.gathered(source, _content(source, tokens)))
 
 
 def plain_text(content: str) -> Text:
@@ -201,48 +202,52 @@ def _front_matter(source: Source, content: str) -> dict[str, Any]:
     return meta
 
 
-def _sections(source: Source, tokens: list[Token]) -> Iterator[Section]:
-    level, title, span, loose = 0, "", Span(source, 1), False
-    start = 0
-    for index, token in enumerate(tokens):
-        if token.type != "heading_open":
-            continue
-        if index > start or level:
-            yield Section(level, title, span, tuple(_blocks(source, tokens[start:index])), loose)
-        line = _first_line(token)
-        title = plain_text(tokens[index + 1].content).plain
-        level, span, loose = int(token.tag[1]), source.span(line), bool(token.meta.get("loose"))
-        start = index + 3
-    yield Section(level, title, span, tuple(_blocks(source, tokens[start:])), loose)
-
-
 def _first_line(token: Token) -> int:
     return token.map[0] + 1 if token.map else 1
 
 
-def _blocks(source: Source, tokens: list[Token]) -> Iterator[Block]:
-    """Blocks of one section; a list gives its items as one block, fences within it stand for themselves."""
+def _content(source: Source, tokens: list[Token]) -> Iterator[Section | Block]:
+    """Headings, as Sections without blocks, and blocks; a list gives its items as one block, fences within it stand for themselves."""
     quoted = listed = 0
     items: list[Prose] = []
+    heading: Token | None = None
     for token in tokens:
         quoted += token.nesting if token.type.startswith("blockquote") else 0
-        if token.type in ("bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"):
-            listed += token.nesting
-            if not listed and items:
-                yield List(tuple(items), items[0].span)
-                items = []
-        elif token.type == "inline":
-            prose = Prose(plain_text(token.content), source.span(_first_line(token)))
-            if listed:
-                items.append(prose)
-            else:
-                yield Annotation(prose.text, prose.span) if quoted else prose
-        elif token.type == "fence":
-            yield _code(source, token, within_list=listed > 0)
-        elif token.type == "loose_table":
-            yield _table(source, token)
-        elif token.type == "html_block":
-            yield from _html(source, token)
+        listed += token.nesting if token.type.startswith(("bullet_list", "ordered_list")) else 0
+        if items and (not listed or token.type == "heading_open"):
+            yield List(tuple(items), items[0].span)
+            items = []
+        if token.type in ("heading_open", "heading_close"):
+            heading = token if token.nesting > 0 else None
+        elif heading:
+            yield _heading(source, heading, token)
+        elif token.type != "inline":
+            yield from _block(source, token, listed=listed > 0)
+        elif listed:
+            items.append(_prose(source, token))
+        else:
+            prose = _prose(source, token)
+            yield Annotation(prose.text, prose.span) if quoted else prose
+
+
+def _heading(source: Source, opening: Token, inline: Token) -> Section:
+    title = plain_text(inline.content).plain
+    span = source.span(_first_line(opening))
+    return Section(int(opening.tag[1]), title, span, (), bool(opening.meta.get("loose")))
+
+
+def _prose(source: Source, token: Token) -> Prose:
+    strong = _STRONG.fullmatch(token.content.strip()) is not None
+    return Prose(plain_text(token.content), source.span(_first_line(token)), strong=strong)
+
+
+def _block(source: Source, token: Token, *, listed: bool) -> Iterator[Section | Block]:
+    if token.type == "fence":
+        yield _code(source, token, within_list=listed)
+    elif token.type == "loose_table":
+        yield _table(source, token)
+    elif token.type == "html_block":
+        yield from html.blocks(source, token.content, _first_line(token), plain_text)
 
 
 def _code(source: Source, token: Token, *, within_list: bool) -> Code:
@@ -260,14 +265,3 @@ def _table(source: Source, token: Token) -> Table:
     )
     titles = tuple(plain_text(each).plain for each in token.meta["titles"])
     return Table(titles, rows, source.span(_first_line(token)))
-
-
-def _html(source: Source, token: Token) -> Iterator[Block]:
-    """The text of an HTML block; what stands in a comment does not exist."""
-    content = _COMMENT.sub("", token.content)
-    codes = re.findall(r"<code[^>]*>(.*?)</code>", content, re.DOTALL)
-    text = _TAG.sub(lambda tag: "" if tag[1].lower() in _INLINE_TAGS | frozenset(block_names) else tag[0], content)
-    body = plain_text(text.strip())
-    if body.plain:
-        aside = content.lstrip()[:6].lower() == "<aside"
-        yield Prose(Text(body.plain, (*body.codes, *codes)), source.span(_first_line(token)), aside=aside)

@@ -20,7 +20,27 @@ from doc_parser.url import Url
 _STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
 _PAYLOAD = re.compile(r"\s*[{\[]|\s*\"[\w ]+\"\s*:")
-_JSON = frozenset(("json", "javascript", "js", "json5", "jsonc", ""))
+_OUTPUT = re.compile(r"\n[ \t]*(?:\n|(?:#|//|>|<)[^\n]*\n)+(?=[{\[])")
+"""A payload below a sample, apart from it by a blank line or a comment (`# output`)."""
+_CODE = frozenset(
+    (
+        "ruby",
+        "python",
+        "php",
+        "java",
+        "csharp",
+        "go",
+        "swift",
+        "objective_c",
+        "perl",
+        "graphql",
+        "xml",
+        "html",
+        "sql",
+        "css",
+    )
+)
+"""Languages in which a brace begins something else."""
 
 BODY_ONLY = Url("", ())
 """The URL of a request that shows only its body."""
@@ -31,11 +51,22 @@ def examples(topic: Topic) -> Iterator[Evidence]:
     for section in topic.sections:
         for each in captioned(section):
             if is_sample(each.code):
+                yield from _output(each)
                 continue
             if status := _STATUS_LINE.match(each.code.content):
                 yield from _message(each, status)
-            elif each.code.language in _JSON and _PAYLOAD.match(each.code.content):
+            elif each.code.language not in _CODE and _PAYLOAD.match(each.code.content):
                 yield from _payload(each)
+
+
+def _output(each: Captioned) -> Iterator[Evidence]:
+    """A fence may hold a sample and, below it, what came back."""
+    if each.code.language in _CODE or not (start := _OUTPUT.search(each.code.content)):
+        return
+    span = each.code.span.below(each.code.content.count("\n", 0, start.end()))
+    shown, _ = _shown(each.code.content[start.end() :], span)
+    if shown:
+        yield Reply(None, "", (), shown, span)
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from doc_parser.document import Prose, Section
+from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 
 _STATUS = re.compile(
-    r"\bHTTP(?: status)?(?: code)? ([1-5]\d\d)\b|\b([1-5]\d\d) (?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found)\b"
+    r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP))*[ :]+[\"'(]?([1-5]\d\d)\b"
+    r"|\b([1-5]\d\d)[)\"']? (?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(
     r"\b(?:jwt|token)\b.*\b(?:response|returned|reply)\b.*\bheaders?\b|\bheaders?\b of the response\b.*\btoken\b",
@@ -23,8 +25,8 @@ def prose(topic: Topic) -> Iterator[Evidence]:
     """Read the sentences of a topic."""
     for section in topic.sections:
         for block in section.blocks:
-            if isinstance(block, Prose):
-                yield from _read(topic, section, block)
+            for each in block.items if isinstance(block, List) else (block,) if isinstance(block, Prose) else ():
+                yield from _read(topic, section, each)
 
 
 def _read(topic: Topic, section: Section, block: Prose) -> Iterator[Evidence]:

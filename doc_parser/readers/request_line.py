@@ -23,6 +23,11 @@ _BARE = re.compile(rf"({_METHODS})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
 """Places where a URL was broken by the width of a page."""
 _ALONE = re.compile(_ADDRESS)
+_URL = re.compile(r"https?://[^\s`\"'<>()]+")
+_LOCATED = re.compile(
+    r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(rf"\b({_METHODS}) (?:requests?|calls?|method)\b")
 
 
@@ -79,18 +84,30 @@ def _of_table(table: Table) -> Iterator[Call]:
 
 
 def _told(topic: Topic) -> Iterator[Call]:
-    """A sentence asks for a request ("send a GET request to"), and the URL stands in it or right below."""
+    """A sentence asks for a request ("send a GET request to", "is located at"), and the URL stands in it or right below."""
     for section in topic.sections:
-        asked = ""
+        asked = None
         for block in section.blocks:
-            if not isinstance(block, Prose):
-                asked = ""
-                continue
-            said = _ASKED.findall(block.text.plain)
-            asked = said[0] if len(set(said)) == 1 else "" if said else asked
-            for code in (*block.text.codes, block.text.plain) if asked else ():
-                if re.match(r"https?://", code) and (call := _call(f"{asked} {code}", block.span, "request-line")):
-                    yield call
+            for item in block.items if isinstance(block, List) else (block,) if isinstance(block, Prose) else ():
+                asked = _method_told(item.text.plain, asked)
+                for address in (*item.text.codes, *_URL.findall(item.text.plain)) if asked is not None else ():
+                    found = url(address.rstrip(".,;"))
+                    if found and found.origin and found.segments:
+                        yield Call(
+                            "request-line", asked or None, explicit=False, url=found, span=item.span.holding(address)
+                        )
+                        asked = None
+                        break
+
+
+def _method_told(text: str, before: str | None) -> str | None:
+    """The method a sentence asks for; empty where it only says where the endpoint is, None where it says nothing."""
+    methods: set[str] = set(_ASKED.findall(text))
+    if len(methods) == 1:
+        return methods.pop()
+    if _LOCATED.search(text):
+        return ""
+    return before if _URL.fullmatch(text.strip()) else None
 
 
 def _call(text: str, span: Span, origin: Origin) -> Call | None:

@@ -29,16 +29,19 @@ def tables(topic: Topic) -> Iterator[Evidence]:
     for section in topic.sections:
         for block in section.blocks:
             if isinstance(block, Table):
-                yield from _read(section, block)
+                yield from _read(topic, section, block)
 
 
-def _read(section: Section, table: Table) -> Iterator[Evidence]:
+def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
     columns = _columns(table)
     if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns:
         rows = tuple(row for each in table.rows if (row := _field(each, columns)))
-        yield FieldTable(section.title, words.place(section.title), rows, table.span)
+        aside = (
+            section is not topic.sections[0] and not words.is_label(section.title) and not words.place(section.title)
+        )
+        yield FieldTable(section.title, words.place(section.title), rows, table.span, aside)
 
 
 def _columns(table: Table) -> dict[Column, int]:
@@ -64,6 +67,8 @@ def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
         return None
     description = _cell(row, columns, "description")
     required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None
+    if "optional" in columns and (optional := words.yes_or_no(_cell(row, columns, "optional").plain)) is not None:
+        required = not optional
     default = _cell(row, columns, "default").plain
     condition = _cell(row, columns, "condition").plain
     return FieldRow(

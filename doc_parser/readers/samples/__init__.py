@@ -16,7 +16,7 @@ from doc_parser.payload import Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby
-from doc_parser.readers.samples.sent import Sent
+from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import url
 
@@ -105,8 +105,8 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
     if sent.body is None or not sent.body.strip():
         return None, None
     span = code.span.below(code.content.count("\n", 0, sent.body_at))
-    if re.fullmatch(r"[^\s{}\[\]\"=&]+=[^\n]*", sent.body.strip()):
-        fields = dict(parse_qsl(sent.body.strip(), keep_blank_values=True))
+    if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
+        fields = nested(parse_qsl(sent.body.strip(), keep_blank_values=True))
         return Shown(Payload(sent.body, fields), span, form=True), None
     try:
         shown = Shown(payload(sent.body), span)

@@ -10,10 +10,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from doc_parser.readers.samples.sent import Sent
+from doc_parser.readers.samples.sent import Sent, balanced
 
 TELLING = re.compile(r"(?:[^\n]*\n)??\s*(?:[$>#] )?\(?curl\b")
 """A prompt, or one line of comment, may stand before the command."""
+_CURL = re.compile(r"^[ \t]*(?:[$>#] )?\(?curl\b", re.MULTILINE)
 _KINDS = {
     "method": "-X --request",
     "header": "-H --header",
@@ -39,9 +40,8 @@ class _Word:
 
 def sent(code: str) -> Sent | None:
     """Read the first curl command of a sample; None where it names no URL."""
-    words = _words(code)
-    while words and words.pop(0).text != "curl":
-        pass
+    begins = _CURL.search(code)
+    words = _words(code, begins.end()) if begins else []
     given: dict[str, list[_Word]] = defaultdict(list)
     while words:
         word = words.pop(0)
@@ -85,10 +85,9 @@ def _sent(given: dict[str, list[_Word]], address: _Word) -> Sent:
     )
 
 
-def _words(code: str) -> list[_Word]:
-    """Split a command into words as a patient shell would."""
+def _words(code: str, at: int) -> list[_Word]:
+    """Split the arguments of a command as a patient shell would."""
     words: list[_Word] = []
-    at = 0
     while at < len(code):
         char = code[at]
         if continued := re.compile(r"\\[ \t]*\n|[ \t]+").match(code, at):
@@ -99,6 +98,9 @@ def _words(code: str) -> list[_Word]:
             at += 1
         elif words and any(code.startswith(stop, at) for stop in _STOPS):
             break
+        elif char in "{[" and words and _OPTIONS.get(words[-1].text) == "data" and (body := balanced(code, at)[0]):
+            words.append(_Word(body, at))  # JSON that nobody quoted
+            at += len(body)
         else:
             word, at = _word(code, at)
             words.append(word)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -70,3 +72,36 @@ def balanced(code: str, at: int) -> tuple[str | None, int]:
         if depth == 0:
             return code[at : end + 1], at
     return None, 0
+
+
+def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Read form fields with bracketed names (`user[tags][]=a`) into the structure they stand for."""
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        keys = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
+        _put(fields, keys[:_DEEPEST], value)
+    return fields
+
+
+_DEEPEST = 8
+
+
+def _put(holder: dict[str, Any], keys: list[str], value: str) -> None:
+    key, rest = keys[0], keys[1:]
+    if not rest:
+        holder[key] = value
+    elif rest[0] == "" or rest[0].isdecimal():
+        before = holder.get(key)
+        items: list[Any] = before if isinstance(before, list) else []
+        holder[key] = items
+        if len(rest) == 1:
+            items.append(value)
+        elif items and isinstance(items[-1], dict) and rest[1] not in items[-1]:
+            _put(items[-1], rest[1:], value)
+        else:
+            items.append({})
+            _put(items[-1], rest[1:], value)
+    else:
+        inner = holder.get(key)
+        holder[key] = inner if isinstance(inner, dict) else {}
+        _put(holder[key], rest, value)
