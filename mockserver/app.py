@@ -12,7 +12,7 @@ import signal
 import socket as sockets
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,7 @@ from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.model import MockError
 from mockserver.problems import Reply, problem
 from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
-from mockserver.skeleton import skeleton
+from mockserver.skeleton import SCHEME, skeleton
 from mockserver.store import Store
 from mockserver.validation import HEADERS, VALUES, Validation
 
@@ -151,22 +151,20 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
 
 def _host(hosted: ConnexionMiddleware, api: Api, base: str) -> None:
     """Hand a contract to Connexion, under a base path that only Connexion sees."""
+    judges = {"apiKey": _handler(verifiers(api.spec, api.store))}
     try:
-        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=_security_map(api.spec, api.store))
+        hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=judges)
     except InvalidSpecification as error:
         reason = " ".join(str(error).split())
-        raise MockError(f"{api.spec.name}: Connexion cannot host it ({reason}); mend its security schemes") from error
+        raise MockError(f"{api.spec.name}: Connexion cannot host it ({reason}); mend the place it names") from error
 
 
-def _security_map(spec: Spec, store: Store) -> dict[str, type]:
+def _handler(verifiers: Mapping[str, Verify]) -> type:
     """Our judges of credentials, as Connexion asks for them."""
-    return {kind: _handler(make) for kind, make in verifiers(spec, store).items()}
 
-
-def _handler(make: Callable[[Json], Verify]) -> type:
     class Handler:
         def get_fn(self, scheme: Json, _scopes: Json) -> Callable[[Any], Any]:
-            verify = make(scheme)
+            verify = verifiers[scheme[SCHEME]]
 
             def verified(request: Any) -> Any:
                 try:

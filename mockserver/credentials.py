@@ -29,11 +29,8 @@ class RefusedError(Exception):
     """Credentials came, but they are not good; the message says why."""
 
 
-def verifiers(spec: Spec, store: Store) -> Mapping[str, Callable[[Mapping[str, Json]], Verify]]:
-    """By kind of scheme (`basic`, `bearer`, `apiKey` ...), what makes a judge of one such scheme.
-
-    MockError for an operation that asks for a scheme nobody defines.
-    """
+def verifiers(spec: Spec, store: Store) -> dict[str, Verify]:
+    """A judge for each security scheme, by its name. MockError for an operation that asks for one nobody defines."""
     for operation in spec.operations:
         for name in {name for alternative in operation.security for name in alternative}:
             if name not in spec.security_schemes:
@@ -43,8 +40,7 @@ def verifiers(spec: Spec, store: Store) -> Mapping[str, Callable[[Mapping[str, J
                 )
     known = frozenset(_documented(spec))
     mints = any(token(spec, each) for each in spec.operations)
-    kinds = {_kind(scheme) for scheme in spec.security_schemes.values()}
-    return dict.fromkeys(kinds, lambda scheme: _verifier(scheme, store, known, mints=mints))
+    return {name: _verifier(scheme, store, known, mints=mints) for name, scheme in spec.security_schemes.items()}
 
 
 def challenge(spec: Spec, operation: Operation) -> str:
@@ -66,11 +62,6 @@ def challenge(spec: Spec, operation: Operation) -> str:
     return ", ".join(dict.fromkeys(told)) or f'Bearer realm="{realm}"'
 
 
-def _kind(scheme: Mapping[str, Json]) -> str:
-    """The key under which Connexion looks a handler up."""
-    return str(scheme["scheme"]).lower() if scheme.get("type") == "http" else str(scheme.get("type"))
-
-
 def _documented(spec: Spec) -> Iterator[str]:
     """Tokens and keys that the documents show."""
     for scheme in spec.security_schemes.values():
@@ -88,17 +79,19 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
         return value in known or store.fact("token", value) is not None
 
     if scheme.get("type") == "apiKey":
-        strict = bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
+        strict = mints or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
         return lambda request: _key(request, scheme, lambda value: accepts(value) or not strict)
-    kind = _kind(scheme)
-    if kind == "basic":
-        return _basic
-    if kind in ("bearer", "oauth2", "openIdConnect"):
-        jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
-        return lambda request: _authorization(
-            request, "bearer", lambda value: accepts(value) or bool(_JWT.fullmatch(value)) or not jwt_only
-        )
-    return lambda request: _authorization(request, kind, lambda _: True)
+    match scheme.get("type"), str(scheme.get("scheme", "")).lower():
+        case "http", "basic":
+            return _basic
+        case "http", other if other != "bearer":
+            return lambda request: _authorization(request, other, lambda _: True)
+        case "mutualTLS", _:
+            return lambda _: "certificate"  # whoever ends the TLS connection has checked it
+    jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
+    return lambda request: _authorization(
+        request, "bearer", lambda value: accepts(value) or bool(_JWT.fullmatch(value)) or not jwt_only
+    )
 
 
 def _basic(request: Any) -> str | None:
