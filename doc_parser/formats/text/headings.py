@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from doc_parser.document import Annotation, Block, Code, Prose, Section, Table, Text
 from doc_parser.formats.text.page import is_label
-from doc_parser.formats.text.pieces import Line, Piece, Request
+from doc_parser.formats.text.pieces import Line, Piece, Request, quoted
 from doc_parser.readers import words
 from doc_parser.source import Source, Span
 
@@ -27,7 +27,9 @@ _SENTENCE = re.compile(
     r"(?:Return|Retrieve|List|Get|Create|Update|Delete|Remove|Add|Allow|Send|Show|Fetche|Provide|Respond|Modifie|Replace|Contain)s"
     r"|(?:The|A|An|Each|All|Your?) .*\b(?:is|are|was|will|can|must|should|returns?|allows?|has|have)) \S",
 )
-_ROLES = ("request", "response", "callback")
+_EXAMPLE = re.compile(
+    r"\b(?:examples?|samples?|ejemplos?|exemplos?|exemples?|beispiele?|esempio|voorbeeld|пример)\b|例", re.IGNORECASE
+)
 _FEWEST_ENTRIES = 4
 _OCCURRENCES = 2
 """Of a title: in the table of contents, and where it heads."""
@@ -109,15 +111,14 @@ class _State:
     def role(self, line: Line, below: Sequence[Piece]) -> Item:
         """Say what a line is, given the two pieces below it."""
         text = line.text
-        shows = bool(below) and isinstance(below[0], Code)
-        if shows and (text.endswith((":", "：")) or (is_label(text) and words.role(text) in _ROLES)):
+        if below and isinstance(below[0], Code) and _is_caption(text):
             return Annotation(Text(text), line.span)
         if text in self.known:
             return Title(text, line.span, is_label(text), known=True)
         if is_label(text) and not text.endswith((".", ",")):
             return Title(text.rstrip(":"), line.span, label=True)
         if not below or not _fits_title(text) or _SENTENCE.match(text) or self.empty_label or self._describes(below):
-            return Prose(Text(text), line.span)
+            return Prose(quoted(text), line.span)
         return Title(text, line.span, label=False)
 
     def _describes(self, below: Sequence[Piece]) -> bool:
@@ -135,6 +136,12 @@ class _State:
         self.empty_label = False
         self.asked = self.asked or isinstance(item, Request)
         self.filled = self.filled or isinstance(item, Code)
+
+
+def _is_caption(text: str) -> bool:
+    """Tell whether a line above code announces it."""
+    announces = is_label(text) or (_EXAMPLE.search(text) and len(text) <= _LONGEST)
+    return text.endswith((":", "：")) or bool(announces and words.role(text))
 
 
 def _levels(items: Sequence[Item]) -> list[int]:

@@ -80,9 +80,16 @@ def _list(page: Page, start: int) -> tuple[Piece, int] | None:
     items = []
     number = start
     while match := _ITEM.fullmatch(page.line(number)):
-        items.append(Prose(Text(" ".join(match[1].split())), page.span(number, match[1])))
+        items.append(Prose(quoted(match[1]), page.span(number, match[1])))
         number += 1
     return (List(tuple(items), items[0].span), number) if items else None
+
+
+def quoted(line: str) -> Text:
+    """Text with the request line behind its label (`Request: GET /pets`) as the code span that it was."""
+    text = " ".join(line.split())
+    behind = text.rpartition(": ")[2]
+    return Text(text, (behind,) if behind != text and request(behind) else ())
 
 
 def _request(page: Page, number: int) -> tuple[Piece, int] | None:

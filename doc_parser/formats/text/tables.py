@@ -54,19 +54,16 @@ def _is_head(titles: list[str]) -> bool:
 
 
 def _known_titles(line: str) -> list[str]:
-    """Split a line into column titles, the longest first; empty where some word belongs to none."""
+    """Split a line into column titles, the longest first; a word of no vocabulary is one if it begins with a capital."""
     titles: list[str] = []
     tokens = line.split()
     at = 0
     while at < len(tokens):
-        sizes = (
-            size for size in (3, 2, 1) if at + size <= len(tokens) and words.column(" ".join(tokens[at : at + size]))
-        )
-        size = next(sizes, 0)
-        if not size or len(titles) == _MOST_COLUMNS:
+        size = next((size for size in (3, 2, 1) if words.column(" ".join(tokens[at : at + size]))), 0)
+        if len(titles) == _MOST_COLUMNS or not (size or (titles and tokens[at][0].isupper())):
             return []
-        titles.append(" ".join(tokens[at : at + size]))
-        at += size
+        titles.append(" ".join(tokens[at : at + max(size, 1)]))
+        at += max(size, 1)
     return titles
 
 
