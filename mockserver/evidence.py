@@ -41,7 +41,7 @@ def segments(path: str) -> tuple[str, ...]:
 
 def is_placeholder(segment: str) -> bool:
     """Tell whether a segment stands for a value (`{id}`)."""
-    return segment.startswith("{") and segment.endswith("}")
+    return segment.startswith("{") and segment.endswith("}") and segment.count("{") == 1
 
 
 def shape(path: str) -> str:

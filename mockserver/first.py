@@ -22,6 +22,8 @@ _CHANGING = ("action", "replace", "update", "delete")
 _ORDER = (*_SHOWING, *_CHANGING)
 """Whose example is believed first: what is read shows the state, what changes it shows another one."""
 
+_MOST_DIGITS = 19  # what a 64-bit integer can hold
+
 Record = Mapping[str, Json]
 
 
@@ -51,9 +53,13 @@ def _fill_collection(api: Api, resource: Resource, own: list[Step]) -> None:
     numbers = [
         int(identity)
         for collection, _, identity, _ in api.store.all()
-        if collection == resource.shape and identity.isdecimal()
+        if collection == resource.shape and _is_number(identity)
     ]
     api.store.remember("highest", resource.shape, str(max(numbers, default=0)))
+
+
+def _is_number(identity: str) -> bool:
+    return identity.isdecimal() and len(identity) < _MOST_DIGITS
 
 
 def _documented(api: Api, resource: Resource, own: list[Step]) -> Iterator[Record]:
@@ -124,7 +130,8 @@ def _ids_in_paths(step: Step, resource: Resource) -> Iterator[Json]:
     if position >= len(names) or names[position] not in parameters:
         return
     parameter = parameters[names[position]]
-    shown = [each.value for each in parameter.examples] + [parameter.schema.get("example")]
+    schema = parameter.schema if isinstance(parameter.schema, dict) else {}
+    shown = [each.value for each in parameter.examples] + [schema.get("example")]
     yield from (
         value for value in shown if isinstance(value, (str, int)) and not is_placeholder_value(parameter.name, value)
     )
@@ -138,8 +145,8 @@ def _fill_named(api: Api, resource: Resource, identity: str | int) -> None:
     first = next(iter(api.store.bodies(resource.shape, parent, 1)), None)
     record = msgspec.json.decode(first) if first else {}
     if resource.id_property:
-        text = isinstance(record.get(resource.id_property), str) or resource.id_style != "integer"
-        record[resource.id_property] = str(identity) if text else int(identity)
+        number = resource.id_style == "integer" and _is_number(str(identity))
+        record[resource.id_property] = int(identity) if number else str(identity)
     api.store.put(resource.shape, parent, str(identity), msgspec.json.encode(record))
 
 

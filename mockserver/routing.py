@@ -134,7 +134,7 @@ def _node(root: _Node, path: str) -> _Node:
     """The node of a template, made where there is none."""
     node = root
     for part in filter(None, path.split("/")):
-        if is_placeholder(part) and part.count("{") == 1:
+        if is_placeholder(part):
             node.any = node.any or _Node()
             node = node.any
         elif "{" in part:

@@ -37,9 +37,11 @@ def status_of(response: Response) -> int:
 
 
 def variants(operation: Operation) -> tuple[Variant, ...]:
-    """The documented successes, the usual one first; 201 is usual for POST. Where there is none, `default` has to do."""
+    """The documented successes, the usual one first; 201 is usual for POST. Without one a redirect or `default` has to do."""
     requests = dict(request_examples(operation))
-    documented = successes(operation) or tuple(each for each in operation.responses if each.status == "default")
+    documented = successes(operation) or tuple(
+        each for each in operation.responses if each.status[:1] == "3" or each.status == "default"
+    )
     paired = [_paired(each, requests) for each in documented]
     made = [
         Variant(
