@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Code, Document, Section
-from doc_parser.formats import markdown, text
+from doc_parser.formats import html, markdown, text
 from doc_parser.source import Loaded, Source, SourceError, Span, source_of
 
 
@@ -46,16 +46,22 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
     return Document(meta, tuple(sections), tuple(sources), Span(index, 1)), diagnostics
 
 
-def sniff(content: str) -> Literal["markdown", "text"]:
+def sniff(content: str) -> Literal["markdown", "html", "text"]:
     """Tell the format of a text by what stands in it; names of files say nothing."""
+    if html.is_page(content):
+        return "html"
     return "text" if text.is_dump(content) else "markdown"
 
 
 def _read(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
-    """Front matter and sections of one file; only Markdown has front matter."""
-    if sniff(source.text) == "text":
-        return {}, text.sections(source)
-    return markdown.sections(source)
+    """Front matter and sections of one file; a page has at most a title, a dump nothing of the kind."""
+    match sniff(source.text):
+        case "html":
+            return html.sections(source)
+        case "text":
+            return {}, text.sections(source)
+        case "markdown":
+            return markdown.sections(source)
 
 
 def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]:
