@@ -3,6 +3,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -316,31 +318,55 @@ def test_a_contract_in_openapi_31_is_judged_as_it_is() -> None:
 # ---- on a socket
 
 
-def test_it_serves_on_a_bound_socket_until_it_is_told_to_end(tmp_path: Path) -> None:
-    program = f"""
+PROGRAM = """
 import socket, sys
 from pathlib import Path
 from contract.spec import parse
 from mockserver.app import Settings, create_app, serve
 bound = socket.create_server(("127.0.0.1", 0))
-app = create_app([parse(Path({str(SPECS / "elastic-io-v1" / "openapi.yaml")!r}).read_text(), "v1")], Settings(state={str(tmp_path / "s.db")!r}))
+app = create_app([parse(Path(sys.argv[1]).read_text(), "v1")], Settings(state=sys.argv[2]))
 print(bound.getsockname()[1], flush=True)
 serve(app, bound)
 bound.close()
 print("ended", flush=True)
 """
+
+
+@contextmanager
+def server(state: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """A mock in a process of its own."""
+    contract = SPECS / "elastic-io-v1" / "openapi.yaml"
+    command = [sys.executable, "-W", "error::ResourceWarning", "-c", PROGRAM, str(contract), str(state)]
     environment = {**os.environ, "PYTHONPATH": str(SPECS.parent)}
-    command = [sys.executable, "-W", "error::ResourceWarning", "-c", program]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as served:
-        assert served.stdout is not None
-        port = int(served.stdout.readline())
-        answer = httpx.get(f"http://127.0.0.1:{port}{TEAMS}", headers=BASIC, timeout=10)
-        served.send_signal(signal.SIGTERM)
-        out, errors = served.communicate(timeout=10)
-    assert answer.status_code == 200
-    assert (served.returncode, out, errors) == (0, "ended\n", "")
+    ) as process:
+        assert process.stdout is not None
+        origin = f"http://127.0.0.1:{int(process.stdout.readline())}"
+        with httpx.Client(base_url=origin, headers=BASIC, timeout=10) as client:
+            yield process, client
+
+
+def test_it_serves_on_a_bound_socket_until_it_is_told_to_end(tmp_path: Path) -> None:
+    with server(tmp_path / "state.db") as (process, client):
+        status = client.get(TEAMS).status_code
+        process.send_signal(signal.SIGTERM)
+        out, errors = process.communicate(timeout=20)
+    assert status == 200
+    assert (process.returncode, out, errors) == (0, "ended\n", "")
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    with server(tmp_path / "state.db") as (process, client):
+        known = [client.post(TEAMS, json={"name": str(number)}).json()["id"] for number in range(50)]
+        process.kill()
+
+    async def scenario() -> None:
+        async with mock(bundled("elastic-io-v1"), headers=BASIC, state=str(tmp_path / "state.db")) as client:
+            listed = [each["id"] for each in (await client.send("GET", TEAMS)).json()]
+            assert listed[1:] == known
+
+    run(scenario)
 
 
 def test_many_clients_at_once_each_create_their_own_record() -> None:
