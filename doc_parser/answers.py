@@ -41,7 +41,7 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
         sure: Sure = "stated" if reply.status or any(row.status == status for row in rows) else "inferred"
         before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
         by_status[status] = _with_reply(before, reply)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.in_prose):  # tables describe, sentences mention
         before = by_status.get(row.status) or Response(
             row.status, row.description or _phrase(row.status), row.span, "stated"
         )
@@ -100,11 +100,9 @@ def _described(response: Response, row: StatusRow) -> str:
     """Several rows of one status describe several cases of it."""
     if not row.description or row.description in response.description:
         return response.description
-    return (
-        row.description
-        if response.description == _phrase(response.status)
-        else f"{response.description}; {row.description}"
-    )
+    if response.description == _phrase(response.status):
+        return row.description
+    return response.description if row.in_prose else f"{response.description}; {row.description}"
 
 
 def _with_example(response: Response, body: Shown, name: str) -> Response:

@@ -103,6 +103,8 @@ class StatusRow:
     headers: tuple[str, ...]
     description: str
     span: Span
+    in_prose: bool = False
+    """A sentence mentions the status; no table describes it."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class FieldTable:
     rows: tuple[FieldRow, ...]
     span: Span
     aside: bool = False
-    """It stands below a heading of its own that speaks of no parameters: of an object, or of values."""
+    """Nothing says that a request has these: it stands below the heading of an object, or lists fields."""
 
 
 @dataclass(frozen=True)

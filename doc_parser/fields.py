@@ -7,6 +7,7 @@ path has a placeholder for is a path parameter. Every row goes somewhere; contra
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from doc_parser.schema import Shape
 from doc_parser.url import Url
 
 _BODILESS = frozenset(("GET", "DELETE", "HEAD", "OPTIONS"))
+_TOP_LEVEL = frozenset(("data", "errors", "meta", "jsonapi", "links", "included"))
+"""Members of a document (JSON:API 1.1, Top Level); nobody sends them in a query."""
 _TRANSPORT = frozenset(("accept", "content-type", "authorization"))
 """OpenAPI 3.0.3 (Parameter Object): header parameters of these names are ignored; they have places of their own."""
 
@@ -40,6 +43,8 @@ class Sender:
     calls: Sequence[Call]
     body: Shape
     """What the samples send."""
+    reply: Shape = schema.NOTHING
+    """What the answers show."""
     body_table: bool = False
     """One of the tables says that it lists the body."""
 
@@ -93,8 +98,12 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     variables = {normal(each): each for each in sender.url.variables}
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
+    shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
+    members = {row.name for row in table.rows} <= _TOP_LEVEL
+    comes_back = not table.place and (members or 2 * shown > len(table.rows))  # what the answer shows is a field of it
+    together = _common_parent(sender.body, table)
     for row in table.rows:
-        if table.place == "response" or (sender.method in _BODILESS and table.aside):
+        if table.place == "response" or (sender.method in _BODILESS and (table.aside or comes_back)):
             result.response.append(row)
         elif normal(row.name) in variables and table.place in ("path", "query", ""):
             rows_of_path.setdefault(variables[normal(row.name)], row)
@@ -102,7 +111,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "header"))
         elif found := schema.places(sender.body, _names(row.name)[-1]):
-            sent.append(PlacedField(found[0], row))
+            sent.append(PlacedField(next((each for each in found if each[:-1] == together), found[0]), row))
         else:
             loose.append(row)
     if sent and table.place in ("query", "path"):
@@ -116,6 +125,12 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
+    """Rows of one table belong at one depth: where most of them stand, the shallowest of equals."""
+    parents = Counter(path[:-1] for row in table.rows for path in schema.places(body, _names(row.name)[-1]))
+    return max(parents, key=lambda path: (parents[path], -len(path)), default=())
 
 
 def _place_loose(

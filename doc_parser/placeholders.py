@@ -35,23 +35,29 @@ class Known:
     total: int
 
     @classmethod
-    def of(cls, calls: Sequence[Call]) -> Known:
-        """Learn from all calls."""
+    def of(cls, drafts: Sequence[Draft]) -> Known:
+        """Learn from all calls; a section's samples teach templates only where it has no request line."""
+        calls = [call for draft in drafts for call in draft.calls]
+        teaching = {id(call) for draft in drafts for call in _teachers(draft)}
         siblings: dict[tuple[str, ...], str] = {}
         templates = Templates()
         prefixes: Counter[tuple[str, ...]] = Counter()
         for call in sorted(calls, key=lambda call: call.origin == "sample"):
             for index, segment in enumerate(call.url.segments):
                 prefixes[call.url.shape[: index + 1]] += 1
-                if segment.variable:
+                if segment.variable and id(call) in teaching:
                     siblings.setdefault(call.url.shape[:index], segment.text)
-            if call.url.variables:
+            if call.url.variables and id(call) in teaching:
                 templates.add(call.url)
         return cls(siblings, templates, prefixes, len(calls))
 
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
         return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
+
+
+def _teachers(draft: Draft) -> Sequence[Call]:
+    return [call for call in draft.calls if call.origin != "sample"] or draft.calls
 
 
 _VERSION_DEPTH = 3
@@ -67,7 +73,7 @@ def generalised(call: Call, draft: Draft, known: Known) -> Url:
     for index, segment in enumerate(call.url.segments):
         if segment.variable:
             continue
-        if template and template.segments[index].variable:
+        if template and template.segments[index].variable and not _is_named(segment.text, draft.topic.title):
             result = result.with_variable(index, template.segments[index].text)
         elif index and (sibling := _sibling(call, index, draft.topic.title, known)):
             result = result.with_variable(index, sibling)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers, unused
@@ -64,7 +65,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     drafts = _own(based(document, drafts))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
-    known = Known.of(calls)
+    known = Known.of(drafts)
     operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
     for draft in drafts:
         operation, found_wrong = _operation(draft, known)
@@ -88,7 +89,10 @@ def _own(drafts: list[Draft]) -> list[Draft]:
     def foreign(draft: Draft) -> bool:
         domains = {_domain(call.url.origin) for call in draft.calls}
         told = words.is_sent_by_service(f"{draft.topic.chapter} {draft.topic.title}")
-        return bool(domains) and (domains <= rare or (told and own not in domains and "" not in domains))
+        line = any(call.origin != "sample" and call.url.segments for call in draft.calls)
+        return bool(domains) and (
+            (domains <= rare and not line) or (told and not line and own not in domains and "" not in domains)
+        )
 
     return [each for each in drafts if not foreign(each)]
 
@@ -128,7 +132,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends)
-    calls, conflicts = _path(calls, method, flaws)
+    calls, conflicts = _path(calls, method, known, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     url = _named(calls, tables, flaws)
     bodies = [
@@ -138,10 +142,12 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     ]
     examples = _bodies([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
-    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), body_table)
+    replies = [each for each in draft.found if isinstance(each, Reply)]
+    shown = reduce(schema.merged, (schema.shape_of(each.body) for each in replies if each.body), schema.NOTHING)
+    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table)
     placed = fields.placed(sender, tables)
     said = answers(
-        [each for each in draft.found if isinstance(each, Reply)],
+        replies,
         [each for each in draft.found if isinstance(each, StatusRow)],
         placed.response,
         calls[0].span,
@@ -189,10 +195,11 @@ def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     return strongest.method
 
 
-def _path(calls: Sequence[Call], method: str, flaws: list[Flaw]) -> tuple[list[Call], list[Conflict]]:
+def _path(calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]) -> tuple[list[Call], list[Conflict]]:
     """Pick the path; give the calls that agree with it, the winner first, and the conflicts."""
     rule = RULES["path"]
     winner = min(calls, key=lambda call: _origin_rank(rule, call))
+    winner = next((call for call in calls if _agrees_better(call.url, winner.url, known)), winner)
     agreeing = [winner]
     conflicts: list[Conflict] = []
     for call in calls:
@@ -206,6 +213,20 @@ def _path(calls: Sequence[Call], method: str, flaws: list[Flaw]) -> tuple[list[C
             if call.url.shape not in {each.url.shape for each in conflicts}:
                 conflicts.append(Conflict(method, call.url, call.span))
     return agreeing, conflicts
+
+
+def _agrees_better(url: Url, other: Url, known: Known) -> bool:
+    """Two spellings that differ in one word: the one that other sections use too wins over one that stands alone."""
+    if len(url.segments) != len(other.segments):
+        return False
+    differing = [
+        index for index, (mine, theirs) in enumerate(zip(url.shape, other.shape, strict=True)) if mine != theirs
+    ]
+    if len(differing) != 1 or "{}" in (url.shape[differing[0]], other.shape[differing[0]]):
+        return False
+    mine, theirs = (known.prefixes[each.shape[: differing[0] + 1]] for each in (url, other))
+    copied = known.prefixes[url.shape] > 1  # another section's path, pasted here
+    return theirs <= 1 and mine > 2 and not copied
 
 
 def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw]) -> Url:

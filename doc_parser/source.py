@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -75,6 +75,8 @@ class Span:
     column: int = 1
     """1-based, in characters."""
     width: int = 1
+    folded: bool = field(default=False, compare=False)
+    """The text was laid out anew and stands on this one line of the source."""
 
     @property
     def mark(self) -> str:
@@ -90,6 +92,8 @@ class Span:
 
     def below(self, lines: int, excerpt: str = "") -> Span:
         """The place some lines further down."""
+        if self.folded:
+            return replace(self.source.span(self.line, excerpt), folded=True)
         return self.source.span(self.line + lines, excerpt)
 
 

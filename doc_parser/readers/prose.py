@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from doc_parser.document import List, Prose, Section
+from doc_parser.document import Annotation, List, Prose, Section
 from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
@@ -25,18 +25,20 @@ def prose(topic: Topic) -> Iterator[Evidence]:
     """Read the sentences of a topic."""
     for section in topic.sections:
         for block in section.blocks:
-            for each in block.items if isinstance(block, List) else (block,) if isinstance(block, Prose) else ():
+            for each in (
+                block.items if isinstance(block, List) else (block,) if isinstance(block, Prose | Annotation) else ()
+            ):
                 yield from _read(topic, section, each)
 
 
-def _read(topic: Topic, section: Section, block: Prose) -> Iterator[Evidence]:
+def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator[Evidence]:
     text = block.text.plain
     for match in _STATUS.finditer(text):
         span = block.span.source.span(block.span.line, match[0])
-        yield StatusRow(int(match[1] or match[2]), None, (), text, span)
+        yield StatusRow(int(match[1] or match[2]), None, (), text, span, in_prose=True)
     if _TOKEN.search(text):
         yield TokenInHeader(block.span.holding("header"))
-    if section.title != topic.title:
+    if section.title != topic.title and isinstance(block, Prose):
         yield from _bodies(section, block)
 
 

@@ -23,7 +23,7 @@ _BARE = re.compile(rf"({_METHODS})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
 """Places where a URL was broken by the width of a page."""
 _ALONE = re.compile(_ADDRESS)
-_URL = re.compile(r"https?://[^\s`\"'<>()]+")
+_URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,

@@ -14,6 +14,9 @@ from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.words import Column
 
+_OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
+"""Parameters are what a request has; fields are what a record has."""
+_NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 _NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“'`]([^\"”'`]+)[\"”'`]")
@@ -63,7 +66,7 @@ def _cell(row: Row, columns: dict[Column, int], column: Column) -> Text:
 def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
     name = _cell(row, columns, "name")
     word = next(iter((*name.codes, *name.plain.split())), "").strip("*:")
-    if not word:
+    if not _NAME.fullmatch(word):
         return None
     description = _cell(row, columns, "description")
     required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None

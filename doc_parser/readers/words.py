@@ -38,7 +38,7 @@ _LOGIN = re.compile(
 
 Place = Literal["query", "path", "header", "body", "response", ""]
 _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
-    ("response", re.compile(r"\b(?:respon\w+|return\w*|results?|output)\b", re.IGNORECASE)),
+    ("response", re.compile(r"\b(?:respon\w+|return\w*|results?|output|status(?:es)?|states)\b", re.IGNORECASE)),
     ("query", re.compile(r"\bquery\b", re.IGNORECASE)),
     ("header", re.compile(r"\bheaders?\b", re.IGNORECASE)),
     ("body", re.compile(r"\b(?:body|payload|json|form|data)\b", re.IGNORECASE)),

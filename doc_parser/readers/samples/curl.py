@@ -130,7 +130,7 @@ def _word(code: str, at: int) -> tuple[_Word, int]:
 
 
 def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
-    """Read up to the closing quote; a quote that is never closed ends with its line."""
+    """Read up to the closing quote; one that is never closed ends with its line, or with the JSON that it opens."""
     end = at + 1
     parts = []
     while end < len(code) and code[end] != closing:
@@ -140,5 +140,9 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
         end += 1
     if end < len(code):
         return "".join(parts), end + 1
+    begins = at + 1 + len(code[at + 1 :]) - len(code[at + 1 :].lstrip())
+    body, _ = balanced(code, begins)
+    if body:
+        return body, begins + len(body)
     line = code[at + 1 :].partition("\n")[0]
     return line.rstrip(" \\"), at + 1 + len(line)
