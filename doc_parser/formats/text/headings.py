@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from doc_parser.document import Annotation, Block, Code, Prose, Section, Table, Text
-from doc_parser.formats.text.page import is_label
+from doc_parser.formats.text.page import is_label, request
 from doc_parser.formats.text.pieces import Line, Piece, Request, quoted
 from doc_parser.readers import words
 from doc_parser.source import Source, Span
@@ -30,6 +30,8 @@ _SENTENCE = re.compile(
 _EXAMPLE = re.compile(
     r"\b(?:examples?|samples?|ejemplos?|exemplos?|exemples?|beispiele?|esempio|voorbeeld|пример)\b|例", re.IGNORECASE
 )
+_CONJUNCTION = 8
+"""Characters of what may stand between two request lines that are one: `or`, `and also`."""
 _FEWEST_ENTRIES = 4
 _OCCURRENCES = 2
 """Of a title: in the table of contents, and where it heads."""
@@ -94,7 +96,10 @@ def _items(pieces: Sequence[Piece], known: frozenset[str]) -> Iterator[Item]:
     """Tell titles, captions and prose apart, each by what stands around it."""
     state = _State(known)
     for index, piece in enumerate(pieces):
-        item = state.role(piece, pieces[index + 1 : index + 3]) if isinstance(piece, Line) else piece
+        below = pieces[index + 1 : index + 3]
+        item: Item = state.role(piece, below) if isinstance(piece, Line) else piece
+        if isinstance(item, Request) and state.heads(item, below):
+            item = Title(item.text, item.span, label=False)
         state.pass_by(item)
         yield item
 
@@ -105,8 +110,9 @@ class _State:
     def __init__(self, known: frozenset[str]) -> None:
         self.known = known
         self.empty_label = False
+        self.empty = True
         self.asked = False
-        self.filled = False
+        self.samples: list[str] = []
 
     def role(self, line: Line, below: Sequence[Piece]) -> Item:
         """Say what a line is, given the two pieces below it."""
@@ -122,26 +128,34 @@ class _State:
         return Title(text, line.span, label=False)
 
     def _describes(self, below: Sequence[Piece]) -> bool:
-        """A line between a thing's sample and its request speaks of the thing; the request is still to come."""
+        """A line between a thing's sample and the request line of that sample speaks of the thing."""
         labelled = isinstance(below[0], Line) and is_label(below[0].text)
-        return self.filled and not self.asked and isinstance(below[min(labelled, len(below) - 1)], Request)
+        asked = below[min(labelled, len(below) - 1)]
+        return isinstance(asked, Request) and not self.asked and any(asked.start in each for each in self.samples)
+
+    def heads(self, asked: Request, below: Sequence[Piece]) -> bool:
+        """Tell whether a request line is the title of the next thing: this one has its own, and text follows at once."""
+        return self.asked and not self.empty and bool(below) and isinstance(below[0], Line) and not asked.alternative
 
     def pass_by(self, item: Item) -> None:
         """Take note of an item."""
-        if isinstance(item, Title):
-            self.empty_label = item.label
-            if not item.label:
-                self.asked = self.filled = False
-            return
-        self.empty_label = False
+        self.empty = isinstance(item, Title) or (isinstance(item, Prose) and len(item.text.plain) < _CONJUNCTION)
+        self.empty_label = isinstance(item, Title) and item.label
+        if isinstance(item, Title) and not item.label:
+            self.asked, self.samples = bool(request(item.text)), []
+        elif isinstance(item, Code):
+            self.samples.append(item.content)
         self.asked = self.asked or isinstance(item, Request)
-        self.filled = self.filled or isinstance(item, Code)
 
 
 def _is_caption(text: str) -> bool:
     """Tell whether a line above code announces it."""
-    announces = is_label(text) or (_EXAMPLE.search(text) and len(text) <= _LONGEST)
-    return text.endswith((":", "：")) or bool(announces and words.role(text))
+    example = len(text) <= _LONGEST and _EXAMPLE.search(text)
+    return bool(
+        text.endswith((":", "："))
+        or (example and (example.start() == 0 or words.role(text)))
+        or (is_label(text) and words.role(text))
+    )
 
 
 def _levels(items: Sequence[Item]) -> list[int]:
@@ -184,7 +198,6 @@ def _interruptions(items: Sequence[Item]) -> Iterator[int]:
         elif isinstance(item, Title) and not item.label:
             between.append(index)
         elif isinstance(item, Request):
-            path = item.text.split()[-1].partition("?")[0].rstrip("/")
-            if waiting and path in waiting:
+            if item.start in waiting:
                 yield from between
             waiting, between = "", []

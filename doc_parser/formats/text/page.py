@@ -14,6 +14,7 @@ from doc_parser.source import Source, Span
 from doc_parser.url import url
 
 _REQUEST = re.compile(rf"({'|'.join(words.METHODS)})[ \t]+(\S.*?)(?:[ \t]+HTTP/\d(?:\.\d)?)?")
+_OR = re.compile(r"\s+(?:or|and|o|y|e|ou|et|oder|und|/|\|)\s+(?=[A-Z]{3,7}\s+[/h{<])|\s*,\s*(?=[A-Z]{3,7}\s+[/h{<])")
 _LONGEST_URL = 600
 """Characters of a request line; a longer line is something else."""
 _LONGEST_LABEL = 60
@@ -69,7 +70,7 @@ class Page:
 
 def is_label(line: str) -> bool:
     """Tell whether a line names a part of an operation."""
-    return 0 < len(line.strip()) <= _LONGEST_LABEL and words.is_label(line)
+    return 0 < len(line.strip()) <= _LONGEST_LABEL and words.is_label(line.replace("：", ":"))
 
 
 def request(line: str) -> str:
@@ -79,3 +80,8 @@ def request(line: str) -> str:
         return ""
     match = _REQUEST.fullmatch(line)
     return f"{match[1]} {match[2]}" if match and url(match[2]) else ""
+
+
+def alternatives(line: str) -> list[str]:
+    """Split `PUT /pets/1 or PATCH /pets/1` where another method follows; a line without alternatives is its own only part."""
+    return _OR.split(line.strip()) if len(line) <= _LONGEST_URL else [line]

@@ -14,12 +14,13 @@ from http import HTTPMethod
 from doc_parser.document import Code, List, Prose, Table, Text
 from doc_parser.formats.text.code import code
 from doc_parser.formats.text.folded import folded
-from doc_parser.formats.text.page import Page, request
+from doc_parser.formats.text.page import Page, alternatives, request
 from doc_parser.formats.text.tables import table
 from doc_parser.source import Span
 from doc_parser.url import url
 
 _ITEM = re.compile(r"\s*(?:[*•‣◦–-]|\d{1,2}[.)])\s+(\S.*)")
+_PLACEHOLDER = re.compile(r"[<{\[$?]|(?<=/):")
 _METHODS = frozenset(HTTPMethod)
 _ADDRESS = re.compile(r"(?:https?://|/)\S+")
 
@@ -34,15 +35,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Request:
-    """A request line that stands by itself."""
+    """A request line that stands by itself, or several that the line offers to choose from (`PUT /pets/1 or PATCH /pets/1`)."""
 
     text: str
     span: Span
 
     @property
     def prose(self) -> Prose:
-        """As Markdown gives a paragraph with nothing but a code span."""
-        return Prose(Text(self.text, (self.text,)), self.span)
+        """As Markdown gives a paragraph with nothing but code spans."""
+        return Prose(Text(self.text, tuple(alternatives(self.text))), self.span)
+
+    @property
+    def alternative(self) -> bool:
+        """The line offers several."""
+        return len(alternatives(self.text)) > 1
+
+    @property
+    def start(self) -> str:
+        """The address up to its first placeholder: what a sample of it holds as well."""
+        return _PLACEHOLDER.split(alternatives(self.text)[0].split()[-1], maxsplit=1)[0].rstrip("/")
 
 
 Piece = Code | Table | List | Line | Request
@@ -97,6 +108,8 @@ def _request(page: Page, number: int) -> tuple[Piece, int] | None:
     line = page.lines[number].strip()
     if text := request(line):
         return Request(text, page.span(number, text)), number + 1
+    if any(request(each) for each in alternatives(line)[:2]):
+        return Request(line, page.span(number, line)), number + 1
     if line in _METHODS:
         below = page.filled[number + 1]
         address = page.line(below).strip()

@@ -50,7 +50,7 @@ def table(page: Page, start: int) -> Found | None:
 def _is_head(titles: list[str]) -> bool:
     kinds = [words.column(each) for each in titles]
     known = [each for each in kinds if each]
-    return len(set(known)) > 1 and bool(_LEADING & set(known))
+    return len(set(known)) > 1 and (bool(_LEADING & set(known)) or not kinds[0])
 
 
 def _known_titles(line: str) -> list[str]:
@@ -60,7 +60,7 @@ def _known_titles(line: str) -> list[str]:
     at = 0
     while at < len(tokens):
         size = next((size for size in (3, 2, 1) if words.column(" ".join(tokens[at : at + size]))), 0)
-        if len(titles) == _MOST_COLUMNS or not (size or (titles and tokens[at][0].isupper())):
+        if len(titles) == _MOST_COLUMNS or not (size or tokens[at][0].isupper()):
             return []
         titles.append(" ".join(tokens[at : at + max(size, 1)]))
         at += max(size, 1)
