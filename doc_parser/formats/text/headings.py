@@ -139,7 +139,8 @@ class _State:
 
     def pass_by(self, item: Item) -> None:
         """Take note of an item."""
-        self.empty = isinstance(item, Title) or (isinstance(item, Prose) and len(item.text.plain) < _CONJUNCTION)
+        plain = item.text.plain.replace(" ", "") if isinstance(item, Prose) else ""
+        self.empty = isinstance(item, Title | Request) or (plain.isalpha() and len(plain) < _CONJUNCTION)
         self.empty_label = isinstance(item, Title) and item.label
         if isinstance(item, Title) and not item.label:
             self.asked, self.samples = bool(request(item.text)), []
