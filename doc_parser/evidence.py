@@ -121,6 +121,8 @@ class FieldRow:
     condition: str
     """Where the field counts at all (`Used in`); empty for everywhere."""
     span: Span
+    limits: tuple[tuple[str, int | str], ...] = ()
+    """Keywords of JSON Schema that its words state (`maxLength`, `format`), with their values."""
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,11 @@ def _parameter(parameter: Parameter) -> Node:
         written["items"] = {"type": "string"}
     if row and row.enum and set(map(str, parameter.examples)) <= set(row.enum) and written["type"] == "string":
         written["enum"] = list(row.enum)
+    for keyword, value in row.limits if row and "enum" not in written else ():
+        if schema.fits(written["type"], keyword) and all(
+            schema.keeps(each, keyword, value) for each in parameter.examples
+        ):
+            written[keyword] = value
     default = schema.default_of(row, written) if row else None
     if default is not None:
         written["default"] = default

@@ -260,9 +260,42 @@ def _describe(schema: Schema, row: FieldRow, shape: Shape) -> None:
     if row.enum and shape.kinds <= {"string", "null"} and texts <= set(row.enum):
         schema.setdefault("type", "string")
         schema["enum"] = list(row.enum)
+    for keyword, value in row.limits:
+        if fits(schema.get("type"), keyword) and all(keeps(each, keyword, value) for each in shape.scalars):
+            schema[keyword] = value
     default = default_of(row, schema)
     if default is not None:
         schema["default"] = default
+
+
+_KEYWORDS = {
+    "maxLength": ("string",),
+    "minLength": ("string",),
+    "format": ("string",),
+    "maximum": ("integer", "number"),
+    "minimum": ("integer", "number"),
+}
+_FORMATS = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+}
+
+
+def fits(kind: str | None, keyword: str) -> bool:
+    """Tell whether a keyword says anything of a type."""
+    return kind in _KEYWORDS[keyword]
+
+
+def keeps(value: Json, keyword: str, bound: int | str) -> bool:
+    """Tell whether an example keeps a stated limit; where it does not, the limit is words only."""
+    if isinstance(value, str) and isinstance(bound, str):
+        return bool(_FORMATS[bound].fullmatch(value))
+    if isinstance(value, str) and isinstance(bound, int):
+        return len(value) <= bound if keyword == "maxLength" else len(value) >= bound
+    if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(bound, int):
+        return value <= bound if keyword == "maximum" else value >= bound
+    return value is None
 
 
 def default_of(row: FieldRow, schema: Schema) -> Json:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from doc_parser.evidence import Evidence, Topic
 from doc_parser.readers.examples import examples
+from doc_parser.readers.lists import lists
 from doc_parser.readers.prose import prose
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
@@ -22,6 +23,7 @@ READERS: tuple[Reader, ...] = (
     samples,  # what its code sends
     examples,  # what comes back
     tables,  # what goes in, and which answers there are
+    lists,  # the same, in bullets
     prose,  # what only a sentence says
 )
 

@@ -12,6 +12,7 @@ from doc_parser.document import Row, Section, Table, Text
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
+from doc_parser.readers.facts import enum_of, limits_of, required_of
 from doc_parser.readers.words import Column
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
@@ -19,12 +20,6 @@ _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 _NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"“'`]([^\"”'`]+)[\"”'`]")
-_CHOICES = re.compile(
-    r"(?:one of|any of|allowed values?|possible values?|valid values?|can be|must be(?: either)?|either)[: ]+(.*)",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"(?:\s*(?:,|\||/|\bor\b|\band\b)\s*)+", re.IGNORECASE)
 
 
 def tables(topic: Topic) -> Iterator[Evidence]:
@@ -72,6 +67,8 @@ def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
     required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None
     if "optional" in columns and (optional := words.yes_or_no(_cell(row, columns, "optional").plain)) is not None:
         required = not optional
+    if required is None:
+        required = required_of(f"{name.plain.removeprefix(word)} {description.plain}")
     default = _cell(row, columns, "default").plain
     condition = _cell(row, columns, "condition").plain
     return FieldRow(
@@ -80,19 +77,11 @@ def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
         required=required,
         default="" if _NOTHING.fullmatch(default) else default.strip("\"'`"),
         description=description.plain,
-        enum=_enum(_cell(row, columns, "values").plain) or _enum(description.plain),
+        enum=enum_of(_cell(row, columns, "values").plain) or enum_of(description.plain),
         condition="" if _NOTHING.fullmatch(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
         span=row.span.source.span(row.span.line, word),
+        limits=limits_of(f"{_cell(row, columns, 'type').plain} {description.plain}"),
     )
-
-
-def _enum(text: str) -> tuple[str, ...]:
-    """Values that a description lists: nothing but quoted words, or quoted words after a phrase such as 'one of'."""
-    choices = _CHOICES.search(text)
-    listed = choices[1] if choices else text
-    values = _QUOTED.findall(listed)
-    rest = _BETWEEN.sub("", _QUOTED.sub("", listed)).strip(" .")
-    return tuple(dict.fromkeys(values)) if len(values) > 1 and not rest else ()
 
 
 def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
