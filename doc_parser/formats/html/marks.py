@@ -120,7 +120,9 @@ def partners(found: Sequence[Mark]) -> dict[int, int]:
     return pairs
 
 
-_HIDDEN_NAMES = frozenset(("head", "nav", "footer", "svg", "select", "button", "template", "noscript", "textarea"))
+_HIDDEN_NAMES = frozenset(
+    ("head", "title", "nav", "footer", "svg", "select", "button", "template", "noscript", "textarea")
+)
 _HIDDEN_CLASSES = _words(
     "toc-wrapper tocify-wrapper tocify toc-list-h1 toc-footer lang-selector search search-results nav-button copy-clipboard"
     " gutter rouge-gutter lineno linenos line-numbers headerlink header-anchor anchorjs-link"

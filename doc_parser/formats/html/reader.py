@@ -144,7 +144,7 @@ class Reader:
         elif self._top.kind == "table" and mark.name in _TABLE_PARTS:
             self._end_cell()
             self._top.head = self._top.head and mark.name != "thead"
-        elif mark.name in BLOCK:
+        elif mark.name in BLOCK and mark.name != "dt":
             self._end_loose_heading()
             self._break(mark.name)
 
