@@ -136,5 +136,7 @@ class Api:
     schemes: tuple[Scheme, ...]
     span: Span
     description: str = ""
+    common: tuple[Response, ...] = ()
+    """Answers that a chapter documents for all operations."""
     chapters: tuple[tuple[str, str], ...] = field(default=())
     """Chapter titles in reading order, with the prose that opens them."""

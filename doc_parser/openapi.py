@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -56,7 +57,8 @@ class Context:
 def openapi(api: Api) -> Node:
     """Write an Api down."""
     shared = resources.resources(api.operations)
-    error = resources.errors(each for operation in api.operations for each in operation.responses)
+    said = [each for operation in api.operations for each in operation.responses]
+    error = resources.errors([*said, *api.common])
     items: dict[Path, list[int]] = {}
     reads: dict[Path, int] = {}
     for index, operation in enumerate(api.operations):
@@ -141,6 +143,8 @@ def _operation(context: Context, index: int, operation: Operation) -> Node:
     if operation.body:
         node["requestBody"] = _request_body(context, operation)
     node["responses"] = {str(each.status): _response(context, operation, each) for each in operation.responses}
+    for each in context.api.common:
+        node["responses"].setdefault(str(each.status), {"$ref": f"#/components/responses/{_common_name(each)}"})
     node["responses"]["default"] = _default(context)
     if operation.callbacks:
         node["callbacks"] = {each.name: _callback(context, operation, each) for each in operation.callbacks}
@@ -320,7 +324,28 @@ def _components(context: Context) -> Node:
     else:
         schemas["Problem"] = _PROBLEM
     schemes = {each.kind: _scheme(each) for each in context.api.schemes}
-    return {"schemas": schemas, **({"securitySchemes": schemes} if schemes else {})}
+    common = {_common_name(each): _common(context, each) for each in context.api.common}
+    return {
+        "schemas": schemas,
+        **({"responses": common} if common else {}),
+        **({"securitySchemes": schemes} if schemes else {}),
+    }
+
+
+def _common_name(response: Response) -> str:
+    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else "Error"
+    return f"{response.status}-{words.slug(phrase)}"
+
+
+def _common(context: Context, response: Response) -> Node:
+    """An answer that all operations share; its body is the documented error shape where one is shown."""
+    node: Node = {"description": response.description, "x-doc-source": response.span.mark}
+    if context.error.kinds:
+        media: Node = {"schema": {"$ref": "#/components/schemas/Error"}}
+        if response.examples:
+            media["examples"] = _examples(response.examples)
+        node["content"] = {response.media_type: media}
+    return node
 
 
 def _scheme(scheme: Scheme) -> Node:

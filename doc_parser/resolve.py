@@ -15,6 +15,7 @@ from functools import reduce
 from doc_parser import fields, schema
 from doc_parser.answers import answers, unused
 from doc_parser.bases import based
+from doc_parser.chapters import common_errors, graphql_endpoint
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, List, Prose
 from doc_parser.drafts import Draft, drafts_of
@@ -62,6 +63,8 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         found = evidence(topic)
         diagnostics += (Diagnostic(each.id, each.message, each.span) for each in found if isinstance(each, Flaw))
         drafts += drafts_of(topic, found)
+    if not drafts and (alone := graphql_endpoint(document)):
+        drafts = drafts_of(*alone)
     drafts = _own(based(document, drafts))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
@@ -75,9 +78,17 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     diagnostics += _hosts(drafts, origin)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
-    return Api(
-        title, origin, ready, schemes(document, calls), document.span, chapters=tuple(_chapters(document))
-    ), diagnostics
+    taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
+    api = Api(
+        title=title,
+        origin=origin,
+        operations=ready,
+        schemes=schemes(document, calls),
+        span=document.span,
+        common=common_errors(document, taken),
+        chapters=tuple(_chapters(document)),
+    )
+    return api, diagnostics
 
 
 def _own(drafts: list[Draft]) -> list[Draft]:
