@@ -54,13 +54,15 @@ class Source:
 
     def span(self, line: int, excerpt: str = "") -> Span:
         """Point at an excerpt within a line; at the line's first character where it is not found."""
-        text = self.line(line)
+        text = self.line(line)[:_REACH]
         at = text.find(excerpt) if excerpt else -1
         if at < 0:
             return Span(self, line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
         return Span(self, line, at + 1, len(excerpt))
 
 
+_REACH = 10_000
+"""Characters of a line that are looked through: a megabyte in one line is no place that anybody looks at."""
 _PARAGRAPH = 12
 """Lines that a paragraph is looked through."""
 
@@ -86,7 +88,7 @@ class Span:
     def holding(self, text: str) -> Span:
         """The first line of a paragraph that holds a text; the paragraph's first line where none does."""
         for offset in range(_PARAGRAPH):
-            if text in self.source.line(self.line + offset):
+            if self.source.line(self.line + offset).find(text, 0, _REACH) >= 0:
                 return self.below(offset, text)
         return self
 
@@ -154,13 +156,16 @@ def source_of(data: bytes, name: str) -> Source:
 def _mended(text: str, name: str) -> Source:
     """UTF-8 read once too often as Windows-1252 (`â€”` for a dash) is read back."""
     found: list[tuple[int, str, str]] = []
+    at, line = 0, 1
 
     def repaired(match: re.Match[str]) -> str:
+        nonlocal at, line
         try:
             true = match[0].encode("cp1252").decode("utf-8")
         except (UnicodeEncodeError, UnicodeDecodeError):
             return match[0]
-        found.append((text.count("\n", 0, match.start()) + 1, match[0], true))
+        at, line = match.start(), line + text.count("\n", at, match.start())
+        found.append((line, match[0], true))
         return true
 
     return Source(name, _DAMAGED.sub(repaired, text), tuple(found))

@@ -25,9 +25,10 @@ from doc_parser.formats import html
 from doc_parser.source import Source, SourceError
 
 _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
-_LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+?)[ \t#]*$")
+_LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+)")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[\s>/]")
+_BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>]*?(/?)>", re.IGNORECASE)
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
@@ -129,7 +130,7 @@ def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
     for kind, nesting in (("heading_open", 1), ("inline", 0), ("heading_close", -1)):
         token = state.push(kind, "" if kind == "inline" else f"h{level}", nesting)  # type: ignore[arg-type]
         token.map = [start, state.line]
-        token.content = match[2].strip() if kind == "inline" else ""
+        token.content = match[2].rstrip(" \t#").strip() if kind == "inline" else ""
         token.meta = {"loose": True}
         token.children = []
     return True
@@ -173,24 +174,49 @@ def _balanced_html(state: StateBlock, start: int, end: int, silent: bool) -> boo
     opening = _OPENING.match(_line(state, start))
     if silent or not opening or opening[1].lower() not in block_names or state.sCount[start] < state.blkIndent:
         return strict_html_block(state, start, end, silent)
-    tag = re.compile(rf"<(/?){opening[1]}\b[^>]*?(/?)>", re.IGNORECASE)
-    depth = 0
-    for number in range(start, min(end, start + _HTML_LINES)):
-        for each in tag.finditer(_line(state, number)):
-            depth += 0 if each[2] else -1 if each[1] else 1
-        if depth <= 0:
-            state.line = number + 1
-            token = state.push("html_block", "", 0)
-            token.map = [start, state.line]
-            token.content = state.getLines(start, state.line, state.blkIndent, keepLastLF=True)
-            return True
-    return strict_html_block(state, start, end, silent)
+    if "closings" not in state.env:
+        state.env["closings"] = _closings(state.src)
+    last = state.env["closings"].get((start, opening[1].lower()), start)
+    if last >= min(end, start + _HTML_LINES):
+        return strict_html_block(state, start, end, silent)
+    state.line = last + 1
+    token = state.push("html_block", "", 0)
+    token.map = [start, state.line]
+    token.content = state.getLines(start, state.line, state.blkIndent, keepLastLF=True)
+    return True
+
+
+def _closings(text: str) -> dict[tuple[int, str], int]:
+    """Say for each line and tag that it leaves open in which line the tag is closed; beyond the text where it is not.
+
+    All tags of a text at once: a search from each open tag of its own would look at the same lines over and over.
+    """
+    closings: dict[tuple[int, str], int] = {}
+    depths: dict[str, int] = {}
+    waiting: dict[str, list[tuple[int, int]]] = {}
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        before: dict[str, int] = {}
+        for each in _BLOCK_TAG.finditer(line) if "<" in line else ():
+            name = each[2].lower()
+            depth = depths.get(name, 0)
+            before.setdefault(name, depth)
+            depths[name] = depth + (0 if each[3] else -1 if each[1] else 1)
+        for name, depth in before.items():
+            opened = waiting.setdefault(name, [])
+            while opened and depths[name] <= opened[-1][1]:
+                closings[opened.pop()[0], name] = number
+            if depths[name] > depth:
+                opened.append((number, depth))
+    for name, opened in waiting.items():
+        closings.update(((number, name), len(lines)) for number, _ in opened)
+    return closings
 
 
 def _front_matter(source: Source, content: str) -> dict[str, Any]:
     try:
         meta = yaml.safe_load(content) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: `2020-02-30` is no date
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         reason = getattr(error, "problem", None) or "not YAML"
