@@ -19,7 +19,7 @@ from doc_parser.source import Source
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\s*---\s*\n(?:.*\n)*?---\s*$", re.MULTILINE)
 _MARKS = re.compile(
-    r"`[^`\n]+`|^<(?:aside|h[1-6])\b|^> \S|\]\(\S+\)|^.+\n(?:={3,}|-{3,})[ \t]*$|^#{1,6}[ \t]*[^#\s!].*\n[ \t]*$",
+    r"`[^`\n]+`|^<(?:aside|h[1-6])\b|^> \S|\]\([^\s()]+\)|^.+\n(?:={3,}|-{3,})[ \t]*$|^#{1,6}[ \t]*[^#\s!].*\n[ \t]*$",
     re.MULTILINE,
 )
 """What Markdown writes in any chapter: code spans, asides, captions, links, headings. A comment within a sample looks like a heading, too."""

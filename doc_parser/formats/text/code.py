@@ -39,7 +39,6 @@ _TELLING = re.compile(
 )
 """A line that no prose begins with: imports, assignments, calls, comments, tags."""
 _ENDING = re.compile(r".*(?:[;{]|=>|->|\|\||&&|\\)\s*$")
-_SENTENCE = re.compile(r"\s*[A-Z].*\s\S+\s.*[.:?!]\s*$")
 _UNSURE_LINES = 3
 """Blank lines within code."""
 
@@ -55,7 +54,7 @@ def code(page: Page, start: int, *, after_code: bool) -> Found | None:
         return _found(page, start, _end_of_message(page, start), "http")
     if _JSON.match(line):
         return _found(page, start, _end_of_json(page, start))
-    if is_code_line(line) or (after_code and page.spaced and not _SENTENCE.match(line) and not is_label(line)):
+    if is_code_line(line) or (after_code and page.spaced and not _is_sentence(line) and not is_label(line)):
         return _found(page, start, _end_of_program(page, start))
     return None
 
@@ -68,9 +67,14 @@ def begins(page: Page, number: int) -> bool:
 
 def is_code_line(line: str) -> bool:
     """Tell whether a line is a statement of some programming language."""
-    if len(line) > 300 or _SENTENCE.match(line):
+    if len(line) > 300 or _is_sentence(line):
         return False
     return bool(_TELLING.match(line) or _ENDING.match(line) or _CLOSERS.match(line))
+
+
+def _is_sentence(line: str) -> bool:
+    line = line.strip()
+    return line[:1].isupper() and line.endswith((".", ":", "?", "!")) and line.count(" ") > 1
 
 
 def _found(page: Page, start: int, end: int, language: str = "") -> Found:
@@ -165,7 +169,7 @@ def _end_of_program(page: Page, start: int) -> int:
             number = following
         if begins(page, number) or _CURL.match(line):
             return number
-        if not (is_code_line(line) or re.match(r"[ \t]+\S", line)) and (not page.spaced or _SENTENCE.match(line)):
+        if not (is_code_line(line) or re.match(r"[ \t]+\S", line)) and (not page.spaced or _is_sentence(line)):
             return number
         number += 1
     return number

@@ -16,9 +16,9 @@ _NAME = (
     r"|Pragma|Referer|Server|Vary|Version|Via)"
 )
 _HEADERS = re.compile(rf"\s*{_NAME}:\s\S.*?\s{_NAME}:(?:\s.*)?")
-_BETWEEN = re.compile(rf"\s+(?={_NAME}:(?:\s|$))")
+_BETWEEN = re.compile(rf"(?<!\s)\s+(?={_NAME}:(?:\s|$))")
 _START = re.compile(rf"\s*(HTTP/\d(?:\.\d)?\s+\d{{3}}.*?|\S+\s+\S+\s+HTTP/\d(?:\.\d)?)\s+(?={_NAME}:\s|[{{\[])(.*)")
-_BODY = re.compile(r"\s+(?=\{\s*[\"'}]|\[\s*[{\[\"\]])")
+_BODY = re.compile(r"(?<!\s)\s+(?=\{\s*[\"'}]|\[\s*[{\[\"\]])")
 _STATUS = re.compile(r"\s*([1-5]\d\d)(?:\s+[A-Z][\w' -]{1,30})?\s*")
 
 

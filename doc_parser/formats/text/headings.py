@@ -35,6 +35,8 @@ _CONJUNCTION = 8
 _FEWEST_ENTRIES = 4
 _OCCURRENCES = 2
 """Of a title: in the table of contents, and where it heads."""
+_FEW = 8
+"""Samples of one thing that its request line is looked for in."""
 _OFTEN = 3
 """A title that stands so often names a part of each thing, not a thing."""
 
@@ -131,7 +133,7 @@ class _State:
         """A line between a thing's sample and the request line of that sample speaks of the thing."""
         labelled = isinstance(below[0], Line) and is_label(below[0].text)
         asked = below[min(labelled, len(below) - 1)]
-        return isinstance(asked, Request) and not self.asked and any(asked.start in each for each in self.samples)
+        return isinstance(asked, Request) and not self.asked and asked.is_sent_by(self.samples)
 
     def heads(self, asked: Request, below: Sequence[Piece]) -> bool:
         """Tell whether a request line is the title of the next thing: this one has its own, and text follows at once."""
@@ -191,14 +193,15 @@ def _level(title: Title, below: Sequence[Item], times: int) -> int:
 
 def _interruptions(items: Sequence[Item]) -> Iterator[int]:
     """Titles between a sample and the request line that it follows: they part the text about one thing."""
-    waiting = ""
+    samples: list[str] = []
     between: list[int] = []
     for index, item in enumerate(items):
         if isinstance(item, Code):
-            waiting, between = item.content, []
+            samples = [item.content] if between else [*samples[-_FEW:], item.content]
+            between = []
         elif isinstance(item, Title) and not item.label:
             between.append(index)
         elif isinstance(item, Request):
-            if item.start in waiting:
+            if item.is_sent_by(samples):
                 yield from between
-            waiting, between = "", []
+            samples, between = [], []

@@ -7,7 +7,7 @@ A Line is what may be a heading, a caption or prose; that depends on its neighbo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPMethod
 
@@ -22,7 +22,7 @@ from doc_parser.url import url
 _ITEM = re.compile(r"\s*(?:[*•‣◦–-]|\d{1,2}[.)])\s+(\S.*)")
 _PLACEHOLDER = re.compile(r"[<{\[$?]|(?<=/):")
 _METHODS = frozenset(HTTPMethod)
-_ADDRESS = re.compile(r"(?:https?://|/)\S+")
+_ADDRESS = re.compile(r"(?:https?://|/)\S{1,600}")
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Request:
         """The line offers several."""
         return len(alternatives(self.text)) > 1
 
-    @property
-    def start(self) -> str:
-        """The address up to its first placeholder: what a sample of it holds as well."""
-        return _PLACEHOLDER.split(alternatives(self.text)[0].split()[-1], maxsplit=1)[0].rstrip("/")
+    def is_sent_by(self, samples: Sequence[str]) -> bool:
+        """Tell whether a sample holds the address up to its first placeholder."""
+        start = _PLACEHOLDER.split(alternatives(self.text)[0].split()[-1], maxsplit=1)[0].rstrip("/")
+        return len(start) > 1 and any(start in each for each in samples)
 
 
 Piece = Code | Table | List | Line | Request
