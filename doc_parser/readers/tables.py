@@ -13,6 +13,7 @@ from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.facts import enum_of, limits_of, required_of
+from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
@@ -35,7 +36,7 @@ def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
     if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns:
-        rows = tuple(row for each in table.rows if (row := _field(each, columns)))
+        rows = tuple(row for each in table.rows if (whole := _field(each, columns)) for row in rows_within(whole))
         aside = (
             section is not topic.sections[0] and not words.is_label(section.title) and not words.place(section.title)
         )

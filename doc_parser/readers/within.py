@@ -1,0 +1,52 @@
+"""Fields that a description lists: `- page[limit] = records on a page, default 25`; a row comes in, the rows that it stands for go out.
+
+Deep objects in a query have names with brackets, and writers put all of them into the row of the outer
+name. Items that repeat the row's own name (`- sort = name`) are the values it may have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from doc_parser.evidence import FieldRow
+
+_ITEM = re.compile(r"(?<!\S)[-*•] (?P<name>[\w.-]+(?:\[[^\]\s]*\])*) = ")
+_PLACEHOLDER = re.compile(r"\[:\w+\]")
+_DEFAULT = re.compile(r"\bdefaults?(?: value)?(?: is| to|:)? ([\w.-]+)(?= *(?:[.,;)]|$))", re.IGNORECASE)
+
+_REMARK = re.compile(r".*?\)(?= +[A-Z])")
+"""An item ends with its remark in brackets, where the next sentence follows on the same line."""
+
+
+def rows_within(row: FieldRow) -> Iterator[FieldRow]:
+    """Give the rows that a row's description lists; the row itself where it lists none."""
+    items = list(_ITEM.finditer(row.description))
+    ends = [*(each.start() for each in items), len(row.description)][1:]
+    listed = [(each["name"], row.description[each.end() : end].strip()) for each, end in zip(items, ends, strict=True)]
+    values = tuple(dict.fromkeys(text.split()[0].rstrip(",;") for name, text in listed if name == row.name and text))
+    inner: dict[str, FieldRow] = {}
+    for name, text in listed:
+        if name.startswith(f"{row.name}["):
+            inner.setdefault(_PLACEHOLDER.sub("[:]", name), _inner(row, name, text))
+    if not inner:
+        yield replace(row, enum=values) if len(values) > 1 and not row.enum else row
+    yield from inner.values()
+
+
+def _inner(row: FieldRow, name: str, text: str) -> FieldRow:
+    """A listed name; what the row says of type and limits is said of the whole."""
+    whole = _REMARK.match(text)
+    text = whole[0] if whole else text
+    default = _DEFAULT.search(text)
+    return FieldRow(
+        name=name,
+        type="",
+        required=None,
+        default=default[1] if default else "",
+        description=text,
+        enum=(),
+        condition=row.condition,
+        span=row.span.holding(name),
+    )
