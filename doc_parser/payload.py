@@ -19,6 +19,11 @@ Json: TypeAlias = Any
 
 _DEPTH = 100
 """Nesting beyond which no one wrote the payload by hand."""
+_TOO_DEEP = f"nested deeper than {_DEPTH} levels"
+_GUESSED = 4_000
+"""Characters up to which the last resort is tried; its time grows with their square."""
+_FRAGMENT = re.compile(r"""["']*\w[\w ]*(?:["']\s*|[^\S ]\s*)?:\s""")
+"""Members without braces. No two neighbours match the same character, or a line of words would take their square."""
 _BARE = re.compile(r"[^\s,:\[\]{}\"'][^,\n\]}]*")
 _KEY = re.compile(r"[^\s,:\[\]{}\"']+")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
@@ -75,9 +80,13 @@ def payload(text: str) -> Payload:
     Raises Unreadable for text that is not JSON by any repair that keeps its meaning.
     """
     try:
-        return Payload(text, msgspec.json.decode(text.strip()))
+        value = msgspec.json.decode(text.strip())
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         pass
+    else:
+        if _deep(value):
+            raise Unreadable(_TOO_DEEP, 0)
+        return Payload(text, value)
     reader = _Reader(text)
     try:
         value = reader.document()
@@ -86,14 +95,30 @@ def payload(text: str) -> Payload:
     return Payload(text, value, tuple(reader.repairs), reader.elided)
 
 
+def _deep(value: Json) -> bool:
+    """Tell whether a value nests deeper than anything that reads it further on should have to follow."""
+    level = [value]
+    for _ in range(_DEPTH):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _last_resort(text: str, error: Unreadable) -> Payload:
-    if text.lstrip()[:1] not in ("{", "[") or text.count("[") + text.count("{") > _DEPTH * 20:
+    if text.lstrip()[:1] not in ("{", "[") or text.count("[") + text.count("{") > _DEPTH * 20 or len(text) > _GUESSED:
         raise error
     try:
         value = json_repair.loads(text)
     except (ValueError, RecursionError):
         raise error from None
-    if not isinstance(value, dict | list) or not value:
+    if not isinstance(value, dict | list) or not value or _deep(value):
         raise error
     return Payload(text, value, (Repair(error.offset, str(error)),), guessed=True)
 
@@ -109,7 +134,7 @@ class _Reader:
 
     def document(self) -> Json:
         self.space()
-        if re.match(r"""["'\w]+[\w ]*["']?\s*:\s""", self.text[self.at :]):
+        if _FRAGMENT.match(self.text, self.at):
             self.repair("members without braces around them")
             return self.members("", 0)
         if self.peek() not in ("{", "["):
@@ -137,7 +162,7 @@ class _Reader:
 
     def value(self, depth: int) -> Json:
         if depth > _DEPTH:
-            raise Unreadable(f"nested deeper than {_DEPTH} levels", self.at)
+            raise Unreadable(_TOO_DEEP, self.at)
         char = self.peek()
         if char in _CLOSING_QUOTES and char:
             return self.string()
@@ -154,7 +179,7 @@ class _Reader:
         start = self.at
         if number := _NUMBER.match(self.text, start):
             self.at = number.end()
-            return msgspec.json.decode(number[0])
+            return self.number(number[0], start)
         bare = _PLACEHOLDER.match(self.text, start) or _BARE.match(self.text, start)
         if not bare:
             raise Unreadable(f"a value is missing before '{self.peek() or 'the end'}'", start)
@@ -170,6 +195,13 @@ class _Reader:
             return None
         self.repair(f"'{word}' stands without quotes", start)
         return word
+
+    def number(self, digits: str, start: int) -> Json:
+        try:
+            return msgspec.json.decode(digits)
+        except msgspec.DecodeError:
+            self.repair("the number is larger than readers take", start)
+            return digits
 
     def string(self) -> str:
         opening, start = self.peek(), self.at

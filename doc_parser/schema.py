@@ -8,9 +8,9 @@ associative, and everything else is read off the result.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property
 from typing import Any
 
 from doc_parser.evidence import FieldRow, Json, Shown
@@ -51,6 +51,14 @@ class Shape:
     scalars: frozenset[Json] = frozenset()
     """Scalar values seen."""
 
+    @cached_property
+    def paths(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """Where each property name stands, shallowest first; rows of tables ask for it one by one."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for path in sorted(_paths(self), key=len):
+            found.setdefault(path[-1], []).append(path)
+        return found
+
     def required(self) -> list[str]:
         """Properties that every object has."""
         return [name for name in self.ordered() if self.present[name] == self.objects]
@@ -71,17 +79,29 @@ _MORE = "\0more"
 
 def merged(one: Shape, other: Shape) -> Shape:
     """Put two Shapes together."""
-    names = [*one.properties, *(name for name in other.properties if name not in one.properties)]
+    return merged_all((one, other))
+
+
+def merged_all(shapes: Iterable[Shape]) -> Shape:
+    """Put any number of Shapes together, in one go: two by two, many records would be copied over and over."""
+    known = [each for each in shapes if each is not NOTHING]
+    if len(known) < 2:
+        return known[0] if known else NOTHING
+    properties: dict[str, list[Shape]] = {}
+    present: dict[str, int] = {}
+    for shape in known:
+        for name, each in shape.properties.items():
+            properties.setdefault(name, []).append(each)
+            present[name] = present.get(name, 0) + shape.present[name]
+    items = [each.items for each in known if each.items]
     return Shape(
-        kinds=one.kinds | other.kinds,
-        objects=one.objects + other.objects,
-        properties={
-            name: merged(one.properties.get(name, NOTHING), other.properties.get(name, NOTHING)) for name in names
-        },
-        present={name: one.present.get(name, 0) + other.present.get(name, 0) for name in names},
-        items=merged(one.items or NOTHING, other.items or NOTHING) if one.items or other.items else None,
-        span=min(filter(None, (one.span, other.span)), key=_place, default=None),
-        scalars=_bounded(one.scalars | other.scalars),
+        kinds=frozenset().union(*(each.kinds for each in known)),
+        objects=sum(each.objects for each in known),
+        properties={name: merged_all(each) for name, each in properties.items()},
+        present=present,
+        items=merged_all(items) if items else None,
+        span=min((each.span for each in known if each.span), key=_place, default=None),
+        scalars=_bounded(frozenset().union(*(each.scalars for each in known))),
     )
 
 
@@ -104,7 +124,7 @@ class _Cursor:
 
     def step(self, word: str) -> Span:
         """Go to the next place of a word; stay where it cannot be found (escapes, repairs)."""
-        found = self.text.find(word, self.at)
+        found = self.text.find(word, self.at, self.at + len(word) + _NEAR)
         if found >= 0:
             self.line += self.text.count("\n", self.at, found)
             self.at = found + len(word)
@@ -112,12 +132,17 @@ class _Cursor:
 
     def name(self, name: str) -> Span:
         """Go to a property."""
-        return self.step(f'"{name}"' if self.text.find(f'"{name}"', self.at) >= 0 else name)
+        quoted = f'"{name}"'
+        return self.step(quoted if self.text.find(quoted, self.at, self.at + len(quoted) + _NEAR) >= 0 else name)
+
+
+_NEAR = 5_000
+"""Characters within which the next name or value stands; what is not found is not looked for in the whole text each time."""
 
 
 def shape_of_all(examples: Iterable[Example]) -> Shape:
     """Read the Shape that several examples have together."""
-    return reduce(merged, (shape_of(each.shown) for each in examples), NOTHING)
+    return merged_all(shape_of(each.shown) for each in examples)
 
 
 def _shape(value: Json, cursor: _Cursor) -> Shape:
@@ -129,7 +154,7 @@ def _shape(value: Json, cursor: _Cursor) -> Shape:
             properties[name] = replace(_shape(each, cursor), span=place)
         return Shape(frozenset(("object",)), 1, properties, dict.fromkeys(properties, 1), span=span)
     if isinstance(value, list):
-        items = reduce(merged, (_shape(each, cursor) for each in value), NOTHING)
+        items = merged_all(_shape(each, cursor) for each in value)
         return Shape(frozenset(("array",)), items=items, span=span)
     if isinstance(value, str) and value:
         cursor.step(value)  # a value that reads like a name must not be taken for one
@@ -146,14 +171,18 @@ def _kind(value: Json) -> str:
     return "number" if isinstance(value, float) else "string"
 
 
-def places(shape: Shape, name: str, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+def places(shape: Shape, name: str) -> list[tuple[str, ...]]:
     """Find the paths of a property name within a Shape, shallowest first."""
-    found = [(*prefix, name)] if name in shape.properties else []
+    return list(shape.paths.get(name, ()))
+
+
+def _paths(shape: Shape, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name in shape.properties:
+        yield (*prefix, name)
     if shape.items:
-        found += places(shape.items, name, (*prefix, "*"))
-    for each, inner in shape.properties.items():
-        found += places(inner, name, (*prefix, each))
-    return sorted(found, key=len)
+        yield from _paths(shape.items, (*prefix, "*"))
+    for name, inner in shape.properties.items():
+        yield from _paths(inner, (*prefix, name))
 
 
 def with_fields(shape: Shape, fields: Iterable[PlacedField]) -> Shape:
@@ -221,7 +250,7 @@ class Writer:
         if kind != "object":
             return {"type": kind}
         if is_map(shape, self.fields.get(path)):
-            values = reduce(merged, shape.properties.values(), NOTHING)
+            values = merged_all(shape.properties.values())
             return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
         required = self._required(shape, path)
         properties = {name: self.schema(shape.properties[name], (*path, name)) for name in shape.ordered()}
