@@ -35,7 +35,7 @@ VOID = _words("area base br col embed frame hr img input link meta param source 
 _MARK = re.compile(
     r"<(?:(?P<comment>!--)|(?P<bang>[!?])[^<>]*>"
     # a value in quotes may hold any character, but only so many: what is never closed must not be searched again and again
-    r"|(?P<end>/?)(?P<name>[A-Za-z][\w.:|-]*)(?:(?=[\s/])(?P<attributes>(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}')*)|)>"
+    r"|(?P<end>/?)(?P<name>[A-Za-z][\w.:|-]*)(?:(?=[\s/])(?P<attributes>[^<>\"']*(?:(?:\"[^\"]{0,2000}\"|'[^']{0,2000}')[^<>\"']*)*)|)>"
     r"|(?P<loose_end>/?)(?P<loose>[A-Za-z][\w.:|-]*)(?=[\s/])(?P<rest>[^<>]*)>)"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -27,6 +27,7 @@ _DRESS = frozenset(
 )
 """Classes of code that name no language; Slate writes `plaintext` where the fence names none."""
 _LANGUAGE = re.compile(r"(?:tab|language|lang)-(.+)")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _SPAN_LIMIT = 50
 """Columns or rows that one cell may reach over; no table of a document is larger."""
 
@@ -214,8 +215,8 @@ class Reader:
         inner = content[index + 1 : last]
         text = "".join(_written(each) for each in inner)
         line = next((each.line for each in inner if each.kind == "text"), content[index].line)
-        if text.startswith("\n"):
-            text, line = text[1:], line + 1
+        kept = _BLANK_LINES.sub("", text)
+        text, line = kept, line + text.count("\n") - kept.count("\n")
         if self._top.cell or self._top.kind == "heading":
             self._run.add(f" {text} ", line)
             self._run.codes.append(text.strip())
