@@ -6,6 +6,7 @@ Diagnostic, never nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -158,6 +159,12 @@ class Flaw:
 Evidence = Call | Reply | StatusRow | FieldTable | TokenInHeader | Flaw
 
 
+def scheme_key(kind: str, location: str, name: str) -> str:
+    """Name a scheme: its kind, and for a key the place where it goes."""
+    words = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
+    return kind if kind != "apiKey" else words if location == "header" else f"{location}-{words}"
+
+
 @dataclass(frozen=True)
 class Scheme:
     """A way to authenticate that a chapter describes."""
@@ -171,6 +178,11 @@ class Scheme:
     """`JWT` where the documents say so."""
     example: str = ""
     """A credential as the documents show it, with its `Bearer` or the like."""
+
+    @property
+    def key(self) -> str:
+        """Its name among the schemes."""
+        return scheme_key(self.kind, self.location, self.name)
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,8 @@ class Api:
     """`https://host`, empty where the documents name none."""
     operations: tuple[Operation, ...]
     schemes: tuple[Scheme, ...]
+    security: tuple[tuple[str, ...], ...]
+    """Alternatives: keys of schemes that are asked for together."""
     span: Span
     description: str = ""
     common: tuple[Response, ...] = ()

@@ -74,7 +74,7 @@ def openapi(api: Api) -> Node:
         "openapi": "3.0.3",
         "info": _info(api),
         **({"servers": [_server(api.origin)]} if api.origin else {}),
-        **({"security": [{each.kind: []} for each in api.schemes]} if api.schemes else {}),
+        **({"security": [{key: [] for key in each} for each in api.security]} if api.security else {}),
         "tags": list(_tags(api)),
         "paths": paths,
         "components": _components(context),
@@ -323,7 +323,7 @@ def _components(context: Context) -> Node:
         schemas["Error"] = Writer({}, request=False).schema(context.error)
     else:
         schemas["Problem"] = _PROBLEM
-    schemes = {each.kind: _scheme(each) for each in context.api.schemes}
+    schemes = {each.key: _scheme(each) for each in context.api.schemes}
     common = {_common_name(each): _common(context, each) for each in context.api.common}
     return {
         "schemas": schemas,

@@ -24,7 +24,7 @@ from doc_parser.fields import Sender
 from doc_parser.model import Api, Body, Callback, Conflict, Example, Operation, Response
 from doc_parser.placeholders import Known, concrete_ids, generalised
 from doc_parser.readers import evidence, words
-from doc_parser.readers.auth import schemes
+from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.together import together
 from doc_parser.topics import topics
@@ -79,11 +79,13 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
+    let_in = access(document, [call for call in calls if call.origin == "sample"])
     api = Api(
         title=title,
         origin=origin,
         operations=ready,
-        schemes=schemes(document, calls),
+        schemes=let_in.schemes,
+        security=let_in.alternatives,
         span=document.span,
         common=common_errors(document, taken),
         chapters=tuple(_chapters(document)),

@@ -1,53 +1,150 @@
-"""How clients authenticate: a whole Document comes in, Schemes go out; a chapter's words first, samples where it is silent."""
+"""How clients authenticate: a Document and all its calls come in, Schemes and what an operation asks for go out.
+
+Samples are run, so what they carry is what it takes; a chapter's words say more about it, and speak
+alone where the samples leave credentials out. What one sample carries together is asked for together.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from doc_parser.document import Code, Document, Prose, Section
-from doc_parser.evidence import Call, Scheme
+from doc_parser.document import Annotation, Code, Document, List, Prose, Section
+from doc_parser.evidence import Call, Scheme, scheme_key
+from doc_parser.source import Span
 
 _CHAPTER = re.compile(
-    r"\b(?:auth\w*|security|credentials|api keys?|access tokens?|introduction|getting started)\b", re.IGNORECASE
+    r"\b(?:aut(?:h|entic|oriz)\w*|security|credentials|api keys?|access tokens?|introduction|getting started)\b|認証|认证|احراز",
+    re.IGNORECASE,
 )
-_BASIC = re.compile(r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b", re.IGNORECASE)
+_BASIC = re.compile(r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b|\bAuthorization: Basic\b", re.IGNORECASE)
 _BEARER = re.compile(r"\bbearer\b", re.IGNORECASE)
 _TOKEN = re.compile(r"Authorization:\s*(Bearer\s+[\w.~+/=-]+)", re.IGNORECASE)
 _KEY_HEADER = re.compile(r"\b(X-[\w-]*(?:Key|Token|Auth)[\w-]*)\b", re.IGNORECASE)
+_CREDENTIAL = re.compile(
+    r"key|token|secret|auth|signature|\bsign\b|session|credential|nonce|timestamp|\buid\b|\bclient\b", re.IGNORECASE
+)
+_KEY_QUERY = re.compile(r"api_?-?key|access_?token|auth_?token|token|apikey|app_?id|app_?key|signature", re.IGNORECASE)
+_ENOUGH = 10
+"""One of so many calls with credentials must carry a set for it to count."""
+
+Credential = tuple[str, str, str]
+"""Kind, place and name: `apiKey`, `header`, `X-Key`."""
 
 
-def schemes(document: Document, calls: Iterable[Call]) -> tuple[Scheme, ...]:
-    """Find the ways to authenticate; one of each kind."""
-    found: dict[str, Scheme] = {}
+@dataclass(frozen=True)
+class Access:
+    """What it takes to be let in."""
+
+    schemes: tuple[Scheme, ...]
+    alternatives: tuple[tuple[str, ...], ...]
+    """Keys of schemes that are asked for together, one alternative each."""
+
+
+def access(document: Document, calls: Sequence[Call]) -> Access:
+    """Find the ways to authenticate."""
+    said = _chapters(document)
+    sets = _sets(calls) or [frozenset([_credential(each)]) for each in said]
+    places: dict[Credential, Span] = {}
+    for call in calls:
+        for each in credentials(call):
+            places.setdefault(each, call.span)
+    schemes: dict[str, Scheme] = {}
+    for credential in (each for alternative in sets for each in sorted(alternative)):
+        scheme = _scheme(credential, said, places.get(credential, document.span))
+        schemes.setdefault(scheme.key, scheme)
+    alternatives = (tuple(scheme_key(*each) for each in sorted(alternative)) for alternative in sets)
+    return Access(tuple(schemes.values()), tuple(dict.fromkeys(alternatives)))
+
+
+def _sets(calls: Sequence[Call]) -> list[frozenset[Credential]]:
+    """What samples carry together, most frequent first; a set that hardly any sample carries is a slip."""
+    carried: Counter[frozenset[Credential]] = Counter(each for call in calls if (each := credentials(call)))
+    often = [each for each, count in carried.most_common() if count * _ENOUGH >= carried.total()]
+
+    def covered(part: frozenset[Credential]) -> bool:
+        """Of a set and a part of it, the one that more samples carry counts; the whole where both do alike."""
+        return any(
+            carried[other] >= carried[part] if other > part else carried[other] > carried[part]
+            for other in often
+            if other > part or other < part
+        )
+
+    return [each for each in often if not covered(each)]
+
+
+def credentials(call: Call) -> frozenset[Credential]:
+    """What a sample carries to be let in."""
+    return frozenset(_carried(call))
+
+
+def _carried(call: Call) -> Iterator[Credential]:
+    if call.credentials == "basic":
+        yield "basic", "header", "Authorization"
+    for name, value in call.headers:
+        if name.lower() == "authorization":
+            kind = value.strip().partition(" ")[0].lower()
+            yield kind if kind in ("basic", "bearer") else "apiKey", "header", "Authorization"
+        elif _CREDENTIAL.search(name) and name.lower() not in ("host", "idempotency-key"):
+            yield "apiKey", "header", name.lower()
+    for name, _ in call.url.query:
+        if _KEY_QUERY.fullmatch(name):
+            yield "apiKey", "query", name
+
+
+def _credential(scheme: Scheme) -> Credential:
+    return scheme.kind, scheme.location, scheme.name
+
+
+def _scheme(credential: Credential, said: Iterable[Scheme], span: Span) -> Scheme:
+    """The chapter's scheme where it speaks of the same one, else what the sample shows."""
+    kind, location, name = credential
+    for each in said:
+        same = each.kind == kind and (kind != "apiKey" or each.name.lower() == name.lower())
+        if same:
+            return replace(each, location=location, name=each.name if kind == "apiKey" else name)
+    if kind == "basic":
+        return Scheme("basic", "", span)
+    return Scheme("bearer", "", span) if kind == "bearer" else Scheme("apiKey", "", span, location, name)
+
+
+def _chapters(document: Document) -> list[Scheme]:
+    """What the chapters say; one of each kind and name."""
+    found: dict[tuple[str, str], Scheme] = {}
     for section in document.sections:
         if _CHAPTER.search(section.title):
             for scheme in _said(section):
-                found.setdefault(scheme.kind, scheme)
-    for call in () if found else calls:
-        if call.credentials == "basic":
-            found.setdefault("basic", Scheme("basic", "", call.span))
-        elif call.credentials == "bearer":
-            found.setdefault("bearer", Scheme("bearer", "", call.span))
-    return tuple(found.values())
+                found.setdefault((scheme.kind, scheme.name.lower()), scheme)
+    return list(found.values())
 
 
 def _said(section: Section) -> Iterator[Scheme]:
-    blocks = [block for block in section.blocks if isinstance(block, Prose | Code)]
-    words = " ".join(block.text.plain if isinstance(block, Prose) else block.content for block in blocks)
-    for block in blocks:
-        text = block.text.plain if isinstance(block, Prose) else block.content
-        said = text if isinstance(block, Prose) else ""
+    texts = list(_texts(section))
+    words = " ".join(text for text, _, _ in texts)
+    for text, said, span in texts:
         if _BASIC.search(text):
-            yield Scheme("basic", said, block.span)
+            yield Scheme("basic", said, span)
         if _BEARER.search(text):
             token = _TOKEN.search(text)
             yield Scheme(
                 "bearer",
                 "",
-                block.span.holding("Bearer"),
+                span.holding("Bearer"),
                 format="JWT" if re.search(r"\bjwt\b", words, re.IGNORECASE) else "",
                 example=token[1] if token else "",
             )
         if key := _KEY_HEADER.search(text):
-            yield Scheme("apiKey", said, block.span.holding(key[1]), name=key[1])
+            yield Scheme("apiKey", said, span.holding(key[1]), name=key[1])
+
+
+def _texts(section: Section) -> Iterator[tuple[str, str, Span]]:
+    """Texts of a section, with what of them is a sentence."""
+    for block in section.blocks:
+        if isinstance(block, Code):
+            yield block.content, "", block.span
+        elif isinstance(block, Prose | Annotation):
+            yield block.text.plain, block.text.plain, block.span
+        elif isinstance(block, List):
+            yield from ((item.text.plain, item.text.plain, item.span) for item in block.items)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from doc_parser.readers.samples.sent import Sent, balanced
 
@@ -29,6 +30,10 @@ _OPTIONS = {option: kind for kind, options in _KINDS.items() for option in optio
 """Options that take an argument."""
 _FLAGS = {"-G": "get", "--get": "get", "-I": "head", "--head": "head"}
 _QUOTES = {"'": "'", '"': '"', "“": "”", "‘": "’"}
+_BLANKS = re.compile(r"\\[ \t]*\n|[ \t]+")
+_SPACE = re.compile(r"\s*")
+_LINE = re.compile(r"[^\n]*")
+_GOES_ON = re.compile(r"-|['\"]?https?://")
 _STOPS = ("|", ">", ";", "&&", "\n")
 
 
@@ -41,13 +46,12 @@ class _Word:
 def sent(code: str) -> Sent | None:
     """Read the first curl command of a sample; None where it names no URL."""
     begins = _CURL.search(code)
-    words = _words(code, begins.end()) if begins else []
+    words = iter(_words(code, begins.end()) if begins else ())
     given: dict[str, list[_Word]] = defaultdict(list)
-    while words:
-        word = words.pop(0)
+    for word in words:
         kind, argument = _option(word)
         if kind in _KINDS and argument is None:
-            argument = words.pop(0) if words else _Word("", word.at)
+            argument = next(words, _Word("", word.at))
         given[kind].append(argument or word)
     address = next((each for each in given["url"] if re.match(r"https?://|[{<$]\w|/", each.text)), None)
     return _sent(given, address) if address else None
@@ -90,12 +94,12 @@ def _words(code: str, at: int) -> list[_Word]:
     words: list[_Word] = []
     while at < len(code):
         char = code[at]
-        if continued := re.compile(r"\\[ \t]*\n|[ \t]+").match(code, at):
+        if continued := _BLANKS.match(code, at):
             at = continued.end()
         elif char == "\n":
-            if words and not re.match(r"\s*(?:-|['\"]?https?://)", code[at:]):
+            at = _SPACE.match(code, at).end()  # type: ignore[union-attr]
+            if words and not _GOES_ON.match(code, at):
                 break  # the command ends where no option follows
-            at += 1
         elif words and any(code.startswith(stop, at) for stop in _STOPS):
             break
         elif char in "{[" and words and _OPTIONS.get(words[-1].text) == "data" and (body := balanced(code, at)[0]):
@@ -131,7 +135,7 @@ def _word(code: str, at: int) -> tuple[_Word, int]:
 
 def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
     """Read up to the closing quote; one that is never closed ends with its line, or with the JSON that it opens."""
-    end = at + 1
+    end = at + 1 if _last(code, closing) > at else len(code)
     parts = []
     while end < len(code) and code[end] != closing:
         if code[end] == "\\" and closing == '"' and code[end + 1 : end + 2] in ('"', "\\", "$", "`"):
@@ -140,9 +144,15 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
         end += 1
     if end < len(code):
         return "".join(parts), end + 1
-    begins = at + 1 + len(code[at + 1 :]) - len(code[at + 1 :].lstrip())
+    begins = _SPACE.match(code, at + 1).end()  # type: ignore[union-attr]
     body, _ = balanced(code, begins)
     if body:
         return body, begins + len(body)
-    line = code[at + 1 :].partition("\n")[0]
+    line = _LINE.match(code, at + 1)[0]  # type: ignore[index]
     return line.rstrip(" \\"), at + 1 + len(line)
+
+
+@lru_cache(maxsize=8)
+def _last(code: str, closing: str) -> int:
+    """Where a closing quote stands last; behind it, every quote that opens stays open."""
+    return code.rfind(closing)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_after, literal_or_variable
+from doc_parser.readers.samples.sent import (
+    Sent,
+    balanced,
+    literal,
+    literal_after,
+    literal_beyond_comma,
+    literal_or_variable,
+)
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*(\w*)")
 _OPEN = re.compile(r"\.open\s*\(")
@@ -25,7 +32,7 @@ def sent(code: str) -> Sent | None:
     )
     if opened := _OPEN.search(code):
         method = literal(code, opened.end())
-        address = literal(code, code.index(",", method.at) + 1) if method else None
+        address = literal_beyond_comma(code, method) if method else None
     elif fetched := _FETCH.search(code):
         address = literal_or_variable(code, fetched[1], fetched.start(1))
         method = literal_after(code, r"\bmethod\s*:\s*")

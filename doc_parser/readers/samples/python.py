@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_or_variable
+from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_beyond_comma, literal_or_variable
 
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
@@ -26,7 +26,7 @@ def _client(code: str) -> Sent | None:
     method = literal(code, request.end()) if request else None
     if not connection or not method:
         return None
-    path = literal(code, code.index(",", method.at) + 1)
+    path = literal_beyond_comma(code, method)
     if not path:
         return None
     host = literal(code, connection.end())
@@ -58,8 +58,8 @@ def _requests(code: str) -> Sent | None:
         if not named or "," not in code[named.at :]:
             return None
         at, method = code.index(",", named.at) + 1, named.value.upper()
-    name = re.match(r"\s*(?:url\s*=\s*)?(\w*)", code[at:])
-    address = literal_or_variable(code, name[1] if name else "", at + (name.start(1) if name else 0))
+    name = re.compile(r"\s*(?:url\s*=\s*)?(\w*)").match(code, at)
+    address = literal_or_variable(code, name[1] if name else "", name.start(1) if name else at)
     if not address:
         return None
     body, body_at, is_code = _argument(code, call.end())

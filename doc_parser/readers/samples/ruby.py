@@ -7,7 +7,7 @@ import re
 from doc_parser.readers.samples.sent import Sent, literal, literal_after
 
 _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
-_HEADER = re.compile(r"\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
+_HEADER = re.compile(r"\b\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 
 
 TELLING = re.compile(r".*\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)", re.DOTALL)

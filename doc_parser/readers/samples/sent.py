@@ -9,6 +9,10 @@ from typing import Any
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_BLANKS = re.compile(r"\s*")
+_BRACKETS = re.compile(r"[{}\[\]]")
+_SHOWN = 20_000
+"""Characters of an object that a sample writes out; nobody reads longer ones."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Literal:
 
 def literal(code: str, at: int) -> Literal | None:
     """Read the string literal that begins at an offset (blanks before it are passed over)."""
-    match = _LITERAL.match(code, at + len(code[at:]) - len(code[at:].lstrip()))
+    match = _LITERAL.match(code, _BLANKS.match(code, at).end())  # type: ignore[union-attr]
     if not match:
         return None
     quoted = next(index for index in (1, 2, 3) if match[index] is not None)
@@ -49,6 +53,12 @@ def literal(code: str, at: int) -> Literal | None:
 
 def _unescaped(match: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1])
+
+
+def literal_beyond_comma(code: str, before: Literal) -> Literal | None:
+    """Read the string literal that is the next argument."""
+    comma = code.find(",", before.at)
+    return literal(code, comma + 1) if comma >= 0 else None
 
 
 def literal_after(code: str, pattern: str) -> Literal | None:
@@ -67,10 +77,10 @@ def balanced(code: str, at: int) -> tuple[str | None, int]:
     if code[at : at + 1] not in ("{", "["):
         return None, 0
     depth = 0
-    for end in range(at, len(code)):
-        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(code[end], 0)
+    for bracket in _BRACKETS.finditer(code, at, at + _SHOWN):
+        depth += 1 if bracket[0] in "{[" else -1
         if depth == 0:
-            return code[at : end + 1], at
+            return code[at : bracket.end()], at
     return None, 0
 
 
