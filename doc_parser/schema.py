@@ -187,23 +187,29 @@ def _paths(shape: Shape, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
 
 def with_fields(shape: Shape, fields: Iterable[PlacedField]) -> Shape:
     """Add documented fields that no example shows."""
-    for each in fields:
-        shape = _with_field(shape, each.path, each.row)
-    return shape
+    return _with_rows(shape, [(each.path, each.row) for each in fields])
 
 
-def _with_field(shape: Shape, path: tuple[str, ...], row: FieldRow) -> Shape:
-    if not path:
-        kind = type_of(row.type)
-        return merged(shape, Shape(frozenset((kind,)) if kind else frozenset(), span=row.span))
-    if path[0] == "*":
-        return replace(shape, kinds=shape.kinds | {"array"}, items=_with_field(shape.items or NOTHING, path[1:], row))
-    inner = _with_field(shape.properties.get(path[0], NOTHING), path[1:], row)
+def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -> Shape:
+    """Add the rows below one path together, so that a record is written anew once and not for each of its fields."""
+    below: dict[str, list[tuple[tuple[str, ...], FieldRow]]] = {}
+    for path, row in rows:
+        if path:
+            below.setdefault(path[0], []).append((path[1:], row))
+        else:
+            kind = type_of(row.type)
+            shape = merged(shape, Shape(frozenset((kind,)) if kind else frozenset(), span=row.span))
+    items = below.pop("*", None)
+    if items:
+        shape = replace(shape, kinds=shape.kinds | {"array"}, items=_with_rows(shape.items or NOTHING, items))
+    if not below:
+        return shape
+    inner = {name: _with_rows(shape.properties.get(name, NOTHING), each) for name, each in below.items()}
     return replace(
         shape,
         kinds=shape.kinds | {"object"},
-        properties={**shape.properties, path[0]: inner},
-        present={**shape.present, path[0]: shape.present.get(path[0], -1)},
+        properties={**shape.properties, **inner},
+        present={**dict.fromkeys(inner, -1), **shape.present},
     )
 
 
