@@ -20,6 +20,8 @@ class Text:
     plain: str
     codes: tuple[str, ...] = ()
     """Contents of the code spans within it."""
+    strong: bool = False
+    """All of it is set in bold."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,6 @@ class Prose:
     text: Text
     span: Span
     aside: bool = False
-    strong: bool = False
-    """All of it is set in bold, as labels are that their writer did not make headings."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import reduce
 from doc_parser import fields, schema
 from doc_parser.answers import answers, unused
 from doc_parser.bases import based
-from doc_parser.chapters import common_errors, graphql_endpoint
+from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, List, Prose
 from doc_parser.drafts import Draft, drafts_of
@@ -79,11 +79,12 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
+    rows = paging(document, taken)
     let_in = access(document, [call for call in calls if call.origin == "sample"])
     api = Api(
         title=title,
         origin=origin,
-        operations=ready,
+        operations=tuple(with_paging(each, rows) for each in ready),
         schemes=let_in.schemes,
         security=let_in.alternatives,
         span=document.span,

@@ -61,7 +61,7 @@ def _parts(section: Section) -> Iterator[Section]:
     part = section
     blocks: list[Block] = []
     for block in section.blocks:
-        if isinstance(block, Prose) and block.strong and words.is_label(block.text.plain):
+        if isinstance(block, Prose) and block.text.strong and words.is_label(block.text.plain):
             yield replace(part, blocks=tuple(blocks))
             part, blocks = Section(section.level + 1, block.text.plain.strip(": "), block.span, ()), []
         else:

@@ -91,7 +91,8 @@ def plain_text(content: str) -> Text:
             parts.append(" ")
         elif token.type == "html_inline":
             parts.append(_visible(token.content))
-    return Text(" ".join("".join(parts).split()), tuple(codes))
+    strong = _STRONG.fullmatch(content.strip()) is not None
+    return Text(" ".join("".join(parts).split()), tuple(codes), strong)
 
 
 def _visible(tag: str) -> str:
@@ -263,8 +264,7 @@ def _heading(source: Source, opening: Token, inline: Token) -> Section:
 
 
 def _prose(source: Source, token: Token) -> Prose:
-    strong = _STRONG.fullmatch(token.content.strip()) is not None
-    return Prose(plain_text(token.content), source.span(_first_line(token)), strong=strong)
+    return Prose(plain_text(token.content), source.span(_first_line(token)))
 
 
 def _block(source: Source, token: Token, *, listed: bool) -> Iterator[Section | Block]:

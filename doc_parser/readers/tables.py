@@ -6,7 +6,8 @@ What a table's heading says about where its fields go is handed on as a hint.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from doc_parser.document import Row, Section, Table, Text
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
@@ -18,6 +19,7 @@ from doc_parser.readers.words import Column
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 """Parameters are what a request has; fields are what a record has."""
+_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 _NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
@@ -36,11 +38,14 @@ def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
     if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns:
-        rows = tuple(row for each in table.rows if (whole := _field(each, columns)) for row in rows_within(whole))
-        aside = (
-            section is not topic.sections[0] and not words.is_label(section.title) and not words.place(section.title)
-        )
-        yield FieldTable(section.title, words.place(section.title), rows, table.span, aside)
+        bold = [_cell(each, columns, "name").strong for each in table.rows]
+        telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
+        found = (row for each in table.rows if (row := _field(each, columns, bold_is_required=telling)))
+        rows = tuple(part for row in _nested(found) for part in rows_within(row))
+        place = words.place(section.title)
+        apart = section is not topic.sections[0] and not words.is_label(section.title)
+        of_record = bool(_OF_RECORD.match(table.titles[columns["name"]]))
+        yield FieldTable(section.title, place, rows, table.span, aside=not place and (apart or of_record))
 
 
 def _columns(table: Table) -> dict[Column, int]:
@@ -59,21 +64,36 @@ def _cell(row: Row, columns: dict[Column, int], column: Column) -> Text:
     return row.cells[index] if index is not None and index < len(row.cells) else _EMPTY
 
 
-def _field(row: Row, columns: dict[Column, int]) -> FieldRow | None:
+def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
+    """Rows indented by marks (`» city`) belong to the row above them that is indented less."""
+    parents: list[str] = []
+    for row in rows:
+        depth = len(row.name) - len(row.name.lstrip("»"))
+        name = row.name.lstrip("»")
+        parents = [*parents[:depth], name]
+        yield replace(row, name=".".join(parents)) if depth and len(parents) > depth else replace(row, name=name)
+
+
+def _field(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> FieldRow | None:
     name = _cell(row, columns, "name")
-    word = next(iter((*name.codes, *name.plain.split())), "").strip("*:")
+    marks = _INDENTED.match(name.plain)
+    first = next(iter((*name.codes, *name.plain[marks.end() if marks else 0 :].split())), "")
+    starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
     if not _NAME.fullmatch(word):
         return None
+    depth = len(re.findall(r"»|--?|└─*|↳|→|>", marks[0])) if marks else 0
     description = _cell(row, columns, "description")
     required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None
     if "optional" in columns and (optional := words.yes_or_no(_cell(row, columns, "optional").plain)) is not None:
         required = not optional
+    if required is None and (starred or bold_is_required):
+        required = starred or name.strong
     if required is None:
         required = required_of(f"{name.plain.removeprefix(word)} {description.plain}")
     default = _cell(row, columns, "default").plain
     condition = _cell(row, columns, "condition").plain
     return FieldRow(
-        name=word,
+        name="»" * depth + word,
         type=_cell(row, columns, "type").plain.lower(),
         required=required,
         default="" if _NOTHING.fullmatch(default) else default.strip("\"'`"),
