@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from doc_parser import Parsed, parse
-from doc_parser.document import Annotation, Code, Document, List, Prose, Table
+from doc_parser.document import Annotation, Code, List, Prose, Section, Table
 from doc_parser.formats import document
 from doc_parser.source import Loaded, SourceError, source_of
 
@@ -111,11 +111,15 @@ def findings(text: str) -> str:
 
 def blocks(text: str) -> str:
     """Sections and blocks of a document."""
-    return "".join(f"{line}\n" for line in _blocks(document(loaded(text))[0]))
+    return blocks_of(document(loaded(text))[0].sections)
 
 
-def _blocks(read: Document) -> Iterator[str]:
-    for section in read.sections:
+def blocks_of(sections: Sequence[Section]) -> str:
+    return "".join(f"{line}\n" for line in _blocks(sections))
+
+
+def _blocks(sections: Sequence[Section]) -> Iterator[str]:
+    for section in sections:
         if section.level or section.blocks:
             yield f"{'#' * section.level} {section.title} [{section.span.line}]".strip()
         for block in section.blocks:

@@ -80,7 +80,7 @@ def _contents(pieces: Sequence[Piece]) -> tuple[int, frozenset[str]]:
     Its first entry is the first title that stands again further down, and there the page begins.
     """
     lines = list(takewhile(lambda each: isinstance(each, Line), pieces))
-    counted = Counter(each.text for each in pieces if isinstance(each, Line) and _fits_title(each.text))
+    counted = Counter(each.text for each in pieces if isinstance(each, Line) and len(each.text) <= _LONGEST)
     texts = [each.text for each in lines if isinstance(each, Line)]
     first = next((text for text in texts if counted[text] > 1 and not is_label(text)), "")
     if texts.count(first) < _OCCURRENCES:
@@ -181,11 +181,12 @@ def _level(title: Title, below: Sequence[Item], times: int) -> int:
     """The level of a title; below it stands, read upwards, all up to the next title and that itself."""
     following = below[-1] if below else None
     heads = isinstance(following, Title) and not following.label
-    if times == 1 and ((heads and not title.label) or words.is_illustration(title.text)):
+    shown = any(isinstance(each, Code | Request) for each in below)
+    explains = words.is_illustration(title.text) and not (title.label and shown)
+    if times == 1 and (heads or explains):
         return 1
     if title.label:
-        return 1 if times == 1 and heads else 3
-    shown = any(isinstance(each, Code | Request) for each in below)
+        return 3
     if title.known or shown or not below or isinstance(following, Title):
         return 2
     return 4 if times >= _OFTEN or any(isinstance(each, Table) for each in below) else 2

@@ -21,8 +21,11 @@ _RULE = re.compile(r"\s*\|?\s*:?-{3,}[-:|\s]*")
 _GAP = re.compile(r"[ \t]*\t[ \t]*| {2,}")
 _NAME = re.compile(r"[\w.$@:<{\[*/#-][^\s,;!?()]*")
 _NAMES = re.compile(r"-|[\w-]+(?:, ?[\w-]+)*")
-_TYPE = re.compile(r"(?:\w+ of |\w+ or )*\S+", re.IGNORECASE)
-_VALUE = re.compile(r"-|\d[\w.:-]*|true|false|null|none|[\"'“][^\"'”]*[\"'”]|\[\]|\{\}|[a-z]\w*", re.IGNORECASE)
+_TYPE = re.compile(r"(?:\w+ of |\w+ or )*(?:<[^<>]*>|\S+)", re.IGNORECASE)
+_VALUE = re.compile(r"-|\d[\w.:-]*|true|false|null|none|[\"'“][^\"'”]*[\"'”]|\[\]|\{\}", re.IGNORECASE)
+_WORD = re.compile(r"[a-z][\w-]*")
+_STOPS = (".", ")", "!")
+"""A word behind a description that has ended is a cell of its own."""
 _LONGEST_TITLES = 120
 _LONGEST_ROW = 60
 """Lines of one row between pipes."""
@@ -169,7 +172,7 @@ def _cut(line: str, kinds: list[words.Column | None]) -> list[str]:
     right: list[str] = []
     for _ in kinds[middle + 1 :]:
         rest, _, last = line.rpartition(" ")
-        cell = last if rest and _VALUE.fullmatch(last) else ""
+        cell = last if _VALUE.fullmatch(last) or (rest.endswith(_STOPS) and _WORD.fullmatch(last)) else ""
         line = rest.strip() if cell else line
         right.insert(0, cell)
     return [*left, line, *right]
@@ -186,7 +189,7 @@ def _taken(line: str, kind: words.Column | None) -> tuple[str, str]:
     elif kind in ("type", "headers"):
         match = (_TYPE if kind == "type" else _NAMES).match(line)
         first = match[0] if match else ""
-    elif kind == "default" and not _VALUE.fullmatch(first):
+    elif kind == "default" and not (_VALUE.fullmatch(first) or _WORD.fullmatch(first)):
         first = ""
     return first, line[len(first) :].strip()
 
@@ -215,6 +218,8 @@ def _stacked(page: Page, start: int) -> Found | None:
     if len(titles) < 2 or not _is_head(titles):
         return None
     kinds = [words.column(each) for each in titles]
+    if kinds[0] in kinds[1:]:  # the first is the heading of the table: `Attributes`, `Name`, `Description`
+        return None
     rows = []
     end = number
     for first, cells, after in _stacks(page, number, len(titles)):
