@@ -63,6 +63,11 @@ class Mark:
         return _ENTITY.sub(lambda entity: unescape(entity[0]), self.raw).replace("\xa0", " ")
 
     @property
+    def first_line(self) -> int:
+        """Line of the first character of text that is no blank."""
+        return self.line + self.raw.count("\n", 0, len(self.raw) - len(self.raw.lstrip()))
+
+    @property
     def classes(self) -> list[str]:
         """Words of the class attribute."""
         found = _CLASSES.search(self.raw)

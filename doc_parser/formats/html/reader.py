@@ -69,7 +69,7 @@ class Reader:
         while index < len(content):
             mark = content[index]
             if mark.kind == "text":
-                self._run.add(mark.text, mark.line)
+                self._run.add(mark.text, mark.first_line)
             elif mark.kind == "end":
                 self._close(mark, index)
             elif mark.name == "pre":
@@ -184,7 +184,7 @@ class Reader:
         elif top.items is not None:
             top.items.append(Prose(text, span))
         else:
-            self._found.append(Annotation(text, span) if top.kind == "quote" else Prose(text, span, strong=run.is_bold))
+            self._found.append(Annotation(text, span) if top.kind == "quote" else Prose(text, span))
 
     def _heading(self, mark: Mark, end: int | None) -> None:
         """Begin a section; a heading in a cell, an item or an aside, or behind a lone method, is text in large letters."""
@@ -213,14 +213,12 @@ class Reader:
         while end is None and last < len(content) and content[last].name not in BLOCK:
             last += 1
         inner = content[index + 1 : last]
-        text = "".join(_written(each) for each in inner)
-        line = next((each.line for each in inner if each.kind == "text"), content[index].line)
-        kept = _BLANK_LINES.sub("", text)
-        text, line = kept, line + text.count("\n") - kept.count("\n")
-        if self._top.cell or self._top.kind == "heading":
+        text = _BLANK_LINES.sub("", "".join(_written(each) for each in inner))
+        line = next((each.first_line for each in inner if each.kind == "text" and each.text.strip()), 0)
+        if line and (self._top.cell or self._top.kind == "heading"):
             self._run.add(f" {text} ", line)
             self._run.codes.append(text.strip())
-        elif text.strip():
+        elif line:
             self._flush()
             language = _language([content[index], *inner[:2]])
             text += "" if text.endswith("\n") else "\n"

@@ -32,9 +32,9 @@ class Run:
     _defined: bool = False
 
     def add(self, text: str, line: int) -> None:
-        """Go on with text whose first character stands in this line."""
-        if not text.isspace():
-            self.line = self.line or line + text[: len(text) - len(text.lstrip())].count("\n")
+        """Go on with text; the line is that of its first character that is no blank."""
+        if text.strip():
+            self.line = self.line or line
             self.last = text.rstrip()[-1:]
             self._thin = self._thin or not (self.bold or text.strip() == ":")
         self.pieces.append(text)
@@ -72,7 +72,7 @@ class Run:
     def text(self, inline: Inline) -> Text:
         """Read it."""
         read = inline(self.words)
-        return Text(read.plain, (*read.codes, *self.codes))
+        return Text(read.plain, (*read.codes, *self.codes), strong=self.is_bold or read.strong)
 
 
 @dataclass
