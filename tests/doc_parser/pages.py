@@ -13,7 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 SHINS = "shins@2.6.0"
-_FRONT = re.compile(r"---\s*\n.*?\n---\s*\n", re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def installed_shins(cache: Path) -> Path | str:
@@ -63,7 +63,7 @@ def rendered_by_shins(shins: Path, indexes: Sequence[tuple[Path, dict]], folder:
 def _for_shins(text: str, meta: dict) -> str:
     """Shins trips over front matter that other readers take, and ends the document at a rule of three dashes."""
     kept = yaml.safe_dump({name: meta[name] for name in ("title", "includes") if name in meta}, allow_unicode=True)
-    body = _FRONT.sub("", text.replace("\r\n", "\n"), count=1).replace("\n\n---\n", "\n\n***\n")
+    body = _FRONT.sub("", text.replace("\r\n", "\n")).replace("\n\n---\n", "\n\n***\n")
     return f"---\n{kept}\n---\n{body}"
 
 
@@ -71,14 +71,14 @@ def page(texts: Sequence[str], title: str) -> str:
     """Render Markdown files into one page with the layout and the classes that Slate gives."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
     parser.renderer.rules["fence"] = _fence
-    content = "".join(parser.render(_FRONT.sub("", text, count=1)) for text in texts)
+    content = "".join(parser.render(_FRONT.sub("", text)) for text in texts)
     return _LAYOUT.replace("TITLE", escape(title)).replace("CONTENT", content)
 
 
 def _fence(tokens, index, _options, _environment) -> str:
     language = tokens[index].info.strip()
     classes = f"highlight {language} tab-{language}" if language else "highlight plaintext"
-    words = re.sub(r"(&quot;\w+&quot;|\d+)", r'<span class="s2">\1</span>', escape(tokens[index].content))
+    words = re.sub(r"(&quot;\w+&quot;|\b\d+)", r'<span class="s2">\1</span>', escape(tokens[index].content))
     return f'<div class="highlight"><pre class="{classes}"><code>{words}</code></pre></div>'
 
 

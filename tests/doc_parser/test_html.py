@@ -162,3 +162,15 @@ def test_all_real_pages_give_the_operations_of_their_markdown(compared):
     assert sum(len(made - written) for written, made in pairs) <= 0.05 * sum(len(written) for written, _ in pairs), (
         sentence
     )
+
+
+@pytest.mark.long
+def test_all_real_documents_in_the_layout_of_slate_give_the_same_operations(shared, tmp_path):
+    pairs = []
+    for labels in sorted(shared.glob("corpus/*/labels.json")):
+        index = labels.parent / json.loads(labels.read_text())["source"]
+        read, _ = document(load(str(index)))
+        (tmp_path / "page.html").write_text(page([each.text for each in read.sources], "Title"), encoding="utf-8")
+        pairs.append((_operations(str(index)), _operations(str(tmp_path / "page.html"))))
+    share, sentence = _share(pairs)
+    assert share >= SAME, sentence
