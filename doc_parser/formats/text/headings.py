@@ -115,6 +115,7 @@ class _State:
         self.empty = True
         self.asked = False
         self.samples: list[str] = []
+        self.requests: set[str] = set()
 
     def role(self, line: Line, below: Sequence[Piece]) -> Item:
         """Say what a line is, given the two pieces below it."""
@@ -137,7 +138,8 @@ class _State:
 
     def heads(self, asked: Request, below: Sequence[Piece]) -> bool:
         """Tell whether a request line is the title of the next thing: this one has its own, and text follows at once."""
-        return self.asked and not self.empty and bool(below) and isinstance(below[0], Line) and not asked.alternative
+        news = not asked.alternative and asked.text not in self.requests
+        return self.asked and news and not self.empty and bool(below) and isinstance(below[0], Line)
 
     def pass_by(self, item: Item) -> None:
         """Take note of an item."""
@@ -148,7 +150,9 @@ class _State:
             self.asked, self.samples = bool(request(item.text)), []
         elif isinstance(item, Code):
             self.samples.append(item.content)
-        self.asked = self.asked or isinstance(item, Request)
+        elif isinstance(item, Request):
+            self.asked = True
+            self.requests.add(item.text)
 
 
 def _is_caption(text: str) -> bool:

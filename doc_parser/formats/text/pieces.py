@@ -20,7 +20,8 @@ from doc_parser.source import Span
 from doc_parser.url import url
 
 _ITEM = re.compile(r"\s*(?:[*•‣◦–-]|\d{1,2}[.)])\s+(\S.*)")
-_PLACEHOLDER = re.compile(r"[<{\[$?]|(?<=/):")
+_HOST = re.compile(r"https?://(?:\{[^{}]*\}|<[^<>]*>|[^/{<]*)", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{\{?[^{}]*\}?\}|<[^<>]*>|(?<=/):\w+|\$\w+|(?<=/)\[\w+\]|(?<=/)[A-Z][A-Z_]{2,}(?![\w-])")
 _METHODS = frozenset(HTTPMethod)
 _ADDRESS = re.compile(r"(?:https?://|/)\S{1,600}")
 
@@ -51,9 +52,15 @@ class Request:
         return len(alternatives(self.text)) > 1
 
     def is_sent_by(self, samples: Sequence[str]) -> bool:
-        """Tell whether a sample holds the address up to its first placeholder."""
-        start = _PLACEHOLDER.split(alternatives(self.text)[0].split()[-1], maxsplit=1)[0].rstrip("/")
-        return len(start) > 1 and any(start in each for each in samples)
+        """Tell whether a sample holds the path, with any value in the place of a placeholder."""
+        address = alternatives(self.text)[0].split()[-1]
+        path = _HOST.sub("", address).partition("?")[0].rstrip("/")
+        if not re.search(r"[a-z]{2}", _PLACEHOLDER.sub("", path)):
+            return False
+        sent = re.compile(
+            r"[^/?\s\"']{1,80}".join(re.escape(each) for each in _PLACEHOLDER.split(path)) + r"/?(?![\w/])"
+        )
+        return any(sent.search(each) for each in samples)
 
 
 Piece = Code | Table | List | Line | Request

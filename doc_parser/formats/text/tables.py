@@ -21,12 +21,15 @@ _RULE = re.compile(r"\s*\|?\s*:?-{3,}[-:|\s]*")
 _GAP = re.compile(r"[ \t]*\t[ \t]*| {2,}")
 _NAME = re.compile(r"[\w.$@:<{\[*/#-][^\s,;!?()]*")
 _NAMES = re.compile(r"-|[\w-]+(?:, ?[\w-]+)*")
+_PLAIN = re.compile(r"[A-Z][A-Za-z]*")
 _TYPE = re.compile(r"(?:\w+ of |\w+ or )*(?:<[^<>]*>|\S+)", re.IGNORECASE)
 _VALUE = re.compile(r"-|\d[\w.:-]*|true|false|null|none|[\"'“][^\"'”]*[\"'”]|\[\]|\{\}", re.IGNORECASE)
 _WORD = re.compile(r"[a-z][\w-]*")
 _STOPS = (".", ")", "!")
 """A word behind a description that has ended is a cell of its own."""
 _LONGEST_TITLES = 120
+_LONGEST_CONDITION = 6
+"""Words of a cell that says whether a field is required."""
 _LONGEST_ROW = 60
 """Lines of one row between pipes."""
 _MOST_COLUMNS = 8
@@ -44,7 +47,7 @@ def table(page: Page, start: int) -> Found | None:
     titles = [each for each in _GAP.split(line) if each]
     if len(titles) > 1:
         return _gapped(page, start, titles) if _is_head(titles) else None
-    titles = _known_titles(line)
+    titles = [] if is_label(line) else _known_titles(line)
     if len(titles) > 1:
         return _blank_separated(page, start, titles) if _is_head(titles) else None
     return _stacked(page, start)
@@ -147,10 +150,11 @@ def _by_columns(head: str) -> Callable[[str], list[str]]:
 def _blank_separated(page: Page, start: int, titles: list[str]) -> Found | None:
     """One blank between cells: what a column holds tells how much of the row is its."""
     kinds = [words.column(each) for each in titles]
-    number, rows = start + 1, []
+    number = start + 1
+    rows: list[Row] = []
     while (line := page.line(number).strip()) and not _ends_rows(page, number):
         cells = _cut(line, kinds)
-        if not page.spaced and not _fits(cells, kinds):
+        if not page.spaced and not (_fits(cells, kinds) and _goes_on(rows, cells[0])):
             break
         rows.append(_row(page, number, cells, len(titles)))
         number += 1
@@ -199,11 +203,16 @@ def _fits(cells: list[str], kinds: list[words.Column | None]) -> bool:
     if not _NAME.fullmatch(cells[0]) or not any(cells[1:]):
         return False
     for kind, cell in zip(kinds, cells, strict=False):
-        if kind == "required" and not cell:
+        if kind == "required" and (not cell or len(cell.split()) > _LONGEST_CONDITION):
             return False
         if kind == "status" and not cell[:3].isdigit():
             return False
     return True
+
+
+def _goes_on(rows: list[Row], name: str) -> bool:
+    """Tell whether a name is of the kind that the rows above have: a title below `KEY_ID` and `key` begins with a plain word."""
+    return not rows or not _PLAIN.fullmatch(name) or any(_PLAIN.fullmatch(row.cells[0].plain) for row in rows)
 
 
 def _stacked(page: Page, start: int) -> Found | None:
@@ -220,10 +229,10 @@ def _stacked(page: Page, start: int) -> Found | None:
     kinds = [words.column(each) for each in titles]
     if kinds[0] in kinds[1:]:  # the first is the heading of the table: `Attributes`, `Name`, `Description`
         return None
-    rows = []
+    rows: list[Row] = []
     end = number
     for first, cells, after in _stacks(page, number, len(titles)):
-        if not _fits(cells, kinds) or is_label(cells[0]):
+        if not _fits(cells, kinds) or (is_label(cells[0]) and cells[0][:1].isupper()) or not _goes_on(rows, cells[0]):
             break
         rows.append(_row(page, first, cells, len(titles)))
         end = after
