@@ -124,6 +124,8 @@ class FieldRow:
     span: Span
     limits: tuple[tuple[str, int | str], ...] = ()
     """Keywords of JSON Schema that its words state (`maxLength`, `format`), with their values."""
+    place: Literal["query", "path", "header", "body", "response", ""] = ""
+    """Where a column of its own says that it goes; empty where there is none."""
 
 
 @dataclass(frozen=True)

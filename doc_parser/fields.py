@@ -100,11 +100,15 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     sent: list[PlacedField] = []
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
+    sent_rows = sum(bool(schema.places(sender.body, _names(row.name)[-1])) for row in table.rows)
     comes_back = not table.place and (members or 2 * shown > len(table.rows))  # what the answer shows is a field of it
     together = _common_parent(sender.body, table)
     for row in table.rows:
-        if table.place == "response" or (sender.method in _BODILESS and (table.aside or comes_back)):
+        if table.place == "response" or _answers(sender, table, sends=sent_rows >= shown, comes_back=comes_back):
             result.response.append(row)
+        elif row.place in ("query", "header"):
+            if row.name.lower() not in _TRANSPORT:
+                result.parameters.append(_parameter(row, "query" if row.place == "query" else "header"))
         elif normal(row.name) in variables and table.place in ("path", "query", ""):
             rows_of_path.setdefault(variables[normal(row.name)], row)
         elif table.place == "header":
@@ -125,6 +129,13 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+def _answers(sender: Sender, table: FieldTable, *, sends: bool, comes_back: bool) -> bool:
+    """A table apart from the parameters speaks of the answer, unless it lists what the samples send."""
+    if sender.method in _BODILESS:
+        return table.aside or comes_back
+    return table.aside and comes_back and not sends
 
 
 def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:

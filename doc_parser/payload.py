@@ -27,7 +27,7 @@ _FRAGMENT = re.compile(r"""["']*\w[\w ]*(?:["']\s*|[^\S ]\s*)?:\s""")
 _BARE = re.compile(r"[^\s,:\[\]{}\"'][^,\n\]}]*")
 _KEY = re.compile(r"[^\s,:\[\]{}\"']+")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
-_ELISION = re.compile(r"(?:\.\.\.+|…)")
+_ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
 _PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][\w .-]*\}\}|\{[A-Za-z_][\w .-]*\}|<[^<>\n]*>")
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#(?!\w*\})[^\n]*)*", re.DOTALL)
 _WORDS = {
@@ -273,6 +273,11 @@ class _Reader:
         self.repair(f"'{match[0]}' stands without quotes")
         self.at = match.end()
         return match[0]
+
+    def elides(self, at: int) -> bool:
+        """Tell whether `...` stands here or has just been passed; it separates as a comma does."""
+        before = self.text[:at].rstrip()[-1:]
+        return before in (",", ".", "…") or _ELISION.match(self.text, at) is not None
 
     def closes(self, closing: str, found: dict[str, Json] | list[Json]) -> bool:
         """Step over what separates members and tell whether the end is reached."""

@@ -70,9 +70,10 @@ def generalised(call: Call, draft: Draft, known: Known) -> Url:
     result = call.url
     template = known.templates.covering(call.url) if call.origin == "sample" else None
     rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
+    lines = [other for other in draft.calls if other.origin != "sample" and other is not call]
     for index, segment in enumerate(call.url.segments):
-        if segment.variable:
-            continue
+        if segment.variable or any(line.url.segments[index : index + 1] == (segment,) for line in lines):
+            continue  # what the request line says in so many words is a word
         if template and template.segments[index].variable and not _is_named(segment.text, draft.topic.title):
             result = result.with_variable(index, template.segments[index].text)
         elif index and (sibling := _sibling(call, index, draft.topic.title, known)):

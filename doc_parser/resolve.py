@@ -13,19 +13,20 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from doc_parser import fields, schema
-from doc_parser.answers import answers, unused
+from doc_parser.answers import answers
 from doc_parser.bases import based
 from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, List, Prose
 from doc_parser.drafts import Draft, drafts_of
-from doc_parser.evidence import Call, FieldTable, Flaw, Reply, Shown, StatusRow, TokenInHeader, Topic
+from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
-from doc_parser.model import Api, Body, Callback, Conflict, Example, Operation, Response
+from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.placeholders import Known, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.sent import callback, queried, request_body, request_examples
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -75,7 +76,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         diagnostics += found_wrong
         key = (operation.method, operation.url.shape)
         operations[key] = together(operations[key], operation) if key in operations else operation
-    diagnostics += _hosts(drafts, origin)
+    diagnostics += _hosts(drafts)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
@@ -146,7 +147,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends)
-    calls, conflicts = _path(calls, method, known, flaws)
+    calls, conflicts = _path([queried(call, method) for call in calls], method, known, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     url = _named(calls, tables, flaws)
     bodies = [
@@ -154,7 +155,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
         for each in draft.found
         if isinstance(each, Call) and each.url == BODY_ONLY and each.caption.role != "callback"
     ]
-    examples = _bodies([*calls, *bodies], flaws)
+    examples = request_examples([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
     replies = [each for each in draft.found if isinstance(each, Reply)]
     shown = reduce(schema.merged, (schema.shape_of(each.body) for each in replies if each.body), schema.NOTHING)
@@ -175,9 +176,9 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
         description=_description(draft),
         span=calls[0].span,
         parameters=tuple(placed.parameters),
-        body=_body(calls, examples, placed),
+        body=request_body(calls, examples, placed),
         responses=said.responses,
-        callbacks=tuple(_callback(call, pointer) for call, pointer in draft.callbacks),
+        callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
         conflicts=tuple(conflicts),
         public=token is not None or _gives_token(draft.topic, said.responses),
         token_header=token,
@@ -257,7 +258,8 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
         name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), segment.text)
         for call in rivals:
             spelled = call.url.segments[index].text
-            if fields.normal(spelled) != fields.normal(name):
+            value = call.origin == "sample" and spelled.isupper() and "_" not in spelled and not spelled.endswith("ID")
+            if fields.normal(spelled) != fields.normal(name) and not value:
                 flaws.append(
                     Flaw(
                         "parameter-name-conflict",
@@ -270,48 +272,6 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
                 url, segments=(*url.segments[:index], Segment(name, variable=True), *url.segments[index + 1 :])
             )
     return url
-
-
-def _bodies(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example, ...]:
-    """Collect the request examples; two languages that send different bodies for one case disagree."""
-    examples: list[Example] = []
-    first: dict[str, tuple[Call, Shown]] = {}
-    for call in calls:
-        if not call.body:
-            continue
-        earlier = first.setdefault(call.caption.variant, (call, call.body))
-        if any(each.shown.payload.value == call.body.payload.value for each in examples):
-            continue
-        if examples and earlier[0].language != call.language and call.caption.span == earlier[0].caption.span:
-            flaws.append(
-                Flaw(
-                    "samples-disagree",
-                    f"this sample sends another body than the one in line {earlier[1].span.line}",
-                    call.body.span,
-                )
-            )
-            continue
-        name = unused(call.caption.variant or "example", [each.name for each in examples])
-        examples.append(Example(name, call.body))
-    return tuple(examples)
-
-
-def _body(calls: Sequence[Call], examples: tuple[Example, ...], placed: fields.Placed) -> Body | None:
-    if not examples and not placed.body:
-        return None
-    span = examples[0].shown.span if examples else placed.body[0].row.span
-    form = bool(examples) and examples[0].shown.form
-    default = "application/x-www-form-urlencoded" if form else "application/json"
-    said = (value for call in calls if call.body for name, value in call.headers if name.lower() == "content-type")
-    media_type = next(
-        (each.partition(";")[0].strip().lower() for each in said if re.fullmatch(r"[\w.+-]+/[\w.+-]+.*", each)), default
-    )
-    return Body(media_type, examples, tuple(placed.body), span)
-
-
-def _callback(call: Call, pointer: tuple[str, ...]) -> Callback:
-    examples = (Example("example", call.body),) if call.body else ()
-    return Callback(words.slug(pointer[-1]), pointer, call.method or "POST", examples, call.span)
 
 
 def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
@@ -340,13 +300,28 @@ def _description(draft: Draft) -> str:
 # --- the operations together -----------------------------------------------------------------------
 
 
-def _hosts(drafts: Sequence[Draft], origin: str) -> Iterator[Diagnostic]:
+def _hosts(drafts: Sequence[Draft]) -> Iterator[Diagnostic]:
+    """A sample calls another host than its request line, or a machine of whoever wrote it."""
     for draft in drafts:
+        line = next((call.url.origin for call in draft.calls if call.origin != "sample" and call.url.origin), "")
         for call in draft.calls:
-            if call.url.origin and call.url.origin.partition("//")[2] != origin.partition("//")[2]:
+            host = _host(call.url.origin)
+            elsewhere = (
+                line and "{" not in line + host and host != _host(line) and _domain(line) != _domain(call.url.origin)
+            )
+            if call.origin == "sample" and host and (elsewhere or _LOCAL.match(host)):
                 yield Diagnostic(
-                    "host-conflict", f"the sample calls {call.url.origin}, the documents say {origin}", call.span
+                    "host-conflict",
+                    f"the sample calls {call.url.origin}, not {line or 'the documented host'}",
+                    call.span,
                 )
+
+
+_LOCAL = re.compile(r"localhost\b|127\.|0\.0\.0\.0|192\.168\.|10\.\d")
+
+
+def _host(origin: str) -> str:
+    return origin.partition("//")[2]
 
 
 def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator[Operation]:

@@ -42,6 +42,15 @@ class Segment:
         """Placeholders in it."""
         return (self.text,) if self.variable else tuple(each[1:-1] for each in _BRACES.findall(self.text))
 
+    def admits(self, other: Segment) -> bool:
+        """Tell whether the other is an instance of this."""
+        if self.variable or (self.text == other.text and not other.variable):
+            return True
+        if "{" not in self.text or other.variable:
+            return False
+        pattern = ".+".join(re.escape(part) for part in _BRACES.split(self.text))
+        return re.fullmatch(pattern, other.text) is not None
+
     @property
     def looks_like_id(self) -> bool:
         """What servers hand out, not what people call a resource."""
@@ -77,8 +86,7 @@ class Url:
     def covers(self, other: Url) -> bool:
         """Tell whether every path of the other is one of this template."""
         return len(self.segments) == len(other.segments) and all(
-            mine.variable or (mine.text == theirs.text and not theirs.variable)
-            for mine, theirs in zip(self.segments, other.segments, strict=True)
+            mine.admits(theirs) for mine, theirs in zip(self.segments, other.segments, strict=True)
         )
 
     def with_variable(self, index: int, name: str) -> Url:

@@ -70,14 +70,31 @@ def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
     for row in rows:
         depth = len(row.name) - len(row.name.lstrip("»"))
         name = row.name.lstrip("»")
+        if depth == 0 and name == "body" and row.place == "body":
+            parents = [""]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
+            continue
         parents = [*parents[:depth], name]
-        yield replace(row, name=".".join(parents)) if depth and len(parents) > depth else replace(row, name=name)
+        yield (
+            replace(row, name=".".join(filter(None, parents)))
+            if depth and len(parents) > depth
+            else replace(row, name=name)
+        )
+
+
+def _spoken(text: str) -> str:
+    """A name of several words (`Project ID`) is one name; what marks a field, or explains it, is none."""
+    said = re.split(r"\s\[|\(|,|:\s|\s[-–—]\s", _MARKS.sub(" ", text))[0].split() or text.split()
+    return "_".join(said) if len(said) <= _WORDS else said[0]
+
+
+_MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
+_WORDS = 3
 
 
 def _field(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> FieldRow | None:
     name = _cell(row, columns, "name")
     marks = _INDENTED.match(name.plain)
-    first = next(iter((*name.codes, *name.plain[marks.end() if marks else 0 :].split())), "")
+    first = next(iter(name.codes), "") or _spoken(name.plain[marks.end() if marks else 0 :])
     starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
     if not _NAME.fullmatch(word):
         return None
@@ -102,6 +119,7 @@ def _field(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> F
         condition="" if _NOTHING.fullmatch(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
         span=row.span.source.span(row.span.line, word),
         limits=limits_of(f"{_cell(row, columns, 'type').plain} {description.plain}"),
+        place=words.place(_cell(row, columns, "in").plain),
     )
 
 

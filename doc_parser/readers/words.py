@@ -46,7 +46,18 @@ _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
 )
 
 Column = Literal[
-    "name", "type", "required", "optional", "default", "description", "condition", "status", "body", "headers", "values"
+    "name",
+    "type",
+    "required",
+    "optional",
+    "default",
+    "description",
+    "condition",
+    "in",
+    "status",
+    "body",
+    "headers",
+    "values",
 ]
 _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)", re.IGNORECASE)),
@@ -60,6 +71,7 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("type", re.compile(r"(?:data ?)?types?|format", re.IGNORECASE)),
     ("required", re.compile(r"(?:is )?(?:required|mandatory)\??|presence", re.IGNORECASE)),
     ("optional", re.compile(r"(?:is )?optional\??", re.IGNORECASE)),
+    ("in", re.compile(r"in|located in|location|sent in|param(?:eter)? type", re.IGNORECASE)),
     ("default", re.compile(r"default(?: value)?", re.IGNORECASE)),
     ("values", re.compile(r"(?:allowed|possible|valid|accepted) values?|values?|options|enum", re.IGNORECASE)),
     ("body", re.compile(r"(?:response )?(?:body|content|payload)", re.IGNORECASE)),

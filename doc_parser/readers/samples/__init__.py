@@ -108,6 +108,8 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
     if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
         fields = nested(parse_qsl(sent.body.strip(), keep_blank_values=True))
         return Shown(Payload(sent.body, fields), span, form=True), None
+    if not _looks_like_json(sent):
+        return None, None
     try:
         shown = Shown(payload(sent.body), span)
     except Unreadable as error:
@@ -116,15 +118,27 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
     return shown, None if sent.body_is_code else broken(shown)
 
 
+def _looks_like_json(sent: Sent) -> bool:
+    """Told by its first character or by its media type; multipart messages and files are no payloads."""
+    kind = next((value for name, value in sent.headers if name.lower() == "content-type"), "")
+    return (sent.body or "").lstrip()[:1] in ("{", "[") or (
+        "json" in kind.lower() and not (sent.body or "").startswith("@")
+    )
+
+
 def broken(shown: Shown) -> Flaw | None:
     """Report the first repair that a reader of the documents would stumble over.
 
-    `...` is how people write "and so on", and a fragment without its braces illustrates a sentence.
+    `...` is how people write "and so on", `<ID>` how they leave a place open, and a fragment without its
+    braces illustrates a sentence.
     """
     for repair in shown.payload.repairs:
-        if not repair.message.startswith(("'...", "members without braces")):
+        if not _MILD.match(repair.message):
             return Flaw("broken-json", f"the payload is not JSON: {repair.message}", shown.place(repair.offset))
     return None
+
+
+_MILD = re.compile(r"'\.\.\.|members without braces|'(?:<[^<>]*>|\{[^{}]*\}|\$\w+)' stands without quotes")
 
 
 def _credentials(sent: Sent) -> str:
