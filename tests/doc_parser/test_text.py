@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doc_parser import SourceError, load, parse
+from doc_parser.document import Document
 from doc_parser.formats import document, sniff, text
 from doc_parser.source import Loaded, Source, source_of
 from tests.case_files import cases
@@ -111,13 +112,43 @@ def test_the_text_of_our_own_documents_gives_their_operations(source, dump):
     assert _operations(loaded(dump(document(whole)[0]), "page.txt")) == _operations(whole)
 
 
+@pytest.fixture(scope="module")
+def written(shared) -> list[tuple[Document, set[tuple[str, str]]]]:
+    """The real documents, each with the operations of its Markdown."""
+    labels = sorted(shared.glob("corpus/*/labels.json"))
+    wholes = [load(str(each.parent / json.loads(each.read_text())["source"])) for each in labels]
+    return [(document(whole)[0], _operations(whole)) for whole in wholes]
+
+
 @pytest.mark.parametrize("dump", [spaced, folded])
-def test_the_text_of_real_documents_gives_the_operations_of_their_markdown(shared, dump):
-    same = wanted = surplus = 0
-    for labels in sorted(shared.glob("corpus/*/labels.json")):
-        whole = load(str(labels.parent / json.loads(labels.read_text())["source"]))
-        written, read = _operations(whole), _operations(loaded(dump(document(whole)[0]), "page.txt"))
-        same, wanted, surplus = same + len(written & read), wanted + len(written), surplus + len(read - written)
+def test_the_text_of_real_documents_gives_the_operations_of_their_markdown(written, dump):
+    pairs = [(wanted, _operations(loaded(dump(read), "page.txt"))) for read, wanted in written]
+    wanted, same = sum(len(one) for one, _ in pairs), sum(len(one & other) for one, other in pairs)
+    surplus = sum(len(other - one) for one, other in pairs)
     assert wanted > 800
     assert same >= SAME * wanted, f"{same} of {wanted} operations are the same"
     assert surplus <= (1 - SAME) * wanted, f"{surplus} operations are surplus to {wanted}"
+
+
+@pytest.mark.parametrize("name", ["001", "003"])
+def test_the_real_dumps_give_the_operations_and_the_query_that_are_labelled(shared, name):
+    labels = json.loads((shared / "seeds/labels.json").read_text())
+    file = next(each for each in labels if each.startswith(name))
+    spec = parse(load(str(shared / "seeds" / file))).openapi
+    found = {
+        (method.upper(), re.sub(r"\{[^}]*\}", "{}", path).rstrip("/")): operation
+        for path, item in spec["paths"].items()
+        for method, operation in item.items()
+    }
+    wanted = {
+        (each["method"], re.sub(r"\{[^}]*\}", "{}", each["path"]).rstrip("/")): set(each["query"])
+        for each in labels[file]["endpoints"]
+        if not each.get("ambiguous")
+    }
+    both = wanted.keys() & found.keys()
+    assert len(both) >= SAME * len(wanted)
+    assert {key: _query(found[key]) for key in both} == {key: wanted[key] for key in both}
+
+
+def _query(operation: dict) -> set[str]:
+    return {each["name"] for each in operation.get("parameters", []) if each["in"] == "query"}

@@ -14,6 +14,7 @@ from doc_parser.formats.text.code import begins
 from doc_parser.formats.text.headings import sections as titled
 from doc_parser.formats.text.page import Page, request
 from doc_parser.formats.text.pieces import pieces
+from doc_parser.readers.words import METHODS
 from doc_parser.source import Source
 
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
@@ -25,13 +26,19 @@ _MARKS = re.compile(
 """What Markdown writes in any chapter: code spans, asides, captions, links, headings. A comment within a sample looks like a heading, too."""
 
 
+_BARE = re.compile(rf"\s*(?:[{{\[]|(?:\$ ?)?curl|HTTP/|(?:{'|'.join(METHODS)})\b)")
+"""How a line begins that may be one; looking closer costs more."""
+
+
 def is_dump(text: str) -> bool:
     """Tell a text dump from Markdown: no fences, and more requests and answers that stand bare than marks of Markdown."""
     if _FRONT_MATTER.match(text) or _FENCE.search(text):
         return False
     page = Page(Source("", text))
-    bare = sum(bool(request(line)) or begins(page, number) for number, line in enumerate(page.lines))
-    return bare > len(_MARKS.findall(text))
+    bare = sum(
+        bool(request(line)) or begins(page, number) for number, line in enumerate(page.lines) if _BARE.match(line)
+    )
+    return bare > 0 and bare > len(_MARKS.findall(text))
 
 
 def sections(source: Source) -> tuple[Section, ...]:

@@ -7,7 +7,8 @@ line between blocks, some none at all; in the latter, that two lines adjoin mean
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from doc_parser.readers import words
 from doc_parser.source import Source, Span
@@ -25,17 +26,14 @@ class Page:
     """A dump, line by line; lines are counted from 0 here, from 1 in spans."""
 
     source: Source
-    spaced: bool = field(init=False)
-    """Blank lines stand between blocks."""
-    filled: list[int] = field(init=False)
-    """For every line, and the end, the first line at or after it that is not blank."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def filled(self) -> list[int]:
+        """For every line, and the end, the first line at or after it that is not blank."""
         filled = [len(self.lines)] * (len(self.lines) + 1)
         for number in range(len(self.lines) - 1, -1, -1):
             filled[number] = number if self.lines[number].strip() else filled[number + 1]
-        object.__setattr__(self, "filled", filled)
-        object.__setattr__(self, "spaced", self._is_spaced())
+        return filled
 
     @property
     def lines(self) -> list[str]:
@@ -58,8 +56,12 @@ class Page:
         """Lines from start up to end, each with its newline."""
         return "".join(f"{line}\n" for line in self.lines[start:end])
 
-    def _is_spaced(self) -> bool:
-        """Labels tell best: `HTTP Request` is a block of its own in any document; else the share of blank lines does."""
+    @cached_property
+    def spaced(self) -> bool:
+        """Whether blank lines stand between blocks.
+
+        Labels tell best: `HTTP Request` is a block of its own in any document; else the share of blank lines does.
+        """
         labels = [number for number, line in enumerate(self.lines) if is_label(line)]
         if len(labels) > 1:
             apart = [each for each in labels if not self.line(each - 1).strip() or not self.line(each + 1).strip()]
