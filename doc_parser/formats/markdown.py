@@ -163,7 +163,7 @@ def _loose_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _cells(line: str, columns: int, *, led: bool) -> list[str]:
     """Split a row; without pipes at the rim, an empty first cell is a cell."""
     cells = [each.strip().replace("\\|", "|") for each in _CELL_END.split(line.strip())]
-    if not cells[0] and (led or len(cells) > columns + 1) and len(cells) > 1:
+    if not cells[0] and (led or len(cells) > columns) and len(cells) > 1:
         cells.pop(0)
     if not cells[-1] and len(cells) > 1 and (not columns or len(cells) > columns):
         cells.pop()
