@@ -13,7 +13,7 @@ from http import HTTPStatus
 from doc_parser.evidence import Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import broken, is_sample
+from doc_parser.readers.samples import broken, http, is_sample
 from doc_parser.source import Span
 from doc_parser.url import Url
 
@@ -61,7 +61,8 @@ def examples(topic: Topic) -> Iterator[Evidence]:
 
 def _output(each: Captioned) -> Iterator[Evidence]:
     """A fence may hold a sample and, below it, what came back."""
-    if each.code.language in _CODE or not (start := _OUTPUT.search(each.code.content)):
+    message = each.code.language in _CODE or http.TELLING.match(each.code.content)  # its body is sent, not received
+    if message or not (start := _OUTPUT.search(each.code.content)):
         return
     span = each.code.span.below(each.code.content.count("\n", 0, start.end()))
     shown, _ = _shown(each.code.content[start.end() :], span)

@@ -35,6 +35,14 @@ def _lines(spec: dict[str, Any]) -> Iterator[str]:
     for name, scheme in spec["components"].get("securitySchemes", {}).items():
         words = [scheme["type"], scheme.get("scheme"), scheme.get("bearerFormat"), scheme.get("name")]
         yield f"security {name}: {' '.join(filter(None, words))}"
+    if "servers" in spec:
+        yield f"at {spec['servers'][0]['url']}"
+    for alternative in (
+        spec.get("security", ())[:2]
+        if len(spec.get("security", ())) > 1 or len(next(iter(spec.get("security", [{}])), {})) > 1
+        else ()
+    ):
+        yield f"asks for {' and '.join(alternative)}"
     for path, item in spec["paths"].items():
         for method, node in item.items():
             yield from _operation(method, path, node)
@@ -54,7 +62,9 @@ def _operation(method: str, path: str, node: dict[str, Any]) -> Iterator[str]:
         yield f"  sends {media_type}: {', '.join(media.get('examples', {})) or 'no example'}"
         yield from (f"    {line}" for line in _schema(media["schema"]))
     for status, response in node["responses"].items():
-        if status != "default":
+        if "$ref" in response:
+            yield f"  {status} {response['$ref'].rpartition('/')[2]}"
+        elif status != "default":
             yield from _response(status, response)
     for callback in node.get("callbacks", {}).values():
         yield from (f"  calls back {expression}" for expression in callback)
@@ -93,7 +103,10 @@ def _type(schema: dict[str, Any]) -> str:
     words = f"array of {_type(schema['items'])}" if schema.get("type") == "array" else schema.get("type", "anything")
     enum = f" of {'|'.join(schema['enum'])}" if "enum" in schema else ""
     default = f" = {schema['default']!r}" if "default" in schema else ""
-    return words + ("?" if schema.get("nullable") else "") + enum + default
+    limits = "".join(
+        f" {key} {schema[key]}" for key in ("format", "minLength", "maxLength", "minimum", "maximum") if key in schema
+    )
+    return words + ("?" if schema.get("nullable") else "") + enum + limits + default
 
 
 def _place(node: dict[str, Any]) -> str:
