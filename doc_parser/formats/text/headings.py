@@ -94,9 +94,13 @@ def _fits_title(text: str) -> bool:
     return 0 < len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and not _UNFIT.search(text)
 
 
+def _may_head(text: str) -> bool:
+    return _fits_title(text) and not _SENTENCE.match(text)
+
+
 def _items(pieces: Sequence[Piece], known: frozenset[str]) -> Iterator[Item]:
     """Tell titles, captions and prose apart, each by what stands around it."""
-    state = _State(known)
+    state = _State(known, Counter(each.text for each in pieces if isinstance(each, Line)))
     for index, piece in enumerate(pieces):
         below = pieces[index + 1 : index + 3]
         item: Item = state.role(piece, below) if isinstance(piece, Line) else piece
@@ -109,9 +113,10 @@ def _items(pieces: Sequence[Piece], known: frozenset[str]) -> Iterator[Item]:
 class _State:
     """What was read so far of the thing that the lines speak of."""
 
-    def __init__(self, known: frozenset[str]) -> None:
+    def __init__(self, known: frozenset[str], counted: Counter[str]) -> None:
         self.known = known
-        self.empty_label = False
+        self.counted = counted
+        self.empty_label = ""
         self.empty = True
         self.asked = False
         self.samples: list[str] = []
@@ -126,9 +131,14 @@ class _State:
             return Title(text, line.span, is_label(text), known=True)
         if is_label(text) and not text.endswith((".", ",")):
             return Title(text.rstrip(":"), line.span, label=True)
-        if not below or not _fits_title(text) or _SENTENCE.match(text) or self.empty_label or self._describes(below):
+        if not below or not _may_head(text) or self._fills_label(below) or self._describes(below):
             return Prose(quoted(text), line.span)
         return Title(text, line.span, label=False)
+
+    def _fills_label(self, below: Sequence[Piece]) -> bool:
+        """A part is not empty: what stands below its label is its text, unless that goes on as below a title."""
+        speaks = isinstance(below[0], Line) and not _may_head(below[0].text)
+        return bool(self.empty_label) and not (speaks and self.counted[self.empty_label] == 1)
 
     def _describes(self, below: Sequence[Piece]) -> bool:
         """A line between a thing's sample and the request line of that sample speaks of the thing."""
@@ -138,14 +148,14 @@ class _State:
 
     def heads(self, asked: Request, below: Sequence[Piece]) -> bool:
         """Tell whether a request line is the title of the next thing: this one has its own, and text follows at once."""
-        news = not asked.alternative and asked.text not in self.requests
+        news = asked.states_method and asked.text not in self.requests
         return self.asked and news and not self.empty and bool(below) and isinstance(below[0], Line)
 
     def pass_by(self, item: Item) -> None:
         """Take note of an item."""
         plain = item.text.plain.replace(" ", "") if isinstance(item, Prose) else ""
         self.empty = isinstance(item, Title | Request) or (plain.isalpha() and len(plain) < _CONJUNCTION)
-        self.empty_label = isinstance(item, Title) and item.label
+        self.empty_label = item.text if isinstance(item, Title) and item.label else ""
         if isinstance(item, Title) and not item.label:
             self.asked, self.samples = bool(request(item.text)), []
         elif isinstance(item, Code):
@@ -200,13 +210,18 @@ def _interruptions(items: Sequence[Item]) -> Iterator[int]:
     """Titles between a sample and the request line that it follows: they part the text about one thing."""
     samples: list[str] = []
     between: list[int] = []
+    asked = False
     for index, item in enumerate(items):
         if isinstance(item, Code):
-            samples = [item.content] if between else [*samples[-_FEW:], item.content]
-            between = []
+            if between:
+                samples, between = [], []
+            if not asked:
+                samples = [*samples[-_FEW:], item.content]
         elif isinstance(item, Title) and not item.label:
-            between.append(index)
+            asked = False
+            if samples:
+                between.append(index)
         elif isinstance(item, Request):
             if item.is_sent_by(samples):
                 yield from between
-            samples, between = [], []
+            samples, between, asked = [], [], True

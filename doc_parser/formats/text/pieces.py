@@ -47,9 +47,9 @@ class Request:
         return Prose(Text(self.text, tuple(alternatives(self.text))), self.span)
 
     @property
-    def alternative(self) -> bool:
-        """The line offers several."""
-        return len(alternatives(self.text)) > 1
+    def states_method(self) -> bool:
+        """It is one request line with its method and no query."""
+        return bool(request(self.text)) and "?" not in self.text
 
     def is_sent_by(self, samples: Sequence[str]) -> bool:
         """Tell whether a sample holds the path, with any value in the place of a placeholder."""
