@@ -21,6 +21,11 @@ _TRANSPORT = frozenset(
 )
 """Headers that every answer has; they document nothing."""
 _NAME_LIMIT = 40
+MANY = 40
+"""Examples of one thing that are kept; nobody reads more."""
+_LONG = 2000
+"""Characters of a description that is put together."""
+_PHRASES = {each.value: each.phrase for each in HTTPStatus}
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
 
 
 def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else f"Status {status}"
+    return _PHRASES.get(status, f"Status {status}")
 
 
 def _with_reply(response: Response, reply: Reply) -> Response:
@@ -98,7 +103,7 @@ def _with_row(response: Response, row: StatusRow) -> Response:
 
 def _described(response: Response, row: StatusRow) -> str:
     """Several rows of one status describe several cases of it."""
-    if not row.description or row.description in response.description:
+    if not row.description or len(response.description) > _LONG or row.description in response.description:
         return response.description
     if response.description == _phrase(response.status):
         return row.description
@@ -106,7 +111,9 @@ def _described(response: Response, row: StatusRow) -> str:
 
 
 def _with_example(response: Response, body: Shown, name: str) -> Response:
-    if any(each.shown.payload.value == body.payload.value for each in response.examples):
+    if len(response.examples) >= MANY or any(
+        each.shown.payload.value == body.payload.value for each in response.examples
+    ):
         return response
     taken = {each.name for each in response.examples}
     return replace(response, examples=(*response.examples, Example(unused(name, taken), body)))

@@ -115,7 +115,7 @@ def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
                 address = url(match.rstrip(".,;*:"))
                 if not address or _PAGE.search(match) or _DOCS.search(match) or not _SAID.search(words):
                     continue
-                if any(address.shape[-len(path) :] == path for path in paths):
+                if any(address.shape[cut:] in paths for cut in range(len(address.shape))):
                     continue  # the URL of an operation, given as an example
                 rank = 2 * bool(_TRYING.search(words.partition("\n")[2] + match)) - bool(_STRONG.search(words))
                 found.append((rank, len(found), Base(address.origin, address.segments)))

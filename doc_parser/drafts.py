@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, Json, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.templates import Templates
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Draft:
     callbacks: tuple[tuple[Call, tuple[str, ...]], ...]
     """Requests that the service sends, with the place of their address in the request body."""
     found: tuple[Evidence, ...]
+    description: str = ""
+    """The topic's own prose, without that of its parts."""
 
 
 def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
@@ -36,7 +40,7 @@ def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
         return []
     named = _named(calls)
     if len(named) < 2:
-        return [Draft(topic, tuple(calls), callbacks, found)]
+        return [Draft(topic, tuple(calls), callbacks, found, _description(topic))]
     return _split(topic, named, calls, callbacks, found)
 
 
@@ -53,12 +57,12 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         ]
     if words.is_sent_by_service(f"{topic.chapter} {topic.title}"):  # a message without a host is the service's own
         return [each for each in calls if each.origin != "sample" or each.url.origin]
-    examples = {
-        id(each)
-        for each in lines
-        if any(other.url.variables and other.url.covers(each.url) for other in lines if other is not each)
-    }
-    return [each for each in calls if id(each) not in examples or each.url.variables]
+    templates = Templates()
+    for each in lines:
+        if each.url.variables:
+            templates.add(each.url)
+    examples = {id(each) for each in lines if not each.url.variables and templates.covering(each.url)}
+    return [each for each in calls if id(each) not in examples]
 
 
 Named = dict[tuple[str | None, tuple[str, ...]], list[Call]]
@@ -88,39 +92,51 @@ def _split(
     """Give each request the samples that fit it; tables and answers belong to the first."""
     groups = list(named.values())
     placed = {id(each) for group in groups for each in group}
+    templates = Templates()
+    for group in groups:
+        templates.add(group[0].url)
     for sample in calls:
         if id(sample) not in placed:
-            fitting = [
-                group
-                for group in groups
-                if group[0].url.covers(sample.url) and group[0].method in (None, sample.method)
-            ]
-            (fitting or groups)[0].append(sample)
+            template = templates.covering(sample.url)
+            shape = template.shape if template else ()
+            fitting = named.get((sample.method, shape)) or named.get((None, shape))
+            (fitting or groups[0]).append(sample)
+    description = _description(topic)
     return [
-        Draft(topic, tuple(group), callbacks if index == 0 else (), found if index == 0 else ())
+        Draft(topic, tuple(group), callbacks if index == 0 else (), found if index == 0 else (), description)
         for index, group in enumerate(groups)
     ]
 
 
+def _description(topic: Topic) -> str:
+    parts: list[str] = []
+    for each in topic.sections[0].blocks:
+        if isinstance(each, Prose) and not each.aside:
+            parts.append(each.text.plain)
+        elif isinstance(each, List):
+            parts.append("\n".join(f"- {item.text.plain}" for item in each.items))
+    return "\n\n".join(parts)
+
+
 def _callbacks(calls: Sequence[Call]) -> Iterator[tuple[Call, tuple[str, ...]]]:
     """A sample that calls the very address which another sample sends in its body is sent by the service."""
+    given: dict[str, tuple[Call, tuple[str, ...]]] = {}
     for call in calls:
-        if call.origin != "sample" or not call.url.origin:
-            continue
-        address = call.url.origin + call.url.path
-        for other in calls:
-            pointer = _pointer(other.body.payload.value, address) if other.body and other is not call else None
-            if pointer:
+        if call.body:
+            for address, pointer in _addresses(call.body.payload.value):
+                given.setdefault(address, (call, pointer))
+    for call in calls:
+        if call.origin == "sample" and call.url.origin:
+            other, pointer = given.get(call.url.origin + call.url.path, (call, ()))
+            if other is not call:
                 yield call, pointer
-                break
 
 
-def _pointer(value: Json, text: str) -> tuple[str, ...] | None:
-    """Find the path of a string within a payload."""
-    if isinstance(value, str):
-        return () if value.rstrip("/") == text else None
+def _addresses(value: Json) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """URLs among the values of an object, with their paths."""
     if isinstance(value, dict):
         for name, each in value.items():
-            if (inner := _pointer(each, text)) is not None:
-                return (name, *inner)
-    return None
+            if isinstance(each, str) and each.startswith("http"):
+                yield each.rstrip("/"), (name,)
+            elif isinstance(each, dict):
+                yield from ((address, (name, *pointer)) for address, pointer in _addresses(each))

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from doc_parser import schema
-from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json
+from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json, Shown
 from doc_parser.model import Location, Parameter, PlacedField
 from doc_parser.schema import Shape
 from doc_parser.url import Url
@@ -226,21 +227,26 @@ def _reconcile(sender: Sender, result: Placed) -> None:
                         Flaw("required-field-missing", f"the sample leaves out '{each.row.name}'", body.span)
                     )
     if result.body:
-        parents = {each.path[:-1] for each in result.body}
-        listed = {each.path for each in result.body}
-        for parent in parents:
-            for name in _unlisted(sender.body, parent, listed):
-                span = next((body.line_of(name) for body in bodies if f"{name}" in body.payload.text), bodies[0].span)
-                result.flaws.append(
-                    Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
-                )
+        result.flaws += islice(_undocumented(sender.body, bodies, result), _TOLD)
+
+
+_TOLD = 20
+"""Undocumented fields of one operation that are told; with more, the table is of something else."""
+
+
+def _undocumented(body: Shape, bodies: Sequence[Shown], result: Placed) -> Iterator[Flaw]:
+    listed = {each.path[:length] for each in result.body for length in range(1, len(each.path) + 1)}
+    for parent in dict.fromkeys(each.path[:-1] for each in result.body):
+        for name in _unlisted(body, parent, listed):
+            span = next((each.line_of(name) for each in bodies if name in each.payload.text), bodies[0].span)
+            yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
 
 
 def _unlisted(body: Shape, parent: tuple[str, ...], listed: set[tuple[str, ...]]) -> Iterator[str]:
     shape = _at(body, parent)
     if shape and not schema.is_map(shape, None):
         for name in shape.ordered():
-            if not any(path[: len(parent) + 1] == (*parent, name) for path in listed):
+            if (*parent, name) not in listed:
                 yield name
 
 

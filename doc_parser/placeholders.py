@@ -65,29 +65,56 @@ _VERSION_DEPTH = 3
 _FEW_CALLS = 3
 
 
-def generalised(call: Call, draft: Draft, known: Known) -> Url:
+@dataclass(frozen=True)
+class Peers:
+    """What the calls of one section tell about each other."""
+
+    title: str
+    ids: Mapping[tuple[int, int], frozenset[str]]
+    """Values that look like ids, by the length of the path and the place in it."""
+    said: Mapping[tuple[int, str], int]
+    """How many request lines have a word at a place."""
+
+    @classmethod
+    def of(cls, draft: Draft) -> Peers:
+        """Look at the calls of a section once."""
+        ids: dict[tuple[int, int], set[str]] = {}
+        said: Counter[tuple[int, str]] = Counter()
+        for call in draft.calls:
+            for index, segment in enumerate(call.url.segments):
+                if segment.looks_like_id:
+                    ids.setdefault((len(call.url.segments), index), set()).add(segment.text)
+                if call.origin != "sample" and not segment.variable:
+                    said[index, segment.text] += 1
+        return cls(draft.topic.title, {place: frozenset(texts) for place, texts in ids.items()}, said)
+
+    def says(self, call: Call, index: int) -> bool:
+        """Tell whether another request line has this very word here."""
+        own = call.origin != "sample"
+        return self.said.get((index, call.url.segments[index].text), 0) > own
+
+
+def generalised(call: Call, peers: Peers, known: Known) -> Url:
     """A concrete value that a template, a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
     result = call.url
     template = known.templates.covering(call.url) if call.origin == "sample" else None
-    rivals = [other.url for other in draft.calls if len(other.url.segments) == len(call.url.segments)]
-    lines = [other for other in draft.calls if other.origin != "sample" and other is not call]
     for index, segment in enumerate(call.url.segments):
-        if segment.variable or any(line.url.segments[index : index + 1] == (segment,) for line in lines):
+        if segment.variable or peers.says(call, index):
             continue  # what the request line says in so many words is a word
-        if template and template.segments[index].variable and not _is_named(segment.text, draft.topic.title):
+        if template and template.segments[index].variable and not _is_named(segment.text, peers.title):
             result = result.with_variable(index, template.segments[index].text)
-        elif index and (sibling := _sibling(call, index, draft.topic.title, known)):
+        elif index and (sibling := _sibling(call, index, peers.title, known)):
             result = result.with_variable(index, sibling)
-        elif index and segment.looks_like_id and _is_id(call, index, rivals, known):
+        elif index and segment.looks_like_id and _is_id(call, index, peers, known):
             result = result.with_variable(index, unused("id", result.variables))
     return result
 
 
-def _is_id(call: Call, index: int, rivals: Sequence[Url], known: Known) -> bool:
+def _is_id(call: Call, index: int, peers: Peers, known: Known) -> bool:
     """A value that differs within its section is an id; a number that most paths share is a version."""
-    mine = call.url.segments[index]
-    differing = any(other.segments[index].looks_like_id and other.segments[index] != mine for other in rivals)
-    return differing or len(mine.text) > _SHORT or not known.is_constant(call.url.shape[: index + 1])
+    differing = len(peers.ids.get((len(call.url.segments), index), ())) > 1
+    short = len(call.url.segments[index].text) <= _SHORT
+    return differing or not short or not known.is_constant(call.url.shape[: index + 1])
 
 
 _CALLS_OF_ONE = 4

@@ -10,19 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers
 from doc_parser.bases import based
 from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
 from doc_parser.diagnostics import Diagnostic
-from doc_parser.document import Document, List, Prose
+from doc_parser.document import Document, Prose
 from doc_parser.drafts import Draft, drafts_of
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.model import Api, Conflict, Operation, Response
-from doc_parser.placeholders import Known, concrete_ids, generalised
+from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
@@ -78,7 +77,9 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         operations[key] = together(operations[key], operation) if key in operations else operation
     diagnostics += _hosts(drafts)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
-    title = str(document.meta.get("title") or next((each.title for each in document.sections if each.title), "API"))
+    given = document.meta.get("title")
+    title = str(given) if given and isinstance(given, str | int | float) else ""
+    title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
     rows = paging(document, taken)
     let_in = access(document, [call for call in calls if call.origin == "sample"])
@@ -143,7 +144,8 @@ def _origin(calls: Iterable[Call]) -> str:
 
 def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]:
     flaws: list[Flaw] = []
-    calls = [replace(call, url=generalised(call, draft, known)) for call in draft.calls]
+    peers = Peers.of(draft)
+    calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends)
@@ -158,7 +160,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     examples = request_examples([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
     replies = [each for each in draft.found if isinstance(each, Reply)]
-    shown = reduce(schema.merged, (schema.shape_of(each.body) for each in replies if each.body), schema.NOTHING)
+    shown = schema.merged_all(schema.shape_of(each.body) for each in replies if each.body)
     sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table)
     placed = fields.placed(sender, tables)
     said = answers(
@@ -173,7 +175,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
         url=url,
         title=draft.topic.title,
         chapter=draft.topic.chapter,
-        description=_description(draft),
+        description=draft.description,
         span=calls[0].span,
         parameters=tuple(placed.parameters),
         body=request_body(calls, examples, placed),
@@ -215,7 +217,7 @@ def _path(calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]) -
     rule = RULES["path"]
     winner = min(calls, key=lambda call: _origin_rank(rule, call))
     winner = next((call for call in calls if _agrees_better(call.url, winner.url, known)), winner)
-    agreeing = [winner]
+    agreeing, seen = [winner], {winner.url.shape}
     conflicts: list[Conflict] = []
     for call in calls:
         if call is winner:
@@ -225,7 +227,8 @@ def _path(calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]) -
             flaws.append(
                 Flaw(rule.diagnostic, f"{call.url.path} here, {winner.url.path} in line {winner.span.line}", call.span)
             )
-            if call.url.shape not in {each.url.shape for each in conflicts}:
+            if call.url.shape not in seen:
+                seen.add(call.url.shape)
                 conflicts.append(Conflict(method, call.url, call.span))
     return agreeing, conflicts
 
@@ -284,17 +287,6 @@ def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
         for each in shapes
         for name in each.properties
     )
-
-
-def _description(draft: Draft) -> str:
-    """The prose of the topic itself, without that of its parts."""
-    parts: list[str] = []
-    for each in draft.topic.sections[0].blocks:
-        if isinstance(each, Prose) and not each.aside:
-            parts.append(each.text.plain)
-        elif isinstance(each, List):
-            parts.append("\n".join(f"- {item.text.plain}" for item in each.items))
-    return "\n\n".join(parts)
 
 
 # --- the operations together -----------------------------------------------------------------------

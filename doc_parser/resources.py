@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 from doc_parser import schema
 from doc_parser.fields import normal
@@ -48,19 +47,24 @@ def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
                 if _identified(record.shape):
                     found.setdefault(record.key, []).append(record.shape)
     alike = {key: _most_alike(shapes) for key, shapes in found.items()}
-    return {
-        key: Resource(_pascal(key), reduce(schema.merged, shapes)) for key, shapes in alike.items() if len(shapes) > 1
-    }
+    return {key: Resource(_pascal(key), schema.merged_all(shapes)) for key, shapes in alike.items() if len(shapes) > 1}
 
 
 def _most_alike(shapes: list[Shape]) -> list[Shape]:
     """The largest group that shows one record: bodies of one name may still be different things (`id, title` and `id, status`)."""
-    groups = ([each for each in shapes if _alike(each, seed)] for seed in shapes)
+    kinds: dict[frozenset[str], list[Shape]] = {}
+    for each in shapes:
+        kinds.setdefault(frozenset(each.properties), []).append(each)
+    seeds = sorted(kinds, key=lambda names: -len(kinds[names]))[:_SEEDS]
+    groups = ([each for names, alike in kinds.items() if _alike(names, seed) for each in alike] for seed in seeds)
     return max(groups, key=lambda group: (len(group), sum(len(each.properties) for each in group)))
 
 
-def _alike(one: Shape, other: Shape) -> bool:
-    mine, theirs = set(one.properties), set(other.properties)
+_SEEDS = 20
+"""Kinds of bodies that are tried as the record's own, the most frequent first."""
+
+
+def _alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return mine <= theirs or theirs <= mine or 2 * len(mine & theirs) >= len(mine | theirs)
 
 
@@ -126,4 +130,4 @@ def _pascal(key: str) -> str:
 def errors(responses: Iterable[Response]) -> Shape:
     """The shape that the documented error bodies have together; NOTHING where none is shown."""
     shapes = (schema.shape_of_all(each.examples) for each in responses if each.status >= 400)
-    return reduce(schema.merged, (each for each in shapes if each.kinds == {"object"}), NOTHING)
+    return schema.merged_all(each for each in shapes if each.kinds == {"object"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doc_parser.answers import unused
+from doc_parser.answers import MANY, unused
 from doc_parser.model import Body, Example, Operation, Response
 
 
@@ -45,6 +45,6 @@ def _bodies(one: Body | None, other: Body | None) -> Body | None:
 def _examples(one: tuple[Example, ...], other: tuple[Example, ...]) -> tuple[Example, ...]:
     found = list(one)
     for example in other:
-        if all(example.shown.payload.value != each.shown.payload.value for each in found):
+        if len(found) < MANY and all(example.shown.payload.value != each.shown.payload.value for each in found):
             found.append(Example(unused(example.name, [each.name for each in found]), example.shown))
     return tuple(found)

@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import unquote_plus
 
+_LONGEST = 2000
+"""Characters of a URL; longer ones are refused by servers and proxies alike."""
+_DEEPEST = 60
+"""Parts of a path."""
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(r"^(?:\{\{?[^{}]*\}\}?|<[^<>/]*>|\$\{?\w+\}?)(?=/)")
 _BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>")
@@ -68,17 +73,17 @@ class Url:
     """The path ends in a slash."""
     query: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def path(self) -> str:
         """OpenAPI path template without a final slash."""
         return "/" + "/".join(f"{{{each.text}}}" if each.variable else each.text for each in self.segments)
 
-    @property
+    @cached_property
     def shape(self) -> tuple[str, ...]:
         """The path with placeholder names left out, for comparison."""
         return tuple("{}" if each.variable else _BRACES.sub("{}", each.text) for each in self.segments)
 
-    @property
+    @cached_property
     def variables(self) -> tuple[str, ...]:
         """Placeholder names in their order."""
         return tuple(name for each in self.segments for name in each.names)
@@ -101,11 +106,15 @@ def url(text: str) -> Url | None:
 
     A placeholder in front of the path (`{base_url}/pets`) stands for an origin that is given elsewhere.
     """
+    if len(text) > _LONGEST:
+        return None
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text)
     origin = _ORIGIN.match(text)
     rest = text[origin.end() :] if origin else _BASE_VARIABLE.sub("", text, count=1)
     if (not origin and not rest.startswith("/")) or re.search(r"\s", _BRACKETED.sub("x", rest)):
+        return None
+    if rest.count("/") > _DEEPEST:
         return None
     path, _, query = rest.partition("#")[0].partition("?") if "#{" not in rest else rest.partition("?")
     pairs = (each.partition("=") for each in query.split("&") if each)

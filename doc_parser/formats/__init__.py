@@ -70,8 +70,10 @@ def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]
         raise SourceError(
             f"{index.name}:{_line_of(index, 'includes')}: 'includes' is not a list; write one '- name' a line"
         )
+    lines = {line.strip().removeprefix("-").strip("\"' "): number for number, line in enumerate(index.lines, 1)}
     for each in listed:
-        yield str(each), index.span(_line_of(index, str(each)), str(each))
+        if isinstance(each, str | int | float):  # anything else names no file
+            yield str(each), index.span(lines.get(str(each), 1), str(each))
 
 
 def _line_of(index: Source, word: str) -> int:

@@ -22,7 +22,8 @@ _CHAPTER = re.compile(
 _BASIC = re.compile(r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b|\bAuthorization: Basic\b", re.IGNORECASE)
 _BEARER = re.compile(r"\bbearer\b", re.IGNORECASE)
 _TOKEN = re.compile(r"Authorization:\s*(Bearer\s+[\w.~+/=-]+)", re.IGNORECASE)
-_KEY_HEADER = re.compile(r"\b(X-[\w-]*(?:Key|Token|Auth)[\w-]*)\b", re.IGNORECASE)
+_X_HEADER = re.compile(r"\bX-[\w-]+", re.IGNORECASE)
+_KEY_WORD = re.compile(r"Key|Token|Auth", re.IGNORECASE)
 _CREDENTIAL = re.compile(
     r"key|token|secret|auth|signature|\bsign\b|session|credential|nonce|timestamp|\buid\b|\bclient\b", re.IGNORECASE
 )
@@ -135,8 +136,9 @@ def _said(section: Section) -> Iterator[Scheme]:
                 format="JWT" if re.search(r"\bjwt\b", words, re.IGNORECASE) else "",
                 example=token[1] if token else "",
             )
-        if key := _KEY_HEADER.search(text):
-            yield Scheme("apiKey", said, span.holding(key[1]), name=key[1])
+        key = next((name for name in _X_HEADER.findall(text) if _KEY_WORD.search(name)), None)
+        if key:
+            yield Scheme("apiKey", said, span.holding(key), name=key)
 
 
 def _texts(section: Section) -> Iterator[tuple[str, str, Span]]:

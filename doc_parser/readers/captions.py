@@ -37,8 +37,13 @@ def captioned(section: Section) -> Iterator[Captioned]:
 
 def caption(text: str, span: Span | None = None) -> Caption:
     """Read a caption: its role, and the variant that brackets or a trailing clause name."""
-    bracketed = re.search(r"\(([^)]+)\)", text)
+    text = text[:_READ]
+    bracketed = re.search(r"\(([^()]+)\)", text)
     return Caption(words.role(text), words.slug(bracketed[1]) if bracketed else "", span)
+
+
+_READ = 200
+"""Characters of a caption that are read."""
 
 
 def _of_heading(section: Section) -> Caption:

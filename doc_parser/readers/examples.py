@@ -18,6 +18,7 @@ from doc_parser.source import Span
 from doc_parser.url import Url
 
 _STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
+_PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
 _PAYLOAD = re.compile(r"\s*[{\[]|\s*\"[\w ]+\"\s*:")
 _OUTPUT = re.compile(r"\n[ \t]*(?:\n|(?:#|//|>|<)[^\n]*\n)+(?=[{\[])")
@@ -120,7 +121,6 @@ def _message(each: Captioned, status: re.Match[str]) -> Iterator[Evidence]:
 
 def _phrase(status: int, phrase: str, span: Span) -> Iterator[Flaw]:
     """A phrase that belongs to another code hints at a copied line; any other wording is free (RFC 9110, section 15)."""
-    phrases = {each.phrase.lower(): each.value for each in HTTPStatus}
-    if phrases.get(phrase.lower(), status) != status:
-        true = HTTPStatus(status).phrase if status in set(HTTPStatus) else "of its own"
+    if _PHRASES.get(phrase.lower(), status) != status:
+        true = HTTPStatus(status).phrase if status in _PHRASES.values() else "of its own"
         yield Flaw("wrong-reason-phrase", f"status {status} is '{true}', not '{phrase}'", span)

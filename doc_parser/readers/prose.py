@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from doc_parser.document import Annotation, List, Prose, Section
 from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
@@ -15,10 +16,16 @@ _STATUS = re.compile(
     r"|\b([1-5]\d\d)[)\"']? (?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(
-    r"\b(?:jwt|token)\b.*\b(?:response|returned|reply)\b.*\bheaders?\b|\bheaders?\b of the response\b.*\btoken\b",
-    re.IGNORECASE,
+_TOKEN = (
+    re.compile(r"\b(?:jwt|token)\b", re.IGNORECASE),
+    re.compile(r"\bheaders?\b", re.IGNORECASE),
+    re.compile(r"\b(?:response|returned|reply|answer)\b", re.IGNORECASE),
 )
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_READ = 4000
+"""Characters of a paragraph that are read."""
+_MENTIONS = 5
+"""Statuses of one paragraph that count; more of them is a list of another kind."""
 
 
 def prose(topic: Topic) -> Iterator[Evidence]:
@@ -32,11 +39,11 @@ def prose(topic: Topic) -> Iterator[Evidence]:
 
 
 def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator[Evidence]:
-    text = block.text.plain
-    for match in _STATUS.finditer(text):
+    text = block.text.plain[:_READ]
+    for match in islice(_STATUS.finditer(text), _MENTIONS):
         span = block.span.source.span(block.span.line, match[0])
         yield StatusRow(int(match[1] or match[2]), None, (), text, span, in_prose=True)
-    if _TOKEN.search(text):
+    if any(all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)):
         yield TokenInHeader(block.span.holding("header"))
     if section.title != topic.title and isinstance(block, Prose):
         yield from _bodies(section, block)

@@ -28,6 +28,8 @@ _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
+_LONGEST = 2000
+"""Characters of a request line."""
 _ASKED = re.compile(rf"\b({_METHODS}) (?:requests?|calls?|method)\b")
 
 
@@ -111,6 +113,8 @@ def _method_told(text: str, before: str | None) -> str | None:
 
 
 def _call(text: str, span: Span, origin: Origin) -> Call | None:
+    if len(text) > _LONGEST:
+        return None
     match = _LINE.fullmatch(
         _BROKEN.sub("", text.strip().strip("*#").strip(), count=2) if re.search(r"\s", text) else text
     )

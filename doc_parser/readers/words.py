@@ -147,7 +147,7 @@ def yes_or_no(word: str) -> bool | None:
 
 def role(caption: str) -> Literal["request", "response", "callback", ""]:
     """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
-    caption = re.sub(r"\([^)]*\)", " ", caption)
+    caption = re.sub(r"\([^()]*\)", " ", caption[:200])
     return next((each for each, words in _ROLES if words.search(caption)), "")
 
 
