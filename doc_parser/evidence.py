@@ -7,7 +7,7 @@ Diagnostic, never nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from doc_parser.document import Section
@@ -43,6 +43,8 @@ class Shown:
     """First line of the payload."""
     form: bool = False
     """Sent as form fields, not as JSON."""
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out of it once and is asked for again and again: its Shape."""
 
     def place(self, offset: int) -> Span:
         """Point at an offset within the payload's text."""

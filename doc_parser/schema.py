@@ -112,7 +112,10 @@ def _bounded(scalars: frozenset[Json]) -> frozenset[Json]:
 
 def shape_of(shown: Shown) -> Shape:
     """Read the Shape of one example."""
-    return _shape(shown.payload.value, _Cursor(shown))
+    shape: Shape | None = shown.kept.get("shape")
+    if shape is None:
+        shape = shown.kept["shape"] = _shape(shown.payload.value, _Cursor(shown), shown.span.below(0))
+    return shape
 
 
 class _Cursor:
@@ -122,18 +125,19 @@ class _Cursor:
         self.shown, self.text = shown, shown.payload.text
         self.at = self.line = 0
 
-    def step(self, word: str) -> Span:
-        """Go to the next place of a word; stay where it cannot be found (escapes, repairs)."""
+    def skip(self, word: str) -> bool:
+        """Go behind the next place of a word; stay where it cannot be found (escapes, repairs)."""
         found = self.text.find(word, self.at, self.at + len(word) + _NEAR)
         if found >= 0:
             self.line += self.text.count("\n", self.at, found)
             self.at = found + len(word)
-        return self.shown.span.below(self.line, word if found >= 0 else "")
+        return found >= 0
 
     def name(self, name: str) -> Span:
         """Go to a property."""
         quoted = f'"{name}"'
-        return self.step(quoted if self.text.find(quoted, self.at, self.at + len(quoted) + _NEAR) >= 0 else name)
+        word = quoted if self.skip(quoted) else name if self.skip(name) else ""
+        return self.shown.span.below(self.line, word)
 
 
 _NEAR = 5_000
@@ -145,20 +149,20 @@ def shape_of_all(examples: Iterable[Example]) -> Shape:
     return merged_all(shape_of(each.shown) for each in examples)
 
 
-def _shape(value: Json, cursor: _Cursor) -> Shape:
-    span = cursor.shown.span.below(cursor.line)
+def _shape(value: Json, cursor: _Cursor, span: Span) -> Shape:
+    """The Shape of a value whose name, or whose list, stands at a place."""
     if isinstance(value, dict):
-        properties = {}
-        for name, each in value.items():
-            place = cursor.name(name)
-            properties[name] = replace(_shape(each, cursor), span=place)
-        return Shape(frozenset(("object",)), 1, properties, dict.fromkeys(properties, 1), span=span)
+        properties = {name: _shape(each, cursor, cursor.name(name)) for name, each in value.items()}
+        return Shape(_OBJECT, 1, properties, dict.fromkeys(properties, 1), span=span)
     if isinstance(value, list):
-        items = merged_all(_shape(each, cursor) for each in value)
-        return Shape(frozenset(("array",)), items=items, span=span)
+        return Shape(_ARRAY, items=merged_all(_shape(each, cursor, span) for each in value), span=span)
     if isinstance(value, str) and value:
-        cursor.step(value)  # a value that reads like a name must not be taken for one
-    return Shape(frozenset((_kind(value),)), span=span, scalars=frozenset((value,)))
+        cursor.skip(value)  # a value that reads like a name must not be taken for one
+    return Shape(_KINDS[_kind(value)], span=span, scalars=frozenset((value,)))
+
+
+_OBJECT, _ARRAY = frozenset(("object",)), frozenset(("array",))
+_KINDS = {kind: frozenset((kind,)) for kind in ("null", "boolean", "integer", "number", "string")}
 
 
 def _kind(value: Json) -> str:
