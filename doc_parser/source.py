@@ -54,7 +54,8 @@ class Source:
 
     def span(self, line: int, excerpt: str = "") -> Span:
         """Point at an excerpt within a line; at the line's first character where it is not found."""
-        text = self.line(line)[:_REACH]
+        lines = self.lines
+        text = lines[line - 1][:_REACH] if 0 < line <= len(lines) else ""
         at = text.find(excerpt) if excerpt else -1
         if at < 0:
             return Span(self, line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from doc_parser.document import Code
@@ -57,18 +58,20 @@ _COMMAND = re.compile(r"^[ \t]*(?:\$ )?curl\b", re.MULTILINE)
 
 def is_sample(code: Code) -> bool:
     """Tell whether a code block sends a request."""
-    return _sent(code) is not None
+    return _sent(code.content) is not None
 
 
-def _sent(code: Code) -> Sent | None:
+@lru_cache(maxsize=256)
+def _sent(code: str) -> Sent | None:
+    """Several readers ask about each block of a topic, one after the other."""
     for telling, reader in LANGUAGES:
-        if telling.match(code.content):
-            return reader(code.content)
+        if telling.match(code):
+            return reader(code)
     return None
 
 
 def _calls(each: Captioned) -> Iterator[Evidence]:
-    sent = _sent(each.code)
+    sent = _sent(each.code.content)
     if not sent:
         return
     span = _span(each.code, sent.url_at, sent.url)

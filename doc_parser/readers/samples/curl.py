@@ -32,6 +32,8 @@ _FLAGS = {"-G": "get", "--get": "get", "-I": "head", "--head": "head"}
 _QUOTES = {"'": "'", '"': '"', "“": "”", "‘": "’"}
 _BLANKS = re.compile(r"\\[ \t]*\n|[ \t]+")
 _SPACE = re.compile(r"\s*")
+_PLAIN = re.compile(r"[^\s\\'\"“‘$]+")
+_INSIDE = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\]+'), "”": re.compile("[^”]+"), "’": re.compile("[^’]+")}
 _LINE = re.compile(r"[^\n]*")
 _GOES_ON = re.compile(r"-|['\"]?https?://")
 _STOPS = ("|", ">", ";", "&&", "\n")
@@ -128,8 +130,9 @@ def _word(code: str, at: int) -> tuple[_Word, int]:
         elif char == "\\":
             break
         else:
-            parts.append(char)
-            at += 1
+            run = _PLAIN.match(code, at)
+            parts.append(run[0] if run else char)
+            at += len(parts[-1])
     return _Word("".join(parts), content), max(at, start + 1)
 
 
@@ -138,6 +141,10 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
     end = at + 1 if _last(code, closing) > at else len(code)
     parts = []
     while end < len(code) and code[end] != closing:
+        if run := _INSIDE[closing].match(code, end):
+            parts.append(run[0])
+            end = run.end()
+            continue
         if code[end] == "\\" and closing == '"' and code[end + 1 : end + 2] in ('"', "\\", "$", "`"):
             end += 1
         parts.append(code[end])
