@@ -4,10 +4,10 @@ PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 4010
 
-.PHONY: help run test lint types unit fuzz specs clean
+.PHONY: help run test lint types unit fuzz fuzz-parser bench specs clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 .venv/installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed; install it and try again" >&2; exit 2; }
@@ -32,6 +32,12 @@ unit: .venv/installed  ## tests: rooms, scenarios, scores, specs, README command
 
 fuzz: .venv/installed  ## all phases of Schemathesis against the mock of every spec (minutes)
 	$(BIN)/pytest -m long tests/test_noise_floor.py
+
+fuzz-parser: .venv/installed  ## thousands of random, damaged and hostile documents through the parser (minutes)
+	$(BIN)/pytest -m long tests/doc_parser/test_robustness.py
+
+bench: .venv/installed  ## what reading documents costs, as a multiple of markdown-it-py's own parse
+	$(BIN)/python benchmarks/parsing.py
 
 specs: .venv/installed  ## write specs/*/openapi.yaml anew
 	@for each in specs/*/; do $(BIN)/slatemock build $$each -o $${each}openapi.yaml; done
