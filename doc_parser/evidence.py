@@ -173,7 +173,7 @@ def scheme_key(kind: str, location: str, name: str) -> str:
 class Scheme:
     """A way to authenticate that a chapter describes."""
 
-    kind: Literal["basic", "bearer", "apiKey"]
+    kind: Literal["basic", "bearer", "apiKey", "oauth2"]
     description: str
     span: Span
     location: str = "header"
@@ -182,6 +182,8 @@ class Scheme:
     """`JWT` where the documents say so."""
     example: str = ""
     """A credential as the documents show it, with its `Bearer` or the like."""
+    flows: tuple[tuple[str, str, str], ...] = ()
+    """OAuth 2 (RFC 6749): name of the flow, authorization URL, token URL."""
 
     @property
     def key(self) -> str:

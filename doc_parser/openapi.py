@@ -348,9 +348,15 @@ def _common(context: Context, response: Response) -> Node:
     return node
 
 
+def _flow(authorize: str, token: str) -> Node:
+    return {**({"authorizationUrl": authorize} if authorize else {}), "tokenUrl": token, "scopes": {}}
+
+
 def _scheme(scheme: Scheme) -> Node:
     node: Node = {"type": "apiKey", "name": scheme.name, "in": scheme.location}
-    if scheme.kind != "apiKey":
+    if scheme.kind == "oauth2":
+        node = {"type": "oauth2", "flows": {name: _flow(authorize, token) for name, authorize, token in scheme.flows}}
+    elif scheme.kind != "apiKey":
         node = {"type": "http", "scheme": scheme.kind, **({"bearerFormat": scheme.format} if scheme.format else {})}
     return {
         **node,

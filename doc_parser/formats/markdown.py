@@ -96,6 +96,8 @@ def plain_text(content: str) -> Text:
 
 
 def _visible(tag: str) -> str:
+    if tag[:3].lower() == "<br":
+        return " "
     name = _TAG.match(tag)
     known = tag.startswith("<!--") or (name is not None and name[1].lower() in _INLINE_TAGS | frozenset(block_names))
     return "" if known else tag

@@ -52,12 +52,40 @@ def access(document: Document, calls: Sequence[Call]) -> Access:
     for call in calls:
         for each in credentials(call):
             places.setdefault(each, call.span)
+    flows = _flows(document)
     schemes: dict[str, Scheme] = {}
     for credential in (each for alternative in sets for each in sorted(alternative)):
         scheme = _scheme(credential, said, places.get(credential, document.span))
-        schemes.setdefault(scheme.key, scheme)
-    alternatives = (tuple(scheme_key(*each) for each in sorted(alternative)) for alternative in sets)
+        if scheme.kind == "bearer" and flows:  # the token is got by OAuth 2 and sent as RFC 6750 says
+            scheme = replace(scheme, kind="oauth2", flows=flows)
+        schemes.setdefault(scheme_key(*credential), scheme)
+    alternatives = (tuple(schemes[scheme_key(*each)].key for each in sorted(alternative)) for alternative in sets)
     return Access(tuple(schemes.values()), tuple(dict.fromkeys(alternatives)))
+
+
+def _flows(document: Document) -> tuple[tuple[str, str, str], ...]:
+    """The flows of OAuth 2 whose addresses a chapter on it gives (RFC 6749, section 4)."""
+    texts = [
+        text
+        for section in document.sections
+        if _CHAPTER.search(section.title) or _OAUTH.search(section.title)
+        for text, _, _ in _texts(section)
+    ]
+    words = "\n".join(texts)[:_READ]
+    addresses = _ADDRESS.findall(words)
+    authorize = next((each for each in addresses if re.search(r"/(?:oauth\d?/)?authori[sz]e\b", each)), "")
+    token = next((each for each in addresses if re.search(r"/(?:oauth\d?/)?(?:access_)?token\b", each)), "")
+    if not _OAUTH.search(words) or not token:
+        return ()
+    if authorize:
+        return (("authorizationCode", authorize, token),)
+    return (("password" if re.search(r"\bgrant_type\W+password\b", words) else "clientCredentials", "", token),)
+
+
+_OAUTH = re.compile(r"\boauth ?2?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https://[\w.-]+/[\w./-]*")
+_READ = 20_000
+"""Characters of the chapters that are read for addresses."""
 
 
 def _sets(calls: Sequence[Call]) -> list[frozenset[Credential]]:

@@ -53,7 +53,15 @@ def _columns(table: Table) -> dict[Column, int]:
     for index, title in enumerate(table.titles):
         if column := words.column(title):
             found.setdefault(column, index)
+    if "status" in found and "required" not in found and _says_required(table, found):
+        found["required"] = found.pop("status")
     return found
+
+
+def _says_required(table: Table, columns: dict[Column, int]) -> bool:
+    """A column called Status may say `required` and `optional`."""
+    cells = [_cell(row, columns, "status").plain for row in table.rows]
+    return bool(cells) and all(words.yes_or_no(each) is not None for each in cells)
 
 
 _EMPTY = Text("")
