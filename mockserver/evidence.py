@@ -227,7 +227,7 @@ def request_properties(spec: Spec, operation: Operation, wrapper: str | None = N
     names = _names(examples, known)
     if wrapper is None or names != {wrapper}:
         return names
-    inside = [value[wrapper] for value in examples if isinstance(value[wrapper], dict)]
+    inside = [value[wrapper] for value in examples if isinstance(value.get(wrapper), dict)]
     return _names(inside, properties_of(spec, known.get(wrapper, {})))
 
 

@@ -253,7 +253,7 @@ def _credentials(spec: Spec, operation: Any) -> str:
             scheme = spec.security_schemes.get(name, {})
             if scheme.get("scheme") == "basic":
                 return "-u me@example.com:secret "
-            if scheme.get("scheme") == "bearer":
+            if scheme.get("scheme") == "bearer" or scheme.get("type") in ("oauth2", "openIdConnect"):
                 return "-H 'Authorization: Bearer e30.e30.e30' "
             if scheme.get("in") == "header":
                 return f"-H '{scheme['name']}: secret' "
