@@ -33,6 +33,8 @@ _LONGEST_CONDITION = 6
 _LONGEST_ROW = 60
 """Lines of one row between pipes."""
 _MOST_COLUMNS = 8
+_SIZES = ((3, 2, 1), (1, 2, 3))
+"""Words of a title: `Status Code` is one, but `Parameter Type` may be two columns."""
 _LEADING = frozenset(("name", "status"))
 """What the first columns of a table that means anything to a reader hold."""
 
@@ -47,25 +49,28 @@ def table(page: Page, start: int) -> Found | None:
     titles = [each for each in _GAP.split(line) if each]
     if len(titles) > 1:
         return _gapped(page, start, titles) if _is_head(titles) else None
-    titles = [] if is_label(line) else _known_titles(line)
-    if len(titles) > 1:
-        return _blank_separated(page, start, titles) if _is_head(titles) else None
+    for sizes in () if is_label(line) else _SIZES:
+        titles = _known_titles(line, sizes)
+        if _is_head(titles):
+            return _blank_separated(page, start, titles)
     return _stacked(page, start)
 
 
 def _is_head(titles: list[str]) -> bool:
+    if len(titles) < 2:
+        return False
     kinds = [words.column(each) for each in titles]
     known = [each for each in kinds if each]
     return len(set(known)) > 1 and (bool(_LEADING & set(known)) or not kinds[0])
 
 
-def _known_titles(line: str) -> list[str]:
-    """Split a line into column titles, the longest first; a word of no vocabulary is one if it begins with a capital."""
+def _known_titles(line: str, sizes: tuple[int, ...]) -> list[str]:
+    """Split a line into column titles of so many words, the first size that fits; a word of no vocabulary is one if it begins with a capital."""
     titles: list[str] = []
     tokens = line.split()
     at = 0
     while at < len(tokens):
-        size = next((size for size in (3, 2, 1) if words.column(" ".join(tokens[at : at + size]))), 0)
+        size = next((size for size in sizes if words.column(" ".join(tokens[at : at + size]))), 0)
         if len(titles) == _MOST_COLUMNS or not (size or tokens[at][0].isupper()):
             return []
         titles.append(" ".join(tokens[at : at + max(size, 1)]))
