@@ -14,6 +14,7 @@ from doc_parser.evidence import Call, Evidence, Json, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.templates import Templates
+from doc_parser.url import Url
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,39 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     for each in lines:
         if each.url.variables:
             templates.add(each.url)
-    examples = {id(each) for each in lines if not each.url.variables and templates.covering(each.url)}
+    examples = {
+        id(each)
+        for each in lines
+        if (wider := templates.covering(each.url, wider=True)) and not _is_own_place(each.url, wider)
+    }
     return [each for each in calls if id(each) not in examples]
 
+
+def _is_own_place(url: Url, template: Url) -> bool:
+    """`/users/me` beside `/users/{id}` is a place of its own; `/users/ada` is an example."""
+    pairs = zip(url.segments, template.segments, strict=True)
+    return any(mine.text in _PLACES for mine, theirs in pairs if theirs.variable and not mine.variable)
+
+
+_PLACES = frozenset(
+    (
+        "me",
+        "self",
+        "current",
+        "all",
+        "search",
+        "find",
+        "count",
+        "new",
+        "bulk",
+        "batch",
+        "export",
+        "import",
+        "stats",
+        "summary",
+        "default",
+    )
+)
 
 Named = dict[tuple[str | None, tuple[str, ...]], list[Call]]
 

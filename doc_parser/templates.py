@@ -37,15 +37,15 @@ class Templates:
                 node = node.children.setdefault(segment.text, _Node())
         node.template = node.template or template
 
-    def covering(self, url: Url) -> Url | None:
-        """Find the template that a path is an instance of."""
+    def covering(self, url: Url, *, wider: bool = False) -> Url | None:
+        """Find the template that a path is an instance of; a `wider` one is not the path itself."""
         waiting = [(self._root, 0)]
         for _ in range(_TRIES):
             if not waiting:
                 return None
             node, depth = waiting.pop()
             if depth == len(url.segments):
-                if node.template:
+                if node.template and not (wider and node.template.shape == url.shape):
                     return node.template
                 continue
             segment = url.segments[depth]
