@@ -348,4 +348,5 @@ def default_of(row: FieldRow, schema: Schema) -> Json:
         return float(text)
     if kind == "boolean" and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    return text if kind == "string" else None
+    kept = all(keeps(text, keyword, schema[keyword]) for keyword in _KEYWORDS if keyword in schema)
+    return text if kind == "string" and kept else None

@@ -140,7 +140,13 @@ def _segments(parts: list[str]) -> Iterator[Segment]:
         elif index and lower and _CAPITALS.fullmatch(text):  # capitals in a path of small letters
             yield Segment(text, variable=True)
         else:
-            yield Segment(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text))
+            yield Segment(_without_strays(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text)))
+
+
+def _without_strays(text: str) -> str:
+    """A brace without its partner is a slip, and no part of a path template (OpenAPI 3.0.3, Paths Object)."""
+    parts = re.split(r"(\{[^{}]+\})", text)
+    return "".join(part if index % 2 else part.replace("{", "").replace("}", "") for index, part in enumerate(parts))
 
 
 def _name(match: re.Match[str]) -> str:

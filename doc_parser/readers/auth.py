@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Code, Document, List, Prose, Section
@@ -47,7 +47,7 @@ class Access:
 def access(document: Document, calls: Sequence[Call]) -> Access:
     """Find the ways to authenticate."""
     said = _chapters(document)
-    sets = _sets(calls) or [frozenset([_credential(each)]) for each in said]
+    sets = _sets(calls) or [frozenset([_credential(each)]) for each in said.values()]
     places: dict[Credential, Span] = {}
     for call in calls:
         for each in credentials(call):
@@ -127,26 +127,25 @@ def _credential(scheme: Scheme) -> Credential:
     return scheme.kind, scheme.location, scheme.name
 
 
-def _scheme(credential: Credential, said: Iterable[Scheme], span: Span) -> Scheme:
+def _scheme(credential: Credential, said: Mapping[tuple[str, str], Scheme], span: Span) -> Scheme:
     """The chapter's scheme where it speaks of the same one, else what the sample shows."""
     kind, location, name = credential
-    for each in said:
-        same = each.kind == kind and (kind != "apiKey" or each.name.lower() == name.lower())
-        if same:
-            return replace(each, location=location, name=each.name if kind == "apiKey" else name)
+    told = said.get((kind, name.lower()))
+    if told:
+        return replace(told, location=location)
     if kind == "basic":
         return Scheme("basic", "", span)
     return Scheme("bearer", "", span) if kind == "bearer" else Scheme("apiKey", "", span, location, name)
 
 
-def _chapters(document: Document) -> list[Scheme]:
+def _chapters(document: Document) -> dict[tuple[str, str], Scheme]:
     """What the chapters say; one of each kind and name."""
     found: dict[tuple[str, str], Scheme] = {}
     for section in document.sections:
         if _CHAPTER.search(section.title):
             for scheme in _said(section):
                 found.setdefault((scheme.kind, scheme.name.lower()), scheme)
-    return list(found.values())
+    return found
 
 
 def _said(section: Section) -> Iterator[Scheme]:

@@ -21,8 +21,8 @@ _STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
 _PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
 _PAYLOAD = re.compile(r"\s*[{\[]|\s*\"[\w ]+\"\s*:")
-_OUTPUT = re.compile(r"\n[ \t]*(?:\n|(?:#|//|>|<)[^\n]*\n)+(?=[{\[])")
-"""A payload below a sample, apart from it by a blank line or a comment (`# output`)."""
+_APART = re.compile(r"[ \t]*(?:(?:#|//|>|<).*)?")
+"""A blank line or a comment (`# output`)."""
 _CODE = frozenset(
     (
         "ruby",
@@ -63,12 +63,13 @@ def examples(topic: Topic) -> Iterator[Evidence]:
 def _output(each: Captioned) -> Iterator[Evidence]:
     """A fence may hold a sample and, below it, what came back."""
     message = each.code.language in _CODE or http.TELLING.match(each.code.content)  # its body is sent, not received
-    if message or not (start := _OUTPUT.search(each.code.content)):
-        return
-    span = each.code.span.below(each.code.content.count("\n", 0, start.end()))
-    shown, _ = _shown(each.code.content[start.end() :], span)
-    if shown:
-        yield Reply(None, "", (), shown, span)
+    lines = [] if message else each.code.content.split("\n")
+    for number in range(1, len(lines)):
+        if lines[number][:1] in ("{", "[") and lines[number][:1] and _APART.fullmatch(lines[number - 1]):
+            shown, _ = _shown("\n".join(lines[number:]), each.code.span.below(number))
+            if shown:
+                yield Reply(None, "", (), shown, shown.span)
+            return
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from doc_parser.readers.tongues import english
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 _QUALIFIER = r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output)"
@@ -100,17 +102,17 @@ _ROLES: tuple[tuple[Literal["request", "response", "callback"], re.Pattern[str]]
 
 def is_label(title: str) -> bool:
     """Tell whether a heading names a part of an operation (`HTTP Request`, `Returns`) instead of a thing."""
-    return bool(_LABELS.fullmatch(title.strip().strip("#:").strip()))
+    return bool(_LABELS.fullmatch(english(title).strip().strip("#:").strip()))
 
 
 def is_illustration(title: str) -> bool:
     """Tell whether a chapter shows requests only to explain something (authentication, paging)."""
-    return bool(_ILLUSTRATIONS.search(title))
+    return bool(_ILLUSTRATIONS.search(english(title)))
 
 
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
-    return bool(_REQUEST_LABEL.fullmatch(title.strip().strip("#:").strip()))
+    return bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
 
 
 def is_no_operation(title: str) -> bool:
@@ -130,23 +132,25 @@ def is_sent_by_service(title: str) -> bool:
 
 def place(title: str) -> Place:
     """Say where a heading claims that the fields below it go."""
+    title = english(title)
     return next((each for each, words in _PLACES if words.search(title)), "")
 
 
 def column(title: str) -> Column | None:
     """Say what a column of a table holds."""
-    title = title.strip().strip(":")
+    title = english(title).strip().strip(":")
     return next((each for each, words in _COLUMNS if words.fullmatch(title)), None)
 
 
 def yes_or_no(word: str) -> bool | None:
     """Read a cell of a Required column; None where it is neither yes nor no."""
-    word = word.strip().strip(".*")
+    word = english(word).strip().strip(".*")
     return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
 
 
 def role(caption: str) -> Literal["request", "response", "callback", ""]:
     """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
+    caption = english(caption)
     caption = re.sub(r"\([^()]*\)", " ", caption[:200])
     return next((each for each, words in _ROLES if words.search(caption)), "")
 

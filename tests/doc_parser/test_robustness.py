@@ -222,27 +222,16 @@ def growth(kind: str, size: int) -> float:
     return after / max(before, ENOUGH)
 
 
-KNOWN = {
-    "curl: lines": "the output below a sample is looked for from every blank line anew",
-    "JSON sent: comments": "the output below a sample is looked for from every comment anew",
-    "ways to authenticate": "every scheme is compared with every other",
-}
-"""Kinds that still take longer than they should, and why."""
-GRADED = [
-    pytest.param(kind, marks=pytest.mark.xfail(reason=KNOWN[kind], strict=False) if kind in KNOWN else ())
-    for kind in KINDS
-]
-
-
+@pytest.mark.long  # on the clock, so not among the tests that everybody runs
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("kind", GRADED)
+@pytest.mark.parametrize("kind", KINDS)
 def test_time_grows_as_the_text_does(kind):
     assert growth(kind, 4 << 10) <= BOUND
 
 
 @pytest.mark.long
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("kind", GRADED)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [64 << 10, 128 << 10])
 def test_time_grows_as_a_large_text_does(kind, size):
     assert growth(kind, size) <= BOUND

@@ -153,7 +153,8 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
         return "".join(parts), end + 1
     begins = _SPACE.match(code, at + 1).end()  # type: ignore[union-attr]
     body, _ = balanced(code, begins)
-    if body:
+    if body or code[begins : begins + 1] in ("{", "["):
+        body = body or code[begins:]  # JSON that lacks its end as well
         return body, begins + len(body)
     line = _LINE.match(code, at + 1)[0]  # type: ignore[index]
     return line.rstrip(" \\"), at + 1 + len(line)
