@@ -20,7 +20,9 @@ from doc_parser.url import Url
 _STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
 _PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
-_PAYLOAD = re.compile(r"\s*[{\[]|\s*\"[\w ]+\"\s*:")
+_INTRODUCED = re.compile(r"\s*(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*(?=[{\[]\s*[\n\"{\]}])")
+"""A line of words above the payload, within its fence."""
+_PAYLOAD = re.compile(r"\s*(?:(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*)?[{\[]|\s*\"[\w ]+\"\s*:")
 _APART = re.compile(r"[ \t]*(?:(?:#|//|>|<).*)?")
 """A blank line or a comment (`# output`)."""
 _CODE = frozenset(
@@ -73,7 +75,9 @@ def _output(each: Captioned) -> Iterator[Evidence]:
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:
-    shown, flaw = _shown(each.code.content, each.code.span)
+    intro = _INTRODUCED.match(each.code.content)
+    skipped = intro.end() if intro else 0
+    shown, flaw = _shown(each.code.content[skipped:], each.code.span.below(each.code.content.count("\n", 0, skipped)))
     if flaw:
         yield flaw
     if not shown or each.code.within_list:

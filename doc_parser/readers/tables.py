@@ -14,6 +14,7 @@ from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.facts import enum_of, limits_of, required_of
+from doc_parser.readers.tongues import english
 from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
 
@@ -44,7 +45,7 @@ def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
         rows = tuple(part for row in _nested(found) for part in rows_within(row))
         place = words.place(section.title)
         apart = section is not topic.sections[0] and not words.is_label(section.title)
-        of_record = bool(_OF_RECORD.match(table.titles[columns["name"]]))
+        of_record = bool(_OF_RECORD.match(english(table.titles[columns["name"]]).strip()))
         yield FieldTable(section.title, place, rows, table.span, aside=not place and (apart or of_record))
 
 

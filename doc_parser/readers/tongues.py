@@ -27,6 +27,7 @@ _WORDS = {
     "required": "requerido requerida obligatorio obligatoria obrigatório obrigatória obrigatorio",
     "optional": "opcional",
     "description": "descripción descripcion descrição descricao",
+    "property": "propiedad propriedade",
     "value": "valor",
     "values": "valores",
     "errors": "errores erros",
