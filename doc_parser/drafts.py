@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from doc_parser.document import List, Prose
-from doc_parser.evidence import Call, Evidence, Json, Topic
+from doc_parser.evidence import Call, Evidence, Json, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.templates import Templates
@@ -133,8 +133,12 @@ def _split(
             fitting = named.get((sample.method, shape)) or named.get((None, shape))
             (fitting or groups[0]).append(sample)
     description = _description(topic)
+    addresses = [{each.url for each in group} for group in groups]
+    own = [tuple(each for each in found if isinstance(each, Reply) and each.of in called) for called in addresses]
+    others = {id(each) for replies in own[1:] for each in replies}
+    rest = tuple(each for each in found if id(each) not in others)
     return [
-        Draft(topic, tuple(group), callbacks if index == 0 else (), found if index == 0 else (), description)
+        Draft(topic, tuple(group), callbacks if index == 0 else (), rest if index == 0 else own[index], description)
         for index, group in enumerate(groups)
     ]
 

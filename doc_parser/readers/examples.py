@@ -13,7 +13,7 @@ from http import HTTPStatus
 from doc_parser.evidence import Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import broken, http, is_sample
+from doc_parser.readers.samples import address_of, broken, commands, http, is_sample
 from doc_parser.source import Span
 from doc_parser.url import Url
 
@@ -25,6 +25,7 @@ _INTRODUCED = re.compile(r"\s*(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*(?=[{\[]\
 _PAYLOAD = re.compile(r"\s*(?:(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*)?[{\[]|\s*\"[\w ]+\"\s*:")
 _APART = re.compile(r"[ \t]*(?:(?:#|//|>|<).*)?")
 """A blank line or a comment (`# output`)."""
+_OPENING = ("{", "[")
 _CODE = frozenset(
     (
         "ruby",
@@ -64,14 +65,17 @@ def examples(topic: Topic) -> Iterator[Evidence]:
 
 def _output(each: Captioned) -> Iterator[Evidence]:
     """A fence may hold a sample and, below it, what came back."""
-    message = each.code.language in _CODE or http.TELLING.match(each.code.content)  # its body is sent, not received
-    lines = [] if message else each.code.content.split("\n")
-    for number in range(1, len(lines)):
-        if lines[number][:1] in ("{", "[") and lines[number][:1] and _APART.fullmatch(lines[number - 1]):
-            shown, _ = _shown("\n".join(lines[number:]), each.code.span.below(number))
+    if each.code.language in _CODE or http.TELLING.match(each.code.content):  # its body is sent, not received
+        return
+    for command in commands(each.code):
+        lines = command.content.split("\n")
+        begins = next(
+            (at for at in range(1, len(lines)) if lines[at][:1] in _OPENING and _APART.fullmatch(lines[at - 1])), None
+        )
+        if begins is not None:
+            shown, _ = _shown("\n".join(lines[begins:]), command.span.below(begins))
             if shown:
-                yield Reply(None, "", (), shown, shown.span)
-            return
+                yield Reply(None, "", (), shown, shown.span, of=address_of(command))
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:

@@ -19,7 +19,7 @@ from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
-from doc_parser.url import url
+from doc_parser.url import Url, url
 
 LANGUAGES: tuple[tuple[re.Pattern[str], Callable[[str], Sent | None]], ...] = (
     (curl.TELLING, curl.sent),
@@ -37,11 +37,11 @@ def samples(topic: Topic) -> Iterator[Evidence]:
     """Find the requests that the samples of a topic send."""
     for section in topic.sections:
         for each in captioned(section):
-            for code in _commands(each.code):
+            for code in commands(each.code):
                 yield from _calls(replace(each, code=code))
 
 
-def _commands(code: Code) -> list[Code]:
+def commands(code: Code) -> list[Code]:
     """One fence may hold several curl commands, one below the other."""
     starts = [match.start() for match in _COMMAND.finditer(code.content)]
     if len(starts) < 2:
@@ -54,6 +54,12 @@ def _commands(code: Code) -> list[Code]:
 
 
 _COMMAND = re.compile(r"^[ \t]*(?:\$ )?curl\b", re.MULTILINE)
+
+
+def address_of(code: Code) -> Url | None:
+    """The URL that a sample calls."""
+    sent = _sent(code.content)
+    return url(sent.url) if sent else None
 
 
 def is_sample(code: Code) -> bool:
