@@ -156,6 +156,12 @@ RULES: dict[str, Rule] = {
         "Add the file or take the entry out.",
         "What that chapter documents is missing from the site and from the contract.",
     ),
+    "misspelt-method": Rule(
+        "error",
+        "A request line names a method that does not exist.",
+        "Write the method's name (RFC 9110, section 9).",
+        "Readers copy the word, and servers refuse it.",
+    ),
     "damaged-url": Rule(
         "error",
         "A URL cannot be one as it stands.",

@@ -153,6 +153,33 @@ def _operation(context: Context, index: int, operation: Operation) -> Node:
 
 def _parameter(parameter: Parameter) -> Node:
     row = parameter.row
+    example: Any = parameter.examples[0] if parameter.examples else None
+    node: Node = {
+        "name": parameter.name,
+        "in": parameter.location,
+        "required": parameter.location == "path" or bool(row and row.required and not row.condition),
+        **({"description": row.description} if row and row.description else {}),
+    }
+    if row and parameter.location == "query" and _COMMAS.search(row.description):
+        node |= {"style": "form", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}}
+        example = str(example).split(",") if example is not None else None
+    else:
+        node["schema"] = _parameter_schema(parameter)
+    return {
+        **node,
+        **({"example": example} if example is not None else {}),
+        **_marks(parameter.span.mark, parameter.sure),
+    }
+
+
+_COMMAS = re.compile(
+    r"\bcomma[- ](?:separated|delimited)\b|\bseparated by commas\b|\bseparad[ao]s por comas?\b", re.IGNORECASE
+)
+"""A list in one value (OpenAPI 3.0.3, Style Values: form, not exploded)."""
+
+
+def _parameter_schema(parameter: Parameter) -> Schema:
+    row = parameter.row
     written: Schema = {"type": (schema.type_of(row.type) if row else None) or _kind(parameter)}
     if written["type"] == "array":
         written["items"] = {"type": "string"}
@@ -164,17 +191,7 @@ def _parameter(parameter: Parameter) -> Node:
         ):
             written[keyword] = value
     default = schema.default_of(row, written) if row else None
-    if default is not None:
-        written["default"] = default
-    return {
-        "name": parameter.name,
-        "in": parameter.location,
-        "required": parameter.location == "path" or bool(row and row.required and not row.condition),
-        **({"description": row.description} if row and row.description else {}),
-        "schema": written,
-        **({"example": parameter.examples[0]} if parameter.examples else {}),
-        **_marks(parameter.span.mark, parameter.sure),
-    }
+    return {**written, **({"default": default} if default is not None else {})}
 
 
 def _kind(parameter: Parameter) -> str:
