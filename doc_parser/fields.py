@@ -105,7 +105,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     comes_back = not table.place and (members or 2 * shown > len(table.rows))  # what the answer shows is a field of it
     together = _common_parent(sender.body, table)
     for row in table.rows:
-        if table.place == "response" or _answers(sender, table, sends=sent_rows >= shown, comes_back=comes_back):
+        if table.place == "response" or _answers(sender, table, sent_rows, shown, comes_back=comes_back):
             result.response.append(row)
         elif row.place in ("query", "header"):
             if row.name.lower() not in _TRANSPORT:
@@ -132,11 +132,12 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     _place_loose(sender, table, loose, sent, result)
 
 
-def _answers(sender: Sender, table: FieldTable, *, sends: bool, comes_back: bool) -> bool:
+def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_back: bool) -> bool:
     """A table apart from the parameters speaks of the answer, unless it lists what the samples send."""
     if sender.method in _BODILESS:
         return table.aside or comes_back
-    return table.aside and comes_back and not sends
+    elsewhere = bool(sender.body.kinds) and not sent  # the samples send a body, and nothing of this table
+    return table.aside and ((comes_back and sent < shown) or elsewhere)
 
 
 def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
@@ -238,7 +239,7 @@ def _undocumented(body: Shape, bodies: Sequence[Shown], result: Placed) -> Itera
     listed = {each.path[:length] for each in result.body for length in range(1, len(each.path) + 1)}
     for parent in dict.fromkeys(each.path[:-1] for each in result.body):
         for name in _unlisted(body, parent, listed):
-            span = next((each.line_of(name) for each in bodies if name in each.payload.text), bodies[0].span)
+            span = next((each.line_of(name) for each in bodies if f'"{name}"' in each.payload.text), bodies[0].span)
             yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
 
 

@@ -123,6 +123,12 @@ def _last_resort(text: str, error: Unreadable) -> Payload:
     return Payload(text, value, (Repair(error.offset, str(error)),), guessed=True)
 
 
+def _one_a_line(text: str) -> bool:
+    """Newline-delimited JSON (ndjson.org): every line a payload of its own."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) > 1 and all(line.strip()[0] in "{[" and line.strip()[-1] in "}]" for line in lines)
+
+
 class _Reader:
     """Recursive descent over one text; `repairs` grows as it reads."""
 
@@ -140,8 +146,13 @@ class _Reader:
         if self.peek() not in ("{", "["):
             raise Unreadable("not JSON: neither an object nor an array", self.at)
         value = self.value(0)
+        line_ends = self.text[self.at : self.at + 2].lstrip(" \r\t").startswith("\n")
         self.space()
-        if self.at < len(self.text) and not self.elision():
+        if (
+            self.at < len(self.text)
+            and not self.elision()
+            and not (line_ends and self.peek() in ("{", "[") and _one_a_line(self.text))
+        ):
             self.repair("text after the end of the payload")
         return value
 

@@ -65,6 +65,10 @@ _VERSION_DEPTH = 3
 _FEW_CALLS = 3
 
 
+_LINES = 8
+"""Request lines of one operation."""
+
+
 @dataclass(frozen=True)
 class Peers:
     """What the calls of one section tell about each other."""
@@ -72,6 +76,8 @@ class Peers:
     title: str
     ids: Mapping[tuple[int, int], frozenset[str]]
     """Values that look like ids, by the length of the path and the place in it."""
+    lines: tuple[Url, ...]
+    """Paths of the first request lines."""
     said: Mapping[tuple[int, str], int]
     """How many request lines have a word at a place."""
 
@@ -86,7 +92,8 @@ class Peers:
                     ids.setdefault((len(call.url.segments), index), set()).add(segment.text)
                 if call.origin != "sample" and not segment.variable:
                     said[index, segment.text] += 1
-        return cls(draft.topic.title, {place: frozenset(texts) for place, texts in ids.items()}, said)
+        lines = tuple(call.url for call in draft.calls if call.origin != "sample")[:_LINES]
+        return cls(draft.topic.title, {place: frozenset(texts) for place, texts in ids.items()}, lines, said)
 
     def says(self, call: Call, index: int) -> bool:
         """Tell whether another request line has this very word here."""
@@ -98,6 +105,8 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
     """A concrete value that a template, a sibling, a neighbour or its looks show to be an id becomes a placeholder."""
     result = call.url
     template = known.templates.covering(call.url) if call.origin == "sample" else None
+    if call.origin == "sample" and any(line.covers(call.url) for line in peers.lines):
+        return result  # an instance of its own request line, `{id}.json` and all
     for index, segment in enumerate(call.url.segments):
         if segment.variable or peers.says(call, index):
             continue  # what the request line says in so many words is a word

@@ -82,7 +82,8 @@ def _payload(each: Captioned) -> Iterator[Evidence]:
     intro = _INTRODUCED.match(each.code.content)
     skipped = intro.end() if intro else 0
     shown, flaw = _shown(each.code.content[skipped:], each.code.span.below(each.code.content.count("\n", 0, skipped)))
-    if flaw:
+    script = each.code.language in ("javascript", "js") and flaw and "without quotes" in flaw.message
+    if flaw and not script:  # an object of JavaScript needs no quotes
         yield flaw
     if not shown or each.code.within_list:
         return

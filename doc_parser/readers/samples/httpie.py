@@ -10,12 +10,17 @@ from doc_parser.readers.samples.sent import Sent
 TELLING = re.compile(r"\s*(?:\$ )?https? (?!\S+ error)")
 _WORD = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'])+")
 _ITEM = re.compile(r"([\w.\[\]-]+)(:=|==|=|:)(.*)", re.DOTALL)
+_OPTION = re.compile(
+    r"\s(?:--(?:timeout|auth|auth-type|session|verify|proxy|output|cert|max-redirects)[ =]|-[ao]\s+)\S+"
+)
+"""Options that take an argument."""
 _METHOD = re.compile(r"[A-Z]{3,7}")
 
 
 def sent(code: str) -> Sent | None:
     """Read the first httpie command of a sample."""
     command = re.sub(r"\\\s*\n", " ", code.strip().removeprefix("$ ")).partition("\n")[0]
+    command = _OPTION.sub(" ", command)
     words = [each for each in _WORD.findall(command)[1:] if not each.startswith("-")]
     method = words.pop(0) if words and _METHOD.fullmatch(words[0]) else None
     if not words:
