@@ -8,8 +8,9 @@ such a heading. Any other heading begins a topic of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
 from doc_parser.evidence import Call, Topic
@@ -23,7 +24,7 @@ _HINT = re.compile(r"https?://|/\w|\bcurl\b|\bhttp\b", re.IGNORECASE)
 def topics(document: Document) -> Iterator[Topic]:
     """Group the sections of a document."""
     sections = [part for whole in document.sections for part in _parts(whole)]
-    asks = [_has_request(each) for each in sections]
+    asks = cache(lambda index: _has_request(sections[index]))
     group: list[Section] = []
     chapter = ""
     for index, section in enumerate(sections):
@@ -40,14 +41,14 @@ def topics(document: Document) -> Iterator[Topic]:
         yield _topic(chapter, group)
 
 
-def _speaks_of_request(sections: Sequence[Section], asks: Sequence[bool], index: int) -> bool:
+def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool], index: int) -> bool:
     """The section shows a request, or one of the parts below it does."""
-    if asks[index]:
+    if asks(index):
         return True
     for below in range(index + 1, len(sections)):
         if sections[below].level <= sections[index].level:
             return False
-        if asks[below]:
+        if asks(below):
             return words.is_label(sections[below].title)
     return False
 

@@ -32,7 +32,9 @@ _BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>]*?(/?)>", re.IGN
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
-_MARKUP = re.compile(r"[\\`*_\[\]<&~!]")
+_MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
+"""What may be inline markup (CommonMark 6): `_` within a word is none, nor is a bracket without a target behind it."""
+_CODE = re.compile(r"`([^`\n]+)`")
 _INLINE_TAGS = frozenset(
     [
         "a",
@@ -78,8 +80,9 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
 
 def plain_text(content: str) -> Text:
     """Take the markup off a line of inline Markdown; placeholders that look like tags (`<ID>`) stay."""
-    if not _MARKUP.search(content):
-        return Text(" ".join(content.split()))
+    spans = "`" in content and "``" not in content
+    if not _MARKUP.search(_CODE.sub(" ", content) if spans else content):
+        return _with_codes(content) if spans else Text(" ".join(content.split()))
     parts: list[str] = []
     codes: list[str] = []
     for token in _INLINE.parseInline(content)[0].children or ():
@@ -93,6 +96,19 @@ def plain_text(content: str) -> Text:
             parts.append(_visible(token.content))
     strong = _STRONG.fullmatch(content.strip()) is not None
     return Text(" ".join("".join(parts).split()), tuple(codes), strong)
+
+
+def _with_codes(content: str) -> Text:
+    """A line whose only markup is code spans; most lines with markup are such."""
+    codes: list[str] = []
+
+    def opened(match: re.Match[str]) -> str:
+        code = match[1]
+        codes.append(code[1:-1] if code[0] == code[-1] == " " and code.strip(" ") else code)
+        return codes[-1]
+
+    plain = _CODE.sub(opened, content)
+    return Text(" ".join(plain.split()), tuple(codes))
 
 
 def _visible(tag: str) -> str:

@@ -33,6 +33,7 @@ _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
+_PATHLIKE = re.compile(r"[/{<$]")
 _LONGEST = 2000
 """Characters of a request line."""
 _ASKED = re.compile(rf"\b({_METHODS}) (?:requests?|calls?|method)\b")
@@ -117,7 +118,7 @@ def _method_told(text: str, before: str | None) -> str | None:
 
 def _read(text: str, span: Span, origin: Origin) -> Iterator[Call | Flaw]:
     """Read a text that is nothing but a request line; a repair is a flaw."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _PATHLIKE.search(text):
         return
     bare = text.strip().strip("*#").strip()
     joined = _BROKEN.sub("", bare, count=2) if re.search(r"\s", bare) else bare
