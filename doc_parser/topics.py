@@ -67,7 +67,7 @@ def _parts(section: Section) -> Iterator[Section]:
             part, blocks = Section(section.level + 1, block.text.plain.strip(": "), block.span, ()), []
         else:
             blocks.append(block)
-    yield replace(part, blocks=tuple(blocks))
+    yield section if part is section else replace(part, blocks=tuple(blocks))
 
 
 def _has_request(section: Section) -> bool:

@@ -83,11 +83,9 @@ def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
             parents = [""]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
             continue
         parents = [*parents[:depth], name]
-        yield (
-            replace(row, name=".".join(filter(None, parents)))
-            if depth and len(parents) > depth
-            else replace(row, name=name)
-        )
+        if depth and len(parents) > depth:
+            name = ".".join(filter(None, parents))
+        yield row if name == row.name else replace(row, name=name)
 
 
 def _spoken(text: str) -> str:
