@@ -17,7 +17,7 @@ _CHOICES = re.compile(
 )
 _BETWEEN = re.compile(r"(?:\s*(?:,|\||/|\bor\b|\band\b)\s*)+", re.IGNORECASE)
 _REQUIRED = re.compile(
-    r"^\W*(?:required|mandatory)\b|\((?:required|mandatory)\)|\b(?:is|are) (?:required|mandatory)\b(?! (?:if|when|for|unless))",
+    r"\((?:required|mandatory)\)|(?:^\W*|\b(?:is|are) )(?:required|mandatory)\b(?!\*{0,3} (?:if|when|unless|only|for (?!all\b|every\b|each\b)))",
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"^\W*optional\b|\(optional\)|\bis optional\b", re.IGNORECASE)

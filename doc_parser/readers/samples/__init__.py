@@ -83,7 +83,10 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
     span = _span(each.code, sent.url_at, sent.url)
     address = url(sent.url)
     if not address:
-        yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
+        if not _PLACEHOLDER.fullmatch(
+            sent.url.strip()
+        ):  # a variable that holds all of a URL says nothing and breaks nothing
+            yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
         return
     if sent.method not in (None, *words.METHODS):
         return  # a method of another protocol (WebDAV's, say), which OpenAPI has no place for
@@ -147,6 +150,7 @@ def broken(shown: Shown) -> Flaw | None:
     return None
 
 
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
 _MILD = re.compile(r"'\.\.\.|members without braces|'(?:<[^<>]*>|\{[^{}]*\}|\$\w+)' stands without quotes")
 
 
