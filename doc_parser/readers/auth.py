@@ -148,9 +148,12 @@ def _chapters(document: Document) -> dict[tuple[str, str], Scheme]:
     return found
 
 
+_JWT = re.compile(r"\bjwt\b", re.IGNORECASE)
+
+
 def _said(section: Section) -> Iterator[Scheme]:
     texts = list(_texts(section))
-    words = " ".join(text for text, _, _ in texts)
+    jwt = any(_JWT.search(text) for text, _, _ in texts)
     for text, said, span in texts:
         if _BASIC.search(text):
             yield Scheme("basic", said, span)
@@ -160,7 +163,7 @@ def _said(section: Section) -> Iterator[Scheme]:
                 "bearer",
                 "",
                 span.holding("Bearer"),
-                format="JWT" if re.search(r"\bjwt\b", words, re.IGNORECASE) else "",
+                format="JWT" if jwt else "",
                 example=token[1] if token else "",
             )
         key = next((name for name in _X_HEADER.findall(text) if _KEY_WORD.search(name)), None)
