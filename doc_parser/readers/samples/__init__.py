@@ -83,9 +83,7 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
     span = _span(each.code, sent.url_at, sent.url)
     address = url(sent.url)
     if not address:
-        if not _PLACEHOLDER.fullmatch(
-            sent.url.strip()
-        ):  # a variable that holds all of a URL says nothing and breaks nothing
+        if not _VARIABLE.fullmatch(sent.url.strip()):
             yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
         return
     if sent.method not in (None, *words.METHODS):
@@ -150,7 +148,8 @@ def broken(shown: Shown) -> Flaw | None:
     return None
 
 
-_PLACEHOLDER = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
+_VARIABLE = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
+"""It may hold a whole URL, and then says nothing and breaks nothing."""
 _MILD = re.compile(r"'\.\.\.|members without braces|'(?:<[^<>]*>|\{[^{}]*\}|\$\w+)' stands without quotes")
 
 
