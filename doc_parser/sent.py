@@ -1,4 +1,4 @@
-"""What an operation is sent: its Calls come in, request examples, a Body and callbacks go out; no payload is lost.
+"""What an operation is sent: its Calls come in, request examples, a Body and callbacks go out; of many payloads the first forty stay.
 
 Two languages that send differently built bodies for one case disagree; other values are another example.
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from doc_parser import fields
-from doc_parser.answers import unused
+from doc_parser.answers import MANY, unused
 from doc_parser.evidence import Call, Flaw, Json, Shown
 from doc_parser.model import Body, Callback, Example
 from doc_parser.readers import words
@@ -19,15 +19,18 @@ from doc_parser.readers import words
 def request_examples(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example, ...]:
     """Collect the request examples; two languages that send different bodies for one case disagree."""
     examples: list[Example] = []
-    first: dict[str, tuple[Call, Shown]] = {}
+    first: dict[str, tuple[Call, Shown, Json]] = {}
     for call in calls:
         if not call.body:
             continue
-        earlier = first.setdefault(call.caption.variant, (call, call.body))
+        if len(examples) >= MANY:
+            break
+        variant = call.caption.variant
+        earlier = first.get(variant) or first.setdefault(variant, (call, call.body, _keys(call.body.payload.value)))
         if any(each.shown.payload.value == call.body.payload.value for each in examples):
             continue
         same_case = earlier[0].language != call.language and call.caption.span == earlier[0].caption.span
-        if examples and same_case and _keys(earlier[1].payload.value) != _keys(call.body.payload.value):
+        if examples and same_case and earlier[2] != _keys(call.body.payload.value):
             flaws.append(
                 Flaw(
                     "samples-disagree",
