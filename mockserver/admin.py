@@ -8,52 +8,16 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Api
-from mockserver.first import fill
 from mockserver.problems import Reply, problem
-from mockserver.store import Store
-
-
-def reset(apis: Sequence[Api], store: Store) -> None:
-    """Go back to the documented examples, in one change."""
-    with store.together():
-        store.clear()
-        for api in apis:
-            fill(api)
-
-
-def open_state(apis: Sequence[Api], store: Store) -> None:
-    """Fill in what the state does not know yet: all contracts at first, new ones later; what is there stays."""
-    with store.together():
-        for api in apis:
-            if store.fact("filled", api.fingerprint) is None:
-                fill(api)
-
-
-def state(apis: Sequence[Api], store: Store) -> dict[str, Json]:
-    """All records by collection; below a parent, by the parent's id."""
-    names = {each.shape: each for api in apis for each in api.plan.resources}
-    shown: dict[str, Json] = {each.name: {} if each.parents else [] for each in names.values()}
-    for collection, parent, _, body in store.all():
-        resource = names.get(collection)
-        if resource is None:
-            continue
-        if resource.kind == "document":
-            shown[resource.name] = (
-                {**(shown[resource.name] or {}), parent: msgspec.Raw(body)} if resource.parents else msgspec.Raw(body)
-            )
-        elif resource.parents:
-            shown[resource.name].setdefault(parent, []).append(msgspec.Raw(body))
-        else:
-            shown[resource.name].append(msgspec.Raw(body))
-    return shown
+from mockserver.sessions import Sessions
 
 
 class Admin:
     """What a user can ask the mock about itself."""
 
-    def __init__(self, apis: Sequence[Api], store: Store) -> None:
+    def __init__(self, apis: Sequence[Api], sessions: Sessions) -> None:
         self._apis = apis
-        self._store = store
+        self._sessions = sessions
         documents = {f"/__admin/openapi/{index}": {"GET": self._document(api)} for index, api in enumerate(apis)}
         self._routes: Mapping[str, Mapping[str, Callable[[], Json]]] = {
             "/": {"GET": self._welcome},
@@ -61,7 +25,7 @@ class Admin:
             "/__admin/health": {"GET": lambda: {"status": "ok"}},
             "/__admin/plan": {"GET": self._plan},
             "/__admin/openapi": {"GET": self._document(apis[0]) if len(apis) == 1 else self._documents},
-            "/__admin/state": {"GET": lambda: state(self._apis, self._store)},
+            "/__admin/state": {"GET": self._sessions.shown},
             "/__admin/reset": {"POST": self._reset},
             **documents,
         }
@@ -102,5 +66,5 @@ class Admin:
         }
 
     def _reset(self) -> Json:
-        reset(self._apis, self._store)
+        self._sessions.reset()
         return {"status": "reset"}

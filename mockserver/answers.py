@@ -91,7 +91,7 @@ def refreshed(call: Call, value: Json) -> Json:
     """Records inside of an answer as they are now: a record shown in two places is one."""
     value = msgspec.json.decode(msgspec.json.encode(value))
     for resource, record in embedded(value, call.api.named):
-        found = call.api.store.find(resource.shape, str(record[resource.id_property or ""]))
+        found = call.store.find(resource.shape, str(record[resource.id_property or ""]))
         if found:
             now = msgspec.json.decode(found[1])
             record.update({name: now[name] for name in record if name in now})

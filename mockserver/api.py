@@ -24,8 +24,6 @@ class Api:
     spec: Spec
     checks: Checks
     plan: Plan
-    store: Store
-    maker: Maker
     problems: Problems
     polls: int
     variants: Mapping[str, tuple[Variant, ...]]
@@ -42,11 +40,23 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A contract with the state of one session."""
+
+    api: Api
+    store: Store
+    maker: Maker
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A valid request on its way to a behaviour."""
 
     api: Api
     step: Step
+    store: Store
+    """The state of the client's session."""
+    maker: Maker
     segments: tuple[str, ...]
     """Values of the path's placeholders, decoded, in order."""
     values: Values
@@ -57,7 +67,7 @@ class Call:
     headers: Mapping[str, str]
 
 
-def serve_spec(spec: Spec, store: Store, *, seed: int, polls: int) -> Api:
+def serve_spec(spec: Spec, *, polls: int) -> Api:
     """Make a contract ready to be served. SpecError or MockError when it cannot be."""
     checks, made = Checks(spec), plan(spec)
     named = {_last(each.shape): each for each in made.resources if each.kind == "collection" and each.id_property}
@@ -65,8 +75,6 @@ def serve_spec(spec: Spec, store: Store, *, seed: int, polls: int) -> Api:
         spec=spec,
         checks=checks,
         plan=made,
-        store=store,
-        maker=Maker(store, seed),
         problems=Problems(spec, checks),
         polls=polls,
         variants={each.key: variants(each) for each in spec.operations},

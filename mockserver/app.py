@@ -22,7 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from contract.checks import unquoted
 from contract.spec import Json, Spec
-from mockserver.admin import Admin, open_state
+from mockserver.admin import Admin
 from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import BEHAVIOURS
 from mockserver.callbacks import Postman, due
@@ -30,8 +30,9 @@ from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.model import MockError
 from mockserver.problems import Reply, problem
 from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
+from mockserver.sessions import Sessions
 from mockserver.skeleton import SCHEME, skeleton
-from mockserver.store import Store
+from mockserver.store import Store, opened
 from mockserver.validation import HEADERS, VALUES, Validation
 
 with warnings.catch_warnings():
@@ -111,7 +112,7 @@ def create_app(specs: Sequence[Spec], settings: Settings | None = None) -> MockA
     settings = settings or Settings()
     if not specs:
         raise MockError("nothing to serve; give at least one contract")
-    store = Store(settings.state)
+    store = opened(settings.state)
     try:
         return _composed(specs, settings, store)
     except BaseException:
@@ -120,12 +121,13 @@ def create_app(specs: Sequence[Spec], settings: Settings | None = None) -> MockA
 
 
 def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockApp:
-    apis = [serve_spec(spec, store, seed=settings.seed, polls=settings.polls) for spec in specs]
+    apis = [serve_spec(spec, polls=settings.polls) for spec in specs]
     bases = [f"/{index}" for index in range(len(apis))]
     routes = Routes(zip(bases, apis, strict=True))
-    open_state(apis, store)
+    sessions = Sessions(apis, store, settings.seed)
+    sessions.open()
     postman = Postman()
-    stages: list[Any] = [ExceptionMiddleware, partial(Routing, routes=routes, admin=_admin(Admin(apis, store)))]
+    stages: list[Any] = [ExceptionMiddleware, partial(Routing, routes=routes, admin=_admin(Admin(apis, sessions)))]
     if settings.cors:
         everybody = ("*",)
         stages.insert(
@@ -141,17 +143,19 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     if settings.auth:
         stages.append(SecurityMiddleware)
     stages.append(partial(Validation, body_limit=settings.body_limit))
-    hosted = ConnexionMiddleware(_endpoint(postman), import_name=__name__, middlewares=stages, resolver=_Names())
+    hosted = ConnexionMiddleware(
+        _endpoint(sessions, postman), import_name=__name__, middlewares=stages, resolver=_Names()
+    )
     for base, api in zip(bases, apis, strict=True):
-        _host(hosted, api, base)
+        _host(hosted, api, store, base)
     hosted.add_error_handler(ProblemException, _refused)
     hosted.add_error_handler(Exception, _failed)
     return MockApp(hosted, store, postman)
 
 
-def _host(hosted: ConnexionMiddleware, api: Api, base: str) -> None:
+def _host(hosted: ConnexionMiddleware, api: Api, store: Store, base: str) -> None:
     """Hand a contract to Connexion, under a base path that only Connexion sees."""
-    judges = {"apiKey": _handler(verifiers(api.spec, api.store))}
+    judges = {"apiKey": _handler(verifiers(api.spec, store))}
     try:
         hosted.add_api(skeleton(api.spec), base_path=base, name=base, security_map=judges)
     except InvalidSpecification as error:
@@ -185,11 +189,11 @@ class _Names(Resolver):  # type: ignore[misc]
         return Resolution(_endpoint, operation.operation_id)
 
 
-def _endpoint(postman: Postman) -> Any:
+def _endpoint(sessions: Sessions, postman: Postman) -> Any:
     """The innermost ASGI application: a valid request becomes a Call, a behaviour answers it."""
 
     async def endpoint(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - the body has been read
-        call = _call(scope)
+        call = _call(scope, sessions)
         reply = BEHAVIOURS[call.step.behaviour](call)
         await send_reply(scope, send, reply)
         if "callbacks" in call.step.operation.node:
@@ -199,14 +203,17 @@ def _endpoint(postman: Postman) -> Any:
     return endpoint
 
 
-def _call(scope: Any) -> Call:
+def _call(scope: Any, sessions: Sessions) -> Call:
     match: Match = scope[MATCH]
     headers = scope[HEADERS]
     host = headers.get("host") or ":".join(str(part) for part in scope.get("server") or ("localhost",))
+    store, maker = sessions.of(headers)
     context = scope["extensions"].get("connexion_context", {})
     return Call(
         api=match.target.api,
         step=match.target.step,
+        store=store,
+        maker=maker,
         segments=tuple(unquoted(each) if "%" in each else each for each in match.raw),
         values=scope[VALUES],
         user=context.get("user"),

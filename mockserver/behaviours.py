@@ -115,19 +115,19 @@ def _list(call: Call) -> Reply:
 
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
-    bodies = call.api.store.bodies(resource_of(call).shape, parent_of(call), limit, offset)
+    bodies = call.store.bodies(resource_of(call).shape, parent_of(call), limit, offset)
     return [msgspec.json.decode(each) for each in bodies]
 
 
 def _create(call: Call) -> Reply:
-    resource, store = resource_of(call), call.api.store
+    resource, store = resource_of(call), call.store
     if resource.parents and not parents_exist(call):
         return missing(call)
     sent = _sent(call)
     with store.together():
         record = _made(call, {name: value for name, value in sent.items() if name not in resource.write_only})
         made = record.get(resource.id_property) if resource.id_property else None
-        identity = made if made is not None else call.api.maker.identity(resource, sent, parent_of(call))
+        identity = made if made is not None else call.maker.identity(resource, sent, parent_of(call))
         reply = _answered(call, record, _location(call, str(identity)))
         shown = _inside(call, reply.record) if call.step.shows_records else record
         write(call, str(shown.get(resource.id_property or "", identity)), shown)
@@ -143,12 +143,12 @@ def _made(call: Call, sent: Record) -> Record:
     if name:
         own = sent.get(name)
         chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
-        record[name] = own if chosen else call.api.maker.identity(resource, sent, parent_of(call))
+        record[name] = own if chosen else call.maker.identity(resource, sent, parent_of(call))
     record.update({key: value for key, value in sent.items() if key != name})
     clients = _clients(call, variant)
     for key, value in shown.items():
         if key not in record and key not in clients:
-            record[key] = call.api.maker.like(value)
+            record[key] = call.maker.like(value)
     return record
 
 
@@ -190,14 +190,14 @@ def _changed(call: Call, change: Callable[[Record, Record], Record]) -> Reply:
     if record is None:
         return missing(call)
     name, sent = resource.id_property, _sent(call)
-    with call.api.store.together():
+    with call.store.together():
         made = change(record, {key: value for key, value in sent.items() if key != name})
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}
         if name and name in record:
             made[name] = record[name]
         made = {
-            key: call.api.maker.like(value) if plain(key) in _CHANGED_AT and key not in sent else value
+            key: call.maker.like(value) if plain(key) in _CHANGED_AT and key not in sent else value
             for key, value in made.items()
         }
         write(call, identity_of(call), made)
@@ -210,11 +210,11 @@ def _delete(call: Call) -> Reply:
     if record is None:
         return missing(call)
     identity, parent = identity_of(call), parent_of(call)
-    with call.api.store.together():
-        call.api.store.remove(resource.shape, parent, identity)
+    with call.store.together():
+        call.store.remove(resource.shape, parent, identity)
         for each in call.api.plan.resources:
             if any(shape == resource.shape for shape, _ in each.parents):
-                call.api.store.remove_below(each.shape, below(parent, identity))
+                call.store.remove_below(each.shape, below(parent, identity))
     return _answered(call, record)
 
 
@@ -224,7 +224,7 @@ def _action(call: Call) -> Reply:
         return missing(call)
     known = {key: value for key, value in _sent(call).items() if key in resource_of(call).properties}
     made = {**record, **known, **call.step.sets}
-    with call.api.store.together():
+    with call.store.together():
         write(call, identity_of(call), made)
     variant = success(call)
     documented = _inside(call, variant.example) if variant else {}
@@ -241,7 +241,7 @@ def _singleton(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     own = None
-    for body in call.api.store.bodies(resource.shape, parent_of(call)):
+    for body in call.store.bodies(resource.shape, parent_of(call)):
         record = msgspec.json.decode(body)
         own = own or record
         if call.user and call.user in record.values():

@@ -16,6 +16,7 @@ from typing import Any
 from contract.spec import Json, Operation, Spec
 from mockserver.evidence import header_example, successes
 from mockserver.model import MockError
+from mockserver.sessions import SESSION
 from mockserver.signs import token
 from mockserver.store import Store
 
@@ -75,12 +76,13 @@ def _documented(spec: Spec) -> Iterator[str]:
 
 
 def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *, mints: bool) -> Verify:
-    def accepts(value: str) -> bool:
-        return value in known or store.fact("token", value) is not None
+    def accepts(request: Any, value: str) -> bool:
+        own = store.of(request.headers.get(SESSION, ""))
+        return value in known or own.fact("token", value) is not None
 
     if scheme.get("type") == "apiKey":
         strict = mints or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
-        return lambda request: _key(request, scheme, lambda value: accepts(value) or not strict)
+        return lambda request: _key(request, scheme, lambda value: accepts(request, value) or not strict)
     match scheme.get("type"), str(scheme.get("scheme", "")).lower():
         case "http", "basic":
             return _basic
@@ -90,7 +92,7 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
             return lambda _: "certificate"  # whoever ends the TLS connection has checked it
     jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
     return lambda request: _authorization(
-        request, "bearer", lambda value: accepts(value) or bool(_JWT.fullmatch(value)) or not jwt_only
+        request, "bearer", lambda value: accepts(request, value) or bool(_JWT.fullmatch(value)) or not jwt_only
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from contract.spec import Json
-from mockserver.api import Api, embedded
+from mockserver.api import Opened, embedded
 from mockserver.evidence import (
     is_placeholder_value,
     plain,
@@ -27,56 +27,56 @@ _MOST_DIGITS = 19  # what a 64-bit integer can hold
 Record = Mapping[str, Json]
 
 
-def fill(api: Api) -> None:
-    """Write the documented examples into the store."""
+def fill(at: Opened) -> None:
+    """Write the documented examples into the state of a session."""
     steps = sorted(
-        (each for each in api.plan.steps if each.behaviour in _ORDER), key=lambda each: _ORDER.index(each.behaviour)
+        (each for each in at.api.plan.steps if each.behaviour in _ORDER), key=lambda each: _ORDER.index(each.behaviour)
     )
-    for resource in sorted(api.plan.resources, key=lambda each: len(each.parents)):
+    for resource in sorted(at.api.plan.resources, key=lambda each: len(each.parents)):
         own = [each for each in steps if each.resource == resource]
         if resource.kind == "document":
-            _fill_document(api, resource, own)
+            _fill_document(at, resource, own)
         else:
-            _fill_collection(api, resource, own)
-    for step in api.plan.steps:
+            _fill_collection(at, resource, own)
+    for step in at.api.plan.steps:
         if step.job and step.job.known:
-            api.store.remember(f"job {step.job.name}", step.job.known, "0")
-    api.store.remember("filled", api.fingerprint, "yes")
+            at.store.remember(f"job {step.job.name}", step.job.known, "0")
+    at.store.remember("filled", at.api.fingerprint, "yes")
 
 
-def _fill_collection(api: Api, resource: Resource, own: list[Step]) -> None:
-    for record in _documented(api, resource, own):
-        _merge(api, resource, record)
+def _fill_collection(at: Opened, resource: Resource, own: list[Step]) -> None:
+    for record in _documented(at, resource, own):
+        _merge(at, resource, record)
     for step in own:
         for example in _ids_in_paths(step, resource):
-            _fill_named(api, resource, example)
+            _fill_named(at, resource, example)
     numbers = [
         int(identity)
-        for collection, _, identity, _ in api.store.all()
+        for collection, _, identity, _ in at.store.all()
         if collection == resource.shape and _is_number(identity)
     ]
-    api.store.remember("highest", resource.shape, str(max(numbers, default=0)))
+    at.store.remember("highest", resource.shape, str(max(numbers, default=0)))
 
 
 def _is_number(identity: str) -> bool:
     return identity.isdecimal() and len(identity) < _MOST_DIGITS
 
 
-def _documented(api: Api, resource: Resource, own: list[Step]) -> Iterator[Record]:
+def _documented(at: Opened, resource: Resource, own: list[Step]) -> Iterator[Record]:
     """Records of the collection's own operations, then those inside of other answers; examples of changes come last."""
     name = resource.id_property
-    records = [each for step in own if step.behaviour in _SHOWING for each in _records(api, step)]
+    records = [each for step in own if step.behaviour in _SHOWING for each in _records(at, step)]
     if name:
-        answers = [each.example for known in api.variants.values() for each in known]
-        records += [each for answer in answers for where, each in embedded(answer, api.named) if where == resource]
-    records += [each for step in own if step.behaviour in _CHANGING for each in _records(api, step)]
+        answers = [each.example for known in at.api.variants.values() for each in known]
+        records += [each for answer in answers for where, each in embedded(answer, at.api.named) if where == resource]
+    records += [each for step in own if step.behaviour in _CHANGING for each in _records(at, step)]
     real = [each for each in records if name in each and not is_placeholder_value(name, each[name])] if name else []
     yield from real or records
 
 
-def _records(api: Api, step: Step) -> Iterator[Record]:
+def _records(at: Opened, step: Step) -> Iterator[Record]:
     """The documented records of one operation."""
-    for variant in api.variants[step.operation.key]:
+    for variant in at.api.variants[step.operation.key]:
         if variant.example is None:
             continue
         value = variant.example
@@ -90,33 +90,33 @@ def _records(api: Api, step: Step) -> Iterator[Record]:
         )
 
 
-def _merge(api: Api, resource: Resource, record: Record) -> None:
+def _merge(at: Opened, resource: Resource, record: Record) -> None:
     """Add what is not yet known of a record; what was believed first stays."""
     kept = {name: value for name, value in record.items() if name not in resource.write_only}
     identity = kept.get(resource.id_property) if resource.id_property else None
-    seen = api.store.find(resource.shape, str(identity))
-    parent = seen[0] if seen else _parent_of(api, resource, record)
+    seen = at.store.find(resource.shape, str(identity))
+    parent = seen[0] if seen else _parent_of(at, resource, record)
     if parent is None:
         return
     if not isinstance(identity, (str, int)) or isinstance(identity, bool):
-        identity = api.maker.identity(resource, kept, parent)
+        identity = at.maker.identity(resource, kept, parent)
         kept = {resource.id_property: identity, **kept} if resource.id_property else kept
-    known = api.store.get(resource.shape, parent, str(identity))
+    known = at.store.get(resource.shape, parent, str(identity))
     before = msgspec.json.decode(known) if known else {}
     merged = before | {name: value for name, value in kept.items() if name not in before}
-    api.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
+    at.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
 
 
-def _parent_of(api: Api, resource: Resource, record: Record) -> str | None:
+def _parent_of(at: Opened, resource: Resource, record: Record) -> str | None:
     """The parent that a record names (`team_id`), else the first one there is; None where there is none."""
     if not resource.parent:
         return ""
     owner = plain(singular(segments(resource.parent)[-1])) + "id"
     named = next((str(value) for name, value in record.items() if plain(name) == owner), None)
-    found = api.store.find(resource.parent, named) if named else None
+    found = at.store.find(resource.parent, named) if named else None
     if named and found:
         return below(found[0], named)
-    first = api.store.first(resource.parent)
+    first = at.store.first(resource.parent)
     return below(*first) if first else None
 
 
@@ -137,23 +137,23 @@ def _ids_in_paths(step: Step, resource: Resource) -> Iterator[Json]:
     )
 
 
-def _fill_named(api: Api, resource: Resource, identity: str | int) -> None:
+def _fill_named(at: Opened, resource: Resource, identity: str | int) -> None:
     """A record for a documented id that no example shows: like the first one, but for its id."""
-    parent = _parent_of(api, resource, {})
-    if parent is None or api.store.find(resource.shape, str(identity)):
+    parent = _parent_of(at, resource, {})
+    if parent is None or at.store.find(resource.shape, str(identity)):
         return
-    first = next(iter(api.store.bodies(resource.shape, parent, 1)), None)
+    first = next(iter(at.store.bodies(resource.shape, parent, 1)), None)
     record = msgspec.json.decode(first) if first else {}
     if resource.id_property:
         number = resource.id_style == "integer" and _is_number(str(identity))
         record[resource.id_property] = int(identity) if number else str(identity)
-    api.store.put(resource.shape, parent, str(identity), msgspec.json.encode(record))
+    at.store.put(resource.shape, parent, str(identity), msgspec.json.encode(record))
 
 
-def _fill_document(api: Api, resource: Resource, own: list[Step]) -> None:
+def _fill_document(at: Opened, resource: Resource, own: list[Step]) -> None:
     """The one record below the first parent; its siblings start empty."""
-    parent = _parent_of(api, resource, {})
-    shown = next((record for step in own for record in _records(api, step) if step.behaviour == "singleton"), None)
+    parent = _parent_of(at, resource, {})
+    shown = next((record for step in own for record in _records(at, step) if step.behaviour == "singleton"), None)
     if parent is not None and shown is not None:
         kept = {name: value for name, value in shown.items() if name not in resource.write_only}
-        api.store.put(resource.shape, parent, "", msgspec.json.encode(kept))
+        at.store.put(resource.shape, parent, "", msgspec.json.encode(kept))

@@ -23,7 +23,7 @@ def job(call: Call) -> Reply:
     if part.role == "schedule":
         return _schedule(call, part)
     identity = call.segments[-1]
-    left = call.api.store.fact(f"job {part.name}", identity)
+    left = call.store.fact(f"job {part.name}", identity)
     if left is None or (part.role == "result" and left != "0"):
         return call.api.problems.documented(call.step.operation, 404, f"No result is known by {identity}.")
     if part.role == "result":
@@ -32,9 +32,9 @@ def job(call: Call) -> Reply:
 
 
 def _schedule(call: Call, part: Job) -> Reply:
-    store = call.api.store
+    store = call.store
     with store.together():
-        identity = call.api.maker.job(part.name, part.known)
+        identity = call.maker.job(part.name, part.known)
         store.remember(f"job {part.name}", identity, str(call.api.polls))
     accepted = next(each for each in call.api.variants[call.step.operation.key] if each.status == 202)
     return answer(call, _spoken(accepted.example, part, identity), {"location": _next(call, part, identity)}, accepted)
@@ -42,8 +42,8 @@ def _schedule(call: Call, part: Job) -> Reply:
 
 def _poll(call: Call, part: Job, identity: str, left: int) -> Reply:
     if left > 0:
-        with call.api.store.together():
-            call.api.store.remember(f"job {part.name}", identity, str(left - 1))
+        with call.store.together():
+            call.store.remember(f"job {part.name}", identity, str(left - 1))
         return _told(call, part, identity)
     ready = next((each for each in call.step.operation.responses if each.status[:1] == "3"), None)
     if ready is None or part.next_path is None:

@@ -19,9 +19,9 @@ def login(call: Call) -> Reply:
     """Answer with a token that protected operations accept; any credentials will do, for no document lists them."""
     token = call.step.token
     assert token is not None
-    with call.api.store.together():
-        minted = call.api.maker.token(_subject(call.values.body) or call.user or "anonymous", call.api.spec.title)
-        call.api.store.remember("token", minted, "bearer")
+    with call.store.together():
+        minted = call.maker.token(_subject(call.values.body) or call.user or "anonymous", call.api.spec.title)
+        call.store.remember("token", minted, "bearer")
     if token.location == "header":
         return answer(call, ABSENT, {token.name: token.prefix + minted})
     variant = success(call)

@@ -28,6 +28,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\
 class Maker:
     """Makes values, each from the seed and a counter of its kind."""
 
+    __slots__ = ("_seed", "_store")
+
     def __init__(self, store: Store, seed: int) -> None:
         self._store = store
         self._seed = seed

@@ -41,7 +41,7 @@ def parents_exist(call: Call) -> bool:
     above = ""
     for shape, position in resource_of(call).parents:
         identity = call.segments[position]
-        if call.api.store.get(shape, above, identity) is None:
+        if call.store.get(shape, above, identity) is None:
             return False
         above = below(above, identity)
     return True
@@ -52,7 +52,7 @@ def found(call: Call) -> Record | None:
     resource = resource_of(call)
     if resource.parents and not parents_exist(call):
         return None
-    body = call.api.store.get(resource.shape, parent_of(call), identity_of(call))
+    body = call.store.get(resource.shape, parent_of(call), identity_of(call))
     if body is None:
         return {} if resource.kind == "document" else None
     record: Record = msgspec.json.decode(body)
@@ -63,7 +63,7 @@ def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
     """Keep a record under an id, without what is write-only."""
     resource = resource_of(call)
     kept = {name: value for name, value in record.items() if name not in resource.write_only}
-    call.api.store.put(resource.shape, parent_of(call), identity, msgspec.json.encode(kept))
+    call.store.put(resource.shape, parent_of(call), identity, msgspec.json.encode(kept))
 
 
 def missing(call: Call) -> Reply:

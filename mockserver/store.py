@@ -1,7 +1,7 @@
 """The state behind one small interface: JSON bytes go in and come out; what is written together is seen together.
 
 sqlite3 (WAL, synchronous=OFF: a mock's data is disposable) in a file, or in memory where none is named.
-A record is known by collection, parent and id; `parent` is the path of ids above it (`u1`, `u1/p2`).
+A record is known by session, collection, parent and id; `parent` is the path of ids above it (`u1`, `u1/p2`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from mockserver.model import MockError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS records (
-    collection TEXT, parent TEXT, id TEXT, seq INTEGER, body BLOB,
-    PRIMARY KEY (collection, parent, id)
+    session TEXT, collection TEXT, parent TEXT, id TEXT, seq INTEGER, body BLOB,
+    PRIMARY KEY (session, collection, parent, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS in_order ON records (collection, parent, seq);
-CREATE TABLE IF NOT EXISTS facts (kind TEXT, name TEXT, value TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS in_order ON records (session, collection, parent, seq);
+CREATE TABLE IF NOT EXISTS facts (
+    session TEXT, kind TEXT, name TEXT, value TEXT, PRIMARY KEY (session, kind, name)
+) WITHOUT ROWID;
 """
 
 
@@ -28,29 +30,36 @@ def below(parent: str, identity: str) -> str:
     return f"{parent}/{quote(identity, safe='')}".lstrip("/")
 
 
-class Store:
-    """Records, counters and small facts. MockError when the file cannot be used."""
+def opened(path: str | None = None) -> Store:
+    """Open the state in a file, or in memory where none is named. MockError when the file cannot be used."""
+    connection = None
+    try:
+        connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=10, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.executescript(_TABLES)
+    except sqlite3.Error as error:
+        if connection:
+            connection.close()
+        raise MockError(f"{path}: the state cannot be kept there ({error}); name a file that can be written") from error
+    return Store(connection)
 
-    def __init__(self, path: str | None = None) -> None:
-        self._connection: sqlite3.Connection | None = None
-        try:
-            self._connection = sqlite3.connect(
-                path or ":memory:", isolation_level=None, timeout=10, check_same_thread=False
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=OFF")
-            self._connection.executescript(_TABLES)
-        except sqlite3.Error as error:
-            self.close()
-            raise MockError(
-                f"{path}: the state cannot be kept there ({error}); name a file that can be written"
-            ) from error
-        self._execute = self._connection.execute
+
+class Store:
+    """Records, counters and small facts of one session; all sessions share a connection."""
+
+    def __init__(self, connection: sqlite3.Connection, session: str = "") -> None:
+        self._connection = connection
+        self._execute = connection.execute
+        self._session = session
+
+    def of(self, session: str) -> Store:
+        """The state of another session; the nameless one is what clients share who ask for none."""
+        return Store(self._connection, session)
 
     def close(self) -> None:
-        """Close the file; twice does no harm."""
-        if self._connection:
-            self._connection.close()
+        """Close the file, for all sessions; twice does no harm."""
+        self._connection.close()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -66,86 +75,97 @@ class Store:
     def get(self, collection: str, parent: str, identity: str) -> bytes | None:
         """The body of a record; None where there is none."""
         row = self._execute(
-            "SELECT body FROM records WHERE collection = ? AND parent = ? AND id = ?", (collection, parent, identity)
+            "SELECT body FROM records WHERE session = ? AND collection = ? AND parent = ? AND id = ?",
+            (self._session, collection, parent, identity),
         ).fetchone()
         return row[0] if row else None
 
     def put(self, collection: str, parent: str, identity: str, body: bytes) -> None:
         """Write a record; a new one comes last, a known one keeps its place."""
         self._execute(
-            "INSERT INTO records VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM records WHERE collection = ? AND parent = ?), ?)"
+            "INSERT INTO records SELECT ?1, ?2, ?3, ?4, coalesce(max(seq), 0) + 1, ?5 FROM records"
+            " WHERE session = ?1 AND collection = ?2 AND parent = ?3"
             " ON CONFLICT DO UPDATE SET body = excluded.body",
-            (collection, parent, identity, collection, parent, body),
+            (self._session, collection, parent, identity, body),
         )
 
     def remove(self, collection: str, parent: str, identity: str) -> bool:
         """Remove a record; False where there is none."""
         found = self._execute(
-            "DELETE FROM records WHERE collection = ? AND parent = ? AND id = ?", (collection, parent, identity)
+            "DELETE FROM records WHERE session = ? AND collection = ? AND parent = ? AND id = ?",
+            (self._session, collection, parent, identity),
         )
         return found.rowcount > 0
 
     def remove_below(self, collection: str, parent: str) -> None:
         """Remove the records of a collection that belong to a parent, or to anything below it."""
         self._execute(
-            "DELETE FROM records WHERE collection = ? AND (parent = ? OR substr(parent, 1, ?) = ?)",
-            (collection, parent, len(parent) + 1, parent + "/"),
+            "DELETE FROM records WHERE session = ? AND collection = ? AND (parent = ? OR substr(parent, 1, ?) = ?)",
+            (self._session, collection, parent, len(parent) + 1, parent + "/"),
         )
 
     def bodies(self, collection: str, parent: str, limit: int = -1, offset: int = 0) -> list[bytes]:
         """The bodies of a collection in order; a negative limit means all."""
         rows = self._execute(
-            "SELECT body FROM records WHERE collection = ? AND parent = ? ORDER BY seq LIMIT ? OFFSET ?",
-            (collection, parent, limit, offset),
+            "SELECT body FROM records WHERE session = ? AND collection = ? AND parent = ? ORDER BY seq LIMIT ? OFFSET ?",
+            (self._session, collection, parent, limit, offset),
         )
         return [row[0] for row in rows]
 
     def first(self, collection: str) -> tuple[str, str] | None:
         """Parent and id of the oldest record of a collection; None where it is empty."""
         row = self._execute(
-            "SELECT parent, id FROM records WHERE collection = ? ORDER BY seq, parent LIMIT 1", (collection,)
+            "SELECT parent, id FROM records WHERE session = ? AND collection = ? ORDER BY seq, parent LIMIT 1",
+            (self._session, collection),
         ).fetchone()
         return (row[0], row[1]) if row else None
 
     def find(self, collection: str, identity: str) -> tuple[str, bytes] | None:
         """Parent and body of a record whose parent is not known; None where there is none."""
         row = self._execute(
-            "SELECT parent, body FROM records WHERE collection = ? AND id = ? ORDER BY parent LIMIT 1",
-            (collection, identity),
+            "SELECT parent, body FROM records WHERE session = ? AND collection = ? AND id = ? ORDER BY parent LIMIT 1",
+            (self._session, collection, identity),
         ).fetchone()
         return (row[0], row[1]) if row else None
 
     def count(self, collection: str, parent: str) -> int:
         """How many records a collection holds below a parent."""
         row = self._execute(
-            "SELECT count(*) FROM records WHERE collection = ? AND parent = ?", (collection, parent)
+            "SELECT count(*) FROM records WHERE session = ? AND collection = ? AND parent = ?",
+            (self._session, collection, parent),
         ).fetchone()
         return int(row[0])
 
     def all(self) -> Iterator[tuple[str, str, str, bytes]]:
         """Every record as (collection, parent, id, body), in order."""
-        yield from self._execute("SELECT collection, parent, id, body FROM records ORDER BY collection, parent, seq")
+        yield from self._execute(
+            "SELECT collection, parent, id, body FROM records WHERE session = ? ORDER BY collection, parent, seq",
+            (self._session,),
+        )
 
     def next(self, counter: str) -> int:
         """Count one up, from 1."""
         row = self._execute(
-            "INSERT INTO facts VALUES ('counter', ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
-            (counter,),
+            "INSERT INTO facts VALUES (?, 'counter', ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+            (self._session, counter),
         ).fetchone()
         return int(row[0])
 
     def fact(self, kind: str, name: str) -> str | None:
         """A small fact (a job's polls, a token); None where nothing is known."""
-        row = self._execute("SELECT value FROM facts WHERE kind = ? AND name = ?", (kind, name)).fetchone()
+        row = self._execute(
+            "SELECT value FROM facts WHERE session = ? AND kind = ? AND name = ?", (self._session, kind, name)
+        ).fetchone()
         return str(row[0]) if row else None
 
     def remember(self, kind: str, name: str, value: str) -> None:
         """Keep a small fact, in place of what was known."""
         self._execute(
-            "INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (kind, name, value)
+            "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            (self._session, kind, name, value),
         )
 
     def clear(self) -> None:
-        """Forget everything."""
-        self._execute("DELETE FROM records")
-        self._execute("DELETE FROM facts")
+        """Forget everything of the session."""
+        self._execute("DELETE FROM records WHERE session = ?", (self._session,))
+        self._execute("DELETE FROM facts WHERE session = ?", (self._session,))

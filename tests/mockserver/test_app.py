@@ -379,3 +379,22 @@ def test_many_clients_at_once_each_create_their_own_record() -> None:
             assert len((await client.send("GET", TEAMS)).json()) == 61
 
     run(scenario)
+
+
+def test_a_session_starts_from_the_documents_and_meets_no_other() -> None:
+    spec = made(
+        {
+            "/things": {"get": answering([{"id": 1}]), "post": answering({"id": 1}, 201)},
+            "/things/{id}": {"get": answering({"id": 1}), "delete": answering(status=204)},
+        }
+    )
+
+    async def scenario() -> list[list[int]]:
+        async with mock(spec) as client:
+            mine, yours = {"X-Mock-Session": "mine"}, {"X-Mock-Session": "yours"}
+            await client.send("POST", "/things", json={}, headers=mine)
+            await client.send("DELETE", "/things/1", headers=yours)
+            answers = [await client.send("GET", "/things", headers=each) for each in (mine, yours, {})]
+            return [[each["id"] for each in answer.json()] for answer in answers]
+
+    assert asyncio.run(scenario()) == [[1, 2], [], [1]]

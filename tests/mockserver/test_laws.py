@@ -13,7 +13,7 @@ from mockserver.app import Settings, create_app
 from mockserver.model import MockError
 from mockserver.routing import Routes
 from mockserver.samples import conformed, generated
-from mockserver.store import Store
+from mockserver.store import opened
 from tests.mockserver.served import answering, made, mock
 
 QUICK = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -222,14 +222,11 @@ def test_the_time_to_find_an_operation_does_not_grow_with_their_number() -> None
 def _routes(spec: Spec) -> Routes:
     from mockserver.api import serve_spec
 
-    store = Store()
-    routes = Routes([("/0", serve_spec(spec, store, seed=0, polls=0))])
-    store.close()
-    return routes
+    return Routes([("/0", serve_spec(spec, polls=0))])
 
 
 def test_changes_made_together_are_seen_together_or_not_at_all() -> None:
-    store = Store()
+    store = opened()
     with pytest.raises(MockError, match="half way"), store.together():  # noqa: PT012 - the point is what was written before
         store.put("things", "", "1", b"{}")
         raise MockError("half way")
