@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from urllib.parse import parse_qsl
 
 from doc_parser.document import Code
@@ -47,9 +48,10 @@ def commands(code: Code) -> list[Code]:
     if len(starts) < 2:
         return [code]
     ends = [*starts[1:], len(code.content)]
+    lines = accumulate(code.content.count("\n", *each) for each in pairwise([0, *starts]))
     return [
-        replace(code, content=code.content[start:end], span=code.span.below(code.content.count("\n", 0, start)))
-        for start, end in zip(starts, ends, strict=True)
+        replace(code, content=code.content[start:end], span=code.span.below(line))
+        for start, end, line in zip(starts, ends, lines, strict=True)
     ]
 
 
