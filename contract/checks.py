@@ -16,6 +16,7 @@ from contract.wire import (
     ABSENT,
     Pairs,
     WireError,
+    nested,
     parsed_cookies,
     parsed_json,
     parsed_multipart,
@@ -203,7 +204,10 @@ class Checks:
     def _read(self, raw: Json, schema: Json) -> Json:
         """Texts as values: the first reading that validates, else the narrowest, so that the fault reads well."""
         if isinstance(raw, str):
-            found = list(readings(raw, self._types_of(schema)))
+            types = self._types_of(schema)
+            if raw[:1] in ("{", "[") and types & {"object", "array"} and "string" not in types:
+                return _as_json(raw)  # a form holds what is no scalar as JSON (OpenAPI 3.0.3, section 4.7.15)
+            found = list(readings(raw, types))
             if len(found) == 1:
                 return raw
             valid = self._schemas.compiled(schema, "request").is_valid
@@ -268,7 +272,7 @@ class Checks:
     def _gathered(self, pairs: Sequence[tuple[str, str]], schema: Json) -> dict[str, Json]:
         """The fields of a form as an object; a field is a list where it is documented or sent so."""
         known = self._properties(schema)
-        made: dict[str, Json] = {}
+        pairs, made = nested(pairs, known)
         for name, text in pairs:
             if "array" in self._types_of(known.get(name, _ANY)):
                 made.setdefault(name, []).append(text)
@@ -308,6 +312,14 @@ class Checks:
         except WireError as error:
             return (Fault("body", str(error), source, rule="syntax"),)
         return self.answer_schema(media).faults(value, "body", source)
+
+
+def _as_json(text: str) -> Json:
+    """The value of a JSON text, else the text itself."""
+    try:
+        return parsed_json(text.encode())
+    except WireError:
+        return text
 
 
 def _media(content: Sequence[Media], content_type: str) -> Media | None:

@@ -7,7 +7,7 @@ type its schema allows, and whoever judges takes the first reading that validate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -189,6 +189,39 @@ def _deep(name: str, pairs: Pairs) -> dict[str, Json]:
         before = node.get(leaf, [] if listed else ABSENT)
         node[leaf] = value if before is ABSENT else [*(before if isinstance(before, list) else [before]), value]
     return made
+
+
+_BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,8})")
+
+
+def nested(pairs: Pairs, known: Container[str]) -> tuple[Pairs, dict[str, Json]]:
+    """The fields of a form whose names have brackets (`user[email]`, `ids[]`, `rows[0][name]`) as nested values, and the rest.
+
+    So do PHP, Rails and curl users write structure into forms (no RFC says how); a name in `known` is meant as it is.
+    """
+    flat: list[tuple[str, str]] = []
+    trees: dict[str, Json] = {}
+    plain = {name for name, _ in pairs if "[" not in name}
+    for name, text in pairs:
+        found = None if name in known else _BRACKETED.fullmatch(name)
+        if found is None or found[1] in plain:
+            flat.append((name, text))
+            continue
+        node = trees.setdefault(found[1], {})
+        *steps, leaf = re.findall(r"\[([^\]]*)\]", found[2])
+        for step in steps:
+            inner = node.setdefault(step or str(len(node)), {})
+            node = inner if isinstance(inner, dict) else {}
+        node[leaf or str(len(node))] = text
+    return flat, {name: _listed(each) for name, each in trees.items()}
+
+
+def _listed(tree: Json) -> Json:
+    """Objects whose names are all numbers are lists."""
+    if not isinstance(tree, dict):
+        return tree
+    inner = {name: _listed(each) for name, each in tree.items()}
+    return list(inner.values()) if inner and all(name.isdecimal() for name in inner) else inner
 
 
 def unquoted(segment: str) -> str:

@@ -33,6 +33,9 @@ def answer(
     """
     variant = variant or success(call)
     if variant is None:
+        if value is not ABSENT and call.step.operation.method != "DELETE":
+            head = (("content-type", "application/json"), *(headers or {}).items())
+            return Reply(200, msgspec.json.encode(value), head, value)
         return Reply(200 if call.step.operation.method != "DELETE" else 204, b"", tuple((headers or {}).items()))
     sent = {name.lower(): text for name, text in (headers or {}).items()}
     for name, header in variant.response.headers.items():
@@ -40,8 +43,11 @@ def answer(
             text = _header(call, header)
             if text is not None:
                 sent[name.lower()] = text
-    if variant.media is None or variant.status in (204, 304):
+    if variant.status in (204, 304) or (variant.media is None and value is ABSENT):
         return Reply(variant.status, b"", tuple(sent.items()), value if value is not ABSENT else None)
+    if variant.media is None:  # nothing is said of the body, and a client that made a record wants to see it
+        body = msgspec.json.encode(value)
+        return Reply(variant.status, body, (("content-type", "application/json"), *sent.items()), value)
     body, shown = _body(call, variant, value)
     return Reply(variant.status, body, (("content-type", _sent_type(variant.media.type)), *sent.items()), shown)
 

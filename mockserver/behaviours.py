@@ -6,8 +6,8 @@ BEHAVIOURS is the whole list. A behaviour that finds no record answers 404 as do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from urllib.parse import quote
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -16,49 +16,45 @@ from contract.spec import Json
 from mockserver import jobs, logins
 from mockserver.answers import answer, renamed, success
 from mockserver.api import Call
-from mockserver.evidence import placeholders, plain, request_properties
+from mockserver.covers import at, covered, plain
+from mockserver.dialect import role
+from mockserver.evidence import placeholders
+from mockserver.jsonapi import included
+from mockserver.making import (
+    created,
+    documented,
+    first_record,
+    id_names,
+    merged,
+    replaced,
+    sent_record,
+    tells,
+    told,
+    touched,
+)
 from mockserver.problems import Reply
-from mockserver.query import counted, filtered, paged, selection
+from mockserver.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
 from mockserver.records import Record, found, identity_of, missing, parent_of, parents_exist, resource_of, write
 from mockserver.store import below
 from mockserver.variants import Variant
 
-_CHANGED_AT = (
-    "updatedat",
-    "modifiedat",
-    "lastmodified",
-    "lastupdated",
-    "updated",
-    "modified",
-    "updatedon",
-    "modifiedon",
-)
-
-
 # ---- what records look like on the wire
 
 
-def _sent(call: Call) -> Record:
-    """The record in the request's body, without its cover."""
-    body = call.values.body
-    if not isinstance(body, dict):
-        return {}
-    cover = call.step.wrapper
-    inner = body.get(cover) if cover and body.keys() == {cover} else body
-    return dict(inner) if isinstance(inner, dict) else {}
-
-
-def _shown(call: Call, record: Mapping[str, Json]) -> Json:
-    return {call.step.wrapper: record} if call.step.wrapper else record
+def _shown(call: Call, record: Json) -> Json:
+    """A record in its documented cover."""
+    variant, key = success(call), call.step.key
+    if key and isinstance(record, dict):
+        record = {str(record.get(key)): record}
+    return covered(record, call.step.way, variant.example if variant else None) if call.step.way else record
 
 
 def _inside(call: Call, shown: Json) -> Record:
-    """The record in an answer or an example, without its cover."""
-    inner = shown.get(call.step.wrapper) if call.step.wrapper and isinstance(shown, dict) else shown
-    return inner if isinstance(inner, dict) else {}
+    """The record in an answer, without its cover."""
+    return first_record(at(shown, call.step.way), call.step.key)
 
 
-def _answered(call: Call, record: Mapping[str, Json], headers: Mapping[str, str] | None = None) -> Reply:
+def _answered(call: Call, record: Record, headers: Mapping[str, str] | None = None) -> Reply:
     """Show the record where the answer is one, else the documented words about it."""
     if call.step.shows_records:
         return answer(call, _shown(call, record), headers)
@@ -96,22 +92,64 @@ def _read(call: Call) -> Reply:
 
 
 def _list(call: Call) -> Reply:
-    resource = resource_of(call)
+    resource, way = resource_of(call), call.step.way
     if resource.parents and not parents_exist(call):
         return missing(call)
-    wanted = selection(call.step.operation, resource, call.values.query, call.step.page_size)
-    view, cover = call.step.view, call.step.envelope
-    if cover is None and view is None and not wanted.filters and not wanted.sort:
-        # Nothing is counted and nothing sifted, so the page alone is read.
-        limit = -1 if wanted.limit is None else wanted.limit
-        return answer(call, _decoded(call, limit, wanted.offset))
-    kept = filtered(_decoded(call), wanted)
-    page = paged([record for record in kept if view.shows(record)] if view else kept, wanted)
-    if cover is None:
-        return answer(call, page)
+    fields = resource.example.get("attributes")
+    wanted = selection(
+        call.step.operation,
+        resource,
+        call.values.query,
+        call.step.page_size,
+        fields if isinstance(fields, dict) else (),
+    )
     variant = success(call)
-    shown = variant.example if variant and isinstance(variant.example, dict) else {}
-    return answer(call, {**counted({**shown, cover: ()}, wanted, kept, call.step.views), cover: page})
+    documented_headers = variant.response.headers if variant else {}
+    if (
+        not way
+        and not call.step.key
+        and call.step.view is None
+        and not (wanted.tests or wanted.sort or wanted.after or documented_headers)
+    ):
+        # Nothing is counted and nothing sifted, so the page alone is read.
+        page = _decoded(call, -1 if wanted.limit is None else wanted.limit, wanted.offset)
+        return answer(call, _trimmed(page, wanted))
+    kept = filtered(_decoded(call), wanted)
+    view = call.step.view
+    seen = [record for record in kept if view.shows(record)] if view else kept
+    part, wanted = paged(seen, wanted, resource.id_property)
+    told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
+    cover = counted(covered((), way, variant.example if variant else None), told) if way else None
+    shown = _trimmed(part, wanted)
+    listed = {str(each.get(call.step.key)): each for each in shown} if call.step.key else shown
+    body = included(call, covered(listed, way, cover), part, wanted.include)
+    return answer(call, body, headers(documented_headers, told))
+
+
+def _trimmed(page: Sequence[Mapping[str, Json]], wanted: Selection) -> Sequence[Mapping[str, Json]]:
+    return page if wanted.fields is None else [trimmed(each, wanted.fields) for each in page]
+
+
+def _address(call: Call, wanted: Selection, offset: int) -> str:
+    """The URL of the page of a list that starts at an offset: the one asked for, with another page."""
+    path = call.step.operation.path
+    for name, value in zip(placeholders(path), call.segments, strict=False):
+        path = path.replace("{" + name + "}", quote(value, safe=""))
+    asked = {name: value for name, value in call.values.query.items() if not isinstance(value, dict)}
+    limit = wanted.limit or 1
+    turns = {"page": offset // limit + 1, "offset": offset, "cursor": cursor(offset)}
+    names = {role(plain(each.name)): each.name for each in call.step.operation.parameters if each.location == "query"}
+    turn = next((each for each in turns if each in asked or names.get(each) in asked), None)
+    turn = turn or next((each for each in turns if each in names), None)
+    if turn:
+        asked[names[turn]] = turns[turn]
+    text = urlencode({name: _written(value) for name, value in asked.items()}, safe="[],:")
+    return call.origin + path + (f"?{text}" if text else "")
+
+
+def _written(value: Json) -> str:
+    values = value if isinstance(value, list) else [value]
+    return ",".join(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
 
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
@@ -123,48 +161,50 @@ def _create(call: Call) -> Reply:
     resource, store = resource_of(call), call.store
     if resource.parents and not parents_exist(call):
         return missing(call)
-    sent = _sent(call)
     with store.together():
-        record = _made(call, {name: value for name, value in sent.items() if name not in resource.write_only})
+        record = created(call, told(resource, sent_record(call)))
         made = record.get(resource.id_property) if resource.id_property else None
-        identity = made if made is not None else call.maker.identity(resource, sent, parent_of(call))
-        reply = _answered(call, record, _location(call, str(identity)))
-        shown = _inside(call, reply.record) if call.step.shows_records else record
-        write(call, str(shown.get(resource.id_property or "", identity)), shown)
+        identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
+        shown = documented(call)
+        full = not shown or tells(call, shown)
+        reply = _answered(call, _named(call, record if full else shown, shown, identity), _location(call, identity))
+        answered = _inside(call, reply.record) if call.step.shows_records and full else {}
+        names = id_names(call) - {*map(plain, record)}
+        kept = {
+            name: each
+            for name, each in answered.items()
+            if plain(name) not in names and _agrees(each, record.get(name))
+        }
+        write(call, identity, record | kept)
     return reply
 
 
-def _made(call: Call, sent: Record) -> Record:
-    """What was sent, and what the documented answer shows that no client sends: ids, times, secrets, defaults."""
-    resource, variant = resource_of(call), success(call)
-    name = resource.id_property
-    shown = _inside(call, variant.example) if variant else {}
-    record: Record = {}
-    if name:
-        own = sent.get(name)
-        chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
-        record[name] = own if chosen else call.maker.identity(resource, sent, parent_of(call))
-    record.update({key: value for key, value in sent.items() if key != name})
-    clients = _clients(call, variant)
-    for key, value in shown.items():
-        if key not in record and key not in clients:
-            record[key] = call.maker.like(value)
-    return record
+def _agrees(answered: Json, sent: Json) -> bool:
+    """What the contract made of a value is the same value, or was not sent at all."""
+    return sent is None or isinstance(answered, (dict, list)) or str(answered).casefold() == str(sent).casefold()
 
 
-def _clients(call: Call, variant: Variant | None) -> frozenset[str]:
-    """Properties that are the client's to send: those of the documented request; without one, all that a request may hold."""
-    sent = variant.sent if variant else None
-    if sent is None:
-        return request_properties(call.api.spec, call.step.operation, call.step.wrapper)
-    inner = sent.get(call.step.wrapper) if call.step.wrapper else sent
-    return frozenset(inner if isinstance(inner, dict) else sent)
+def _named(call: Call, record: Record, shown: Record, identity: str) -> Record:
+    """What an answer tells of a new record: its id under every name that the documents use for it."""
+    resource, names = resource_of(call), id_names(call)
+    own = record.get(resource.id_property or "", identity)
+    own = (
+        own
+        if str(own) == identity
+        else int(identity)
+        if resource.id_style == "integer" and identity.isdecimal()
+        else identity
+    )
+    return {
+        **record,
+        **{name: own for name in shown if plain(name) in names and (record is shown or name not in record)},
+    }
 
 
 def _location(call: Call, identity: str) -> dict[str, str] | None:
-    """Where the new record is, if the documents promise a Location (RFC 9110, section 10.2.2)."""
-    variant, item = success(call), resource_of(call).item
-    if not variant or not item or not any(name.lower() == "location" for name in variant.response.headers):
+    """Where the new record is (RFC 9110, section 10.2.2)."""
+    item = resource_of(call).item
+    if not item:
         return None
     path = item
     for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
@@ -173,36 +213,29 @@ def _location(call: Call, identity: str) -> dict[str, str] | None:
 
 
 def _update(call: Call) -> Reply:
-    return _changed(call, lambda record, sent: {**record, **sent})
+    return _changed(call, merged)
 
 
 def _replace(call: Call) -> Reply:
-    taken = request_properties(call.api.spec, call.step.operation, call.step.wrapper)
-    free = resource_of(call).kind == "document"
-    return _changed(
-        call,
-        lambda record, sent: {**{key: each for key, each in record.items() if not free and key not in taken}, **sent},
-    )
+    return _changed(call, replaced)
 
 
-def _changed(call: Call, change: Callable[[Record, Record], Record]) -> Reply:
-    resource, record = resource_of(call), found(call)
-    if record is None:
-        return missing(call)
-    name, sent = resource.id_property, _sent(call)
+def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Reply:
+    resource = resource_of(call)
     with call.store.together():
-        made = change(record, {key: value for key, value in sent.items() if key != name})
+        record = found(call)
+        if record is None:
+            return missing(call)
+        name = resource.id_property
+        sent = {key: value for key, value in sent_record(call).items() if key != name}
+        made = change(call, record, sent)
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}
         if name and name in record:
             made[name] = record[name]
-        made = {
-            key: call.maker.like(value) if plain(key) in _CHANGED_AT and key not in sent else value
-            for key, value in made.items()
-        }
+        made = told(resource, touched(call, made, sent))
         write(call, identity_of(call), made)
-        shown = {key: value for key, value in made.items() if key not in resource.write_only}
-        return _answered(call, shown)
+        return _answered(call, made)
 
 
 def _delete(call: Call) -> Reply:
@@ -222,15 +255,12 @@ def _action(call: Call) -> Reply:
     record = found(call)
     if record is None:
         return missing(call)
-    known = {key: value for key, value in _sent(call).items() if key in resource_of(call).properties}
+    known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
     made = {**record, **known, **call.step.sets}
     with call.store.together():
         write(call, identity_of(call), made)
-    variant = success(call)
-    documented = _inside(call, variant.example) if variant else {}
-    return answer(
-        call, _shown(call, {key: value for key, value in made.items() if not documented or key in documented})
-    )
+    shown = documented(call)
+    return answer(call, _shown(call, {key: value for key, value in made.items() if not shown or key in shown}))
 
 
 def _singleton(call: Call) -> Reply:

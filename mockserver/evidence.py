@@ -9,10 +9,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from contract.spec import Json, Media, Operation, Response, Spec
+from mockserver.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain
 
 Kind = Literal["records", "record", "object", "none"]
 
-ID_NAMES = ("id", "_id", "uuid", "guid", "ID", "Id")
 _FORMAT = re.compile(r"\.(?:json|xml)/?$")
 _SLUG_LIKE = ("slug", "key", "code", "name")
 
@@ -24,14 +24,14 @@ class Shown:
     kind: Kind
     response: Response | None = None
     media: Media | None = None
-    envelope: str | None = None
-    """Property that holds the records of a list; None for a bare array."""
-    wrapper: str | None = None
-    """Property that holds the one record; None where the answer is the record."""
+    way: Way = ()
+    """Where the records or the one record stand in the body."""
     properties: frozenset[str] = frozenset()
     """Of the record or records."""
     records: tuple[Mapping[str, Json], ...] = ()
     """Documented records, in order."""
+    key: str | None = None
+    """Property under whose value each record of an object stands; None for a list."""
 
 
 def segments(path: str) -> tuple[str, ...]:
@@ -63,11 +63,6 @@ def singular(name: str) -> str:
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
-def plain(name: str) -> str:
-    """A name without case and punctuation, to compare `RECIPE_ID` with `recipeId`."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def is_placeholder_value(name: str, value: Json) -> bool:
     """Tell whether an example value only says what would stand there: `repo_id`, `MONGO_ID`, `{ID}`, `<String>`."""
     if not isinstance(value, str):
@@ -80,18 +75,6 @@ def is_placeholder_value(name: str, value: Json) -> bool:
     return bool(re.fullmatch(r"[A-Za-z_ ]*[_ A-Z]?(?:id|ID|Id)", value)) and plain(name).endswith("id")
 
 
-def properties_of(spec: Spec, schema: Json, depth: int = 0) -> dict[str, Json]:
-    """The properties a schema names, those of its parts (`allOf`, `oneOf`, `anyOf`) merged in."""
-    resolved = spec.resolve(schema)
-    if not isinstance(resolved, dict) or depth > 6:
-        return {}
-    merged = dict(resolved.get("properties") or {})
-    for key in ("allOf", "oneOf", "anyOf"):
-        for each in resolved.get(key) or ():
-            merged = {**properties_of(spec, each, depth + 1), **merged}
-    return merged
-
-
 def json_media(content: Iterable[Media]) -> Media | None:
     """The JSON entry among media types, if any."""
     return next((each for each in content if "json" in each.type.lower() or each.type == "*/*"), None)
@@ -102,91 +85,50 @@ def successes(operation: Operation) -> tuple[Response, ...]:
     return tuple(sorted((each for each in operation.responses if each.status[:1] == "2"), key=lambda each: each.status))
 
 
-def shown(spec: Spec, operation: Operation) -> Shown:
+def shown(spec: Spec, operation: Operation, clues: Clues) -> Shown:
     """Read the success answer: the first 2xx that has a JSON body, else the first 2xx."""
     found = successes(operation)
     for response in found:
         media = json_media(response.content)
         if media:
-            return _read(spec, response, media)
+            return _read(spec, response, media, clues)
     return Shown("none", found[0] if found else None)
 
 
-def _read(spec: Spec, response: Response, media: Media) -> Shown:
-    values = [each.value for each in media.examples]
-    items = _items(spec, media.schema)
-    lists = [value for value in values if isinstance(value, list)]
-    if items is not None or lists:
-        records = tuple(each for value in lists for each in value if isinstance(each, dict))
-        properties = _names(records, properties_of(spec, items or {}))
-        return Shown(
-            "records" if properties or items is not None else "none", response, media, None, None, properties, records
-        )
-    objects = tuple(value for value in values if isinstance(value, dict))
-    known = properties_of(spec, media.schema)
-    names = _names(objects, known)
-    if not names:
-        return Shown("object", response, media)
-    if names & {*ID_NAMES}:
-        return Shown("record", response, media, properties=names, records=objects)
-    return _wrapped(spec, response, media, objects, known) or Shown(
-        "object", response, media, properties=names, records=objects
-    )
+def _read(spec: Spec, response: Response, media: Media, clues: Clues) -> Shown:
+    known = list(places(spec, media.schema, [each.value for each in media.examples]))
+    best = likeliest(known, clues)
+    if best and (best.many or best.way or has_id(best.properties, clues) or _echoes(best, clues)):
+        kind: Kind = "records" if best.many else "record"
+        return Shown(kind, response, media, best.way, best.properties, best.records, best.key)
+    top = next((each for each in known if not each.way and not each.many), None)
+    if top is None:
+        return Shown("object" if not known else "none", response, media)
+    return Shown("object", response, media, (), top.properties, top.records)
 
 
-def _wrapped(
-    spec: Spec, response: Response, media: Media, objects: tuple[dict[str, Json], ...], known: Mapping[str, Json]
-) -> Shown | None:
-    """An object that is but the cover of its records, or of its one record."""
-    lists, singles = [], []
-    for name in dict.fromkeys([*known, *(key for value in objects for key in value)]):
-        values = [value[name] for value in objects if name in value]
-        items = _items(spec, known.get(name, {}))
-        if any(isinstance(value, list) for value in values) or items is not None:
-            records = tuple(
-                each for value in values if isinstance(value, list) for each in value if isinstance(each, dict)
-            )
-            inside = _names(records, properties_of(spec, items or {}))
-            if inside or (not any(values) and not properties_of(spec, items or {})):
-                lists.append((name, inside, records))
-        elif inside := _names(
-            records := tuple(value for value in values if isinstance(value, dict)),
-            properties_of(spec, known.get(name, {})),
-        ):
-            singles.append((name, inside, records))
-    named = [each for each in singles if each[1] & {*ID_NAMES}]
-    if len(lists) == 1 and not named:
-        name, inside, records = lists[0]
-        return Shown("records", response, media, name, None, inside, records)
-    if len(named) == 1 and len(singles) == 1 and not lists:
-        name, inside, records = named[0]
-        return Shown("record", response, media, None, name, inside, records)
-    return None
-
-
-def _items(spec: Spec, schema: Json) -> Json:
-    """The item schema of an array schema; None for any other."""
-    resolved = spec.resolve(schema)
-    if isinstance(resolved, dict) and (resolved.get("type") == "array" or "items" in resolved):
-        return resolved.get("items") or {}
-    return None
-
-
-def _names(records: Iterable[Mapping[str, Json]], known: Mapping[str, Json]) -> frozenset[str]:
-    return frozenset(known) | {name for record in records for name in record}
+def _echoes(place: Place, clues: Clues) -> bool:
+    """Most of what was sent comes back."""
+    return clues.changes and bool(clues.sent) and 2 * len(place.properties & clues.sent) >= min(len(clues.sent), 4)
 
 
 def id_property(properties: frozenset[str], collection: str, placeholder: str | None) -> str | None:
-    """The property that names a record: `id` and its like, `team_id` of teams, or the one the item's path names."""
+    """The property that names a record: the one the item's path names, `id` and its like, `team_id` of teams, a slug."""
+    asked = plain(placeholder) if placeholder else ""
+    exact = next((name for name in sorted(properties) if plain(name) == asked), None)
+    if exact:
+        return exact
     for name in ID_NAMES:
         if name in properties:
             return name
-    last = next((part for part in reversed(segments(collection)) if not is_placeholder(part)), "")
-    wanted = {plain(singular(last)) + "id", plain(last) + "id"}
-    if placeholder:
-        wanted.add(plain(placeholder))
-        wanted.update(each for each in _SLUG_LIKE if plain(placeholder).endswith(each))
+    wanted = {plain(singular(last_word(collection))) + "id", plain(last_word(collection)) + "id"}
+    wanted.update(each for each in _SLUG_LIKE if asked.endswith(each))
     return next((name for name in sorted(properties) if plain(name) in wanted), None)
+
+
+def last_word(path: str) -> str:
+    """The last part of a path that is no placeholder."""
+    return next((part for part in reversed(segments(path)) if not is_placeholder(part)), "")
 
 
 def id_style(values: Iterable[Json]) -> str | None:
@@ -211,24 +153,36 @@ def _style(value: Json) -> str | None:
 
 
 def request_examples(operation: Operation) -> Iterator[tuple[str, Json]]:
-    """The documented JSON bodies of requests, by name."""
-    media = json_media(operation.body.content) if operation.body else None
+    """The documented bodies of requests, by name."""
+    media = sent_media(operation)
     for each in media.examples if media else ():
         yield each.name, each.value
 
 
-def request_properties(spec: Spec, operation: Operation, wrapper: str | None = None) -> frozenset[str]:
-    """The properties a request may name: at its top, or inside its cover."""
-    media = json_media(operation.body.content) if operation.body else None
+def sent_media(operation: Operation) -> Media | None:
+    """The JSON entry among the media types of a request, else the first; None without a body."""
+    content = operation.body.content if operation.body else ()
+    return json_media(content) or next(iter(content), None)
+
+
+def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[str]) -> Way:
+    """Where a request holds the record: covered as answers cover it, or by the one object that is all there is in the body."""
+    media = sent_media(operation)
+    if media is None:
+        return ()
+    known = list(places(spec, media.schema, [value for _, value in request_examples(operation)]))
+    outer = next((each.properties for each in known if not each.way), frozenset[str]())
+    covers = [each.way for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
+    return next((each for each in covers if each == way[-1:] or outer == {*each}), ())
+
+
+def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> frozenset[str]:
+    """The properties a request may name, at the end of a way."""
+    media = sent_media(operation)
     if media is None:
         return frozenset()
-    examples = [value for _, value in request_examples(operation) if isinstance(value, dict)]
-    known = properties_of(spec, media.schema)
-    names = _names(examples, known)
-    if wrapper is None or names != {wrapper}:
-        return names
-    inside = [value[wrapper] for value in examples if isinstance(value.get(wrapper), dict)]
-    return _names(inside, properties_of(spec, known.get(wrapper, {})))
+    found = places(spec, media.schema, [each.value for each in media.examples])
+    return next((each.properties for each in found if each.way == way and not each.many), frozenset())
 
 
 def header_example(header: Json) -> Json:

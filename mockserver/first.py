@@ -8,9 +8,10 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Opened, embedded
+from mockserver.covers import at as inside
+from mockserver.covers import plain
 from mockserver.evidence import (
     is_placeholder_value,
-    plain,
     segments,
     singular,
 )
@@ -79,11 +80,9 @@ def _records(at: Opened, step: Step) -> Iterator[Record]:
     for variant in at.api.variants[step.operation.key]:
         if variant.example is None:
             continue
-        value = variant.example
-        if step.behaviour in ("list", "view") and isinstance(value, dict):
-            value = value.get(step.envelope) if step.envelope else None
-        if step.wrapper and isinstance(value, dict):
-            value = value.get(step.wrapper)
+        value = inside(variant.example, step.way)
+        if step.key and isinstance(value, dict):
+            value = list(value.values())
         shown = value if isinstance(value, list) else [value]
         yield from (
             each for each in shown if isinstance(each, dict) and (step.shows_records or step.behaviour == "singleton")

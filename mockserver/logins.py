@@ -8,7 +8,7 @@ from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answers import answer, success
 from mockserver.api import Call
-from mockserver.evidence import plain
+from mockserver.covers import plain
 from mockserver.problems import Reply
 from mockserver.samples import generated
 

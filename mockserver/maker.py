@@ -21,6 +21,7 @@ from mockserver.store import Store
 
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 _TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)  # the clock stands still; a client's does not
+_MOST_DIGITS = 19  # what a 64-bit integer can hold
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
 
@@ -54,6 +55,16 @@ class Maker:
         if isinstance(value, str) and (found := _TIME.fullmatch(value)):
             return self._time_like(value, found[1], found[2])
         return value
+
+    def another(self, name: str, value: Json) -> Json:
+        """A second id of a record, in the style of the documented one."""
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            return value
+        count = self._store.next(f"another {name}")
+        if isinstance(value, int) or (value.isdecimal() and len(value) < _MOST_DIGITS):
+            return type(value)(int(value) + count)
+        digest = self._digest(f"another {name}", count)
+        return _as_uuid(digest) if _UUID.fullmatch(value) else digest[: max(len(value), 8)]
 
     def token(self, subject: str, issuer: str) -> str:
         """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract.spec import Json, Operation
+from mockserver.covers import Way
 
 
 class MockError(Exception):
@@ -30,12 +31,19 @@ class Resource:
     id_property: str | None
     id_style: str
     """`hex24`, `uuid`, `integer`, `digits` or `slug`."""
-    envelope: str | None
-    """Property of a list that holds the records."""
+    way: Way
+    """Where a list holds the records."""
     properties: tuple[str, ...]
     """Everything that answers show of a record."""
     write_only: tuple[str, ...]
-    """What requests send and no answer ever shows."""
+    """Secrets: what requests send and no answer ever shows."""
+    example: Mapping[str, Json] = field(default_factory=dict)
+    """A documented record; empty where none is shown."""
+
+    @property
+    def envelope(self) -> str | None:
+        """The way to the records of a list, as the plan shows it."""
+        return ".".join(self.way) or None
 
     @property
     def parent(self) -> str | None:
@@ -106,10 +114,12 @@ class Step:
     resource: Resource | None = None
     shows_records: bool = False
     """The answer shows the record or records; else it is a message about them."""
-    envelope: str | None = None
-    """Property of a list's answer that holds the records."""
-    wrapper: str | None = None
-    """Property that covers the record in answers and requests (`{"user": {...}}`)."""
+    way: Way = ()
+    """Where the answer holds the record or records: `("user",)` in `{"user": {...}}`."""
+    key: str | None = None
+    """Property under whose value records stand in an object, where the answer has one in place of a list."""
+    sent_way: Way = ()
+    """Where the request holds the record."""
     view: View | None = None
     views: tuple[View, ...] = ()
     """All views of the collection, for counters that bear their names."""

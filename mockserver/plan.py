@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Operation, Spec
 from mockserver import signs
-from mockserver.evidence import is_placeholder, segments, shape, successes
+from mockserver.evidence import Shown, is_placeholder, segments, sent_way, shape, successes
 from mockserver.model import Job, MockError, Plan, Resource, Step, View
 from mockserver.resources import Survey, above, resources, survey
 
@@ -113,8 +113,15 @@ def _resource_of(known: _Known, operation: Operation) -> Resource | None:
 
 def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:
     mine = known.survey.shown[operation.key]
-    shows = mine.kind in ("record", "records") or resource.kind == "document"
-    return Step(operation, behaviour, because, resource, shows, mine.envelope, mine.wrapper)
+    told = mine.kind in ("record", "records") or resource.kind == "document"
+    shows = told or mine.media is None
+    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
+    return Step(operation, behaviour, because, resource, shows, mine.way, mine.key, sent)
+
+
+def _is_silent(known: _Known, resource: Resource, mine: Shown) -> bool:
+    """Nothing is documented of an answer that must be a list: there is a record to be read, or to be created."""
+    return mine.media is None and bool(resource.item or known.survey.at(resource.shape, "POST"))
 
 
 def _at_item(known: _Known, operation: Operation) -> Resource | None:
@@ -151,14 +158,16 @@ def _job(known: _Known, operation: Operation) -> Step | None:
 
 def _list(known: _Known, operation: Operation) -> Step | None:
     resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
-    if operation.method != "GET" or not resource or mine.kind != "records":
+    if operation.method != "GET" or not resource or not (mine.kind == "records" or _is_silent(known, resource, mine)):
         return None
     what = f"records with `{resource.id_property}`" if resource.id_property else "records"
-    cover = f" in `{mine.envelope}`" if mine.envelope else ""
+    cover = f" in `{'.'.join(mine.way)}`" if mine.way else ""
     size = signs.page_size(operation, mine)
-    because = [f"{operation.key} answers {'a list of' if mine.envelope else 'an array of'} {what}{cover}"]
+    because = [f"{operation.key} answers {'a list of' if mine.way else 'an array of'} {what}{cover}"]
+    if mine.kind != "records":
+        because = [f"{resource.name} has records of its own, and nothing says what GET answers there"]
     if size:
-        because.append(f"its example shows a page of {size}")
+        because.append(f"a page holds {size}")
     views = tuple(known.views[resource.shape].values())
     return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size)
 
@@ -200,9 +209,11 @@ def _create(known: _Known, operation: Operation) -> Step | None:
     resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
     if operation.method != "POST" or not resource:
         return None
-    created = any(each.status == "201" for each in successes(operation))
     if mine.kind == "record":
         return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
+    if resource.item:
+        return _common(known, operation, "create", resource, f"POST on {resource.name}, and {resource.item} names one")
+    created = any(each.status == "201" for each in successes(operation))
     if created or (mine.kind == "none" and resource.id_property):
         return _common(known, operation, "create", resource, f"POST on {resource.name}, whose records have an id")
     return None

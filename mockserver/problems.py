@@ -10,7 +10,8 @@ import msgspec
 
 from contract.checks import Checks, Fault
 from contract.spec import Json, Media, Operation, Spec
-from mockserver.evidence import json_media, plain, properties_of
+from mockserver.covers import plain, properties_of
+from mockserver.evidence import json_media
 from mockserver.samples import conformed, generated
 
 _MESSAGES = (

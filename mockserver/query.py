@@ -2,72 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation
-from mockserver.evidence import plain
+from mockserver.covers import plain
+from mockserver.dialect import ROLES, Record, Test, role, searching, test_of, value_of
 from mockserver.model import Resource, View
 
-Record = Mapping[str, Json]
-
-_PAGE = ("page", "pagenumber", "pageno", "currentpage")
-_SIZE = ("perpage", "pagesize", "limit", "size", "pagelimit", "maxresults")
-_OFFSET = ("offset", "skip", "start", "pageoffset")
-_SORT = ("sort", "sortby", "orderby")
-_DIRECTION = ("order", "direction", "sortorder", "sortdir", "sortdirection", "orderdirection")
-_PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages")
-_TOTALS = ("count", "total", "length")
+_PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
+_TOTALS = ("count", "total", "length", "found")
+_MORE = ("hasmore", "hasnext", "hasnextpage", "more", "morepages")
+_NEXT = frozenset((*ROLES["cursor"], "next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref"))
+_PREVIOUS = frozenset(("prev", "previous", "prevpage", "previouspage", "previouspageurl", "prevpageurl", "prevlink"))
+_HEADERS = {
+    "page": ("xpage", "xcurrentpage", "xpaginationpage"),
+    "limit": ("xperpage", "xpagesize", "xlimit", "xpaginationlimit"),
+    "offset": ("xoffset",),
+    "pages": ("xtotalpages", "xpagecount", "xpages"),
+    "total": ("xtotalcount", "xtotal", "totalcount", "xcount", "xtotalelements", "xpaginationtotalcount"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a request asks of a list."""
 
-    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Accepted values by property, as text without case."""
-    sort: str | None = None
-    descending: bool = False
+    tests: tuple[Test, ...] = ()
+    """What a record must pass."""
+    sort: tuple[tuple[str, bool], ...] = ()
+    """Properties to sort by, each with whether downwards; the first weighs most."""
     page: int = 1
     offset: int = 0
     limit: int | None = None
     """Records a page holds; None for all."""
+    after: str | None = None
+    """Id of the record before the page, as a cursor names it."""
+    fields: frozenset[str] | None = None
+    """Properties to show; None for all."""
+    include: tuple[str, ...] = ()
+    """Relationships whose records are to be shown as well."""
 
 
-def selection(operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None) -> Selection:
-    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says."""
-    filters: dict[str, frozenset[str]] = {}
-    numbers: dict[str, int] = {}
-    texts: dict[str, str] = {}
+def selection(
+    operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None, fields: Iterable[str]
+) -> Selection:
+    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says.
+
+    `fields` are the names that records have.
+    """
+    asked: dict[str, Json] = {}
+    tests: list[Test] = []
+    shown = frozenset[str]()
+    known = (*resource.properties, *fields)
     for each in operation.parameters:
         value = query.get(each.name)
         if each.location != "query" or value is None:
             continue
-        name = plain(each.name)
-        if (role := _role(name)) in ("page", "limit", "offset"):
-            numbers[role] = _whole(value, 1 if role == "page" else 0)
-        elif role:
-            texts[role] = str(value)
-        elif each.name in resource.properties:
-            accepted = value if isinstance(value, list) else [value]
-            filters[each.name] = frozenset(_text(one) for one in accepted)
-    return _selection(filters, numbers, texts, size)
+        part = role(plain(each.name)) if each.name not in known or plain(each.name) in ("page", "limit") else None
+        if part == "fields":
+            texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+            shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
+        elif part == "search":
+            tests += [searching(value)] if value != "" else []
+        elif part:
+            asked[part] = value
+        elif isinstance(value, dict):
+            found = (test_of(name, one, known) for name, one in value.items())
+            tests += filter(None, found)
+        elif test := test_of(each.name, value, known):
+            tests.append(test)
+    return replace(
+        _paging(asked, size), tests=tuple(tests), sort=_sort(asked), fields=shown or None, include=_names(asked)
+    )
 
 
-def _selection(
-    filters: dict[str, frozenset[str]], numbers: dict[str, int], texts: dict[str, str], size: int | None
-) -> Selection:
-    limit = numbers.get("limit", size)
-    page = max(numbers.get("page", 1), 1)
-    offset = numbers["offset"] if "offset" in numbers else (page - 1) * limit if limit else 0
-    sort = texts.get("sort")
-    backwards = bool(sort and sort.startswith("-")) or texts.get("direction", "").lower().startswith("desc")
-    return Selection(filters, sort.lstrip("+-") if sort else None, backwards, page, max(offset, 0), limit)
+def _paging(asked: Mapping[str, Json], size: int | None) -> Selection:
+    limit = _whole(asked["limit"], 0) if "limit" in asked else size
+    page = max(_whole(asked.get("page", 1), 1), 1)
+    offset = _whole(asked["offset"], 0) if "offset" in asked else (page - 1) * limit if limit else 0
+    after = str(asked["cursor"]) if asked.get("cursor") else None
+    told = _offset_in(after) if after else None
+    if told is not None:
+        return Selection(page=page, offset=told, limit=limit)
+    return Selection(page=page, offset=offset, limit=limit, after=after)
 
 
-def _role(name: str) -> str | None:
-    roles = (("page", _PAGE), ("limit", _SIZE), ("offset", _OFFSET), ("sort", _SORT), ("direction", _DIRECTION))
-    return next((role for role, names in roles if name in names), None)
+def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
+    value = asked.get("sort")
+    texts = value if isinstance(value, list) else str(value).split(",") if value else []
+    backwards = str(asked.get("direction", "")).lower().startswith(("desc", "-"))
+    found = []
+    for text in map(str, texts):
+        name, _, way = text.strip().lstrip("+").replace(":", " ").partition(" ")
+        found.append((name.lstrip("-"), name.startswith("-") or way.strip().lower() == "desc" or backwards))
+    return tuple(each for each in found if each[0])
+
+
+def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:
+    value = asked.get("include")
+    texts = value if isinstance(value, list) else [value] if value else []
+    return tuple(dict.fromkeys(name.strip() for text in texts for name in str(text).split(",") if name.strip()))
 
 
 def _whole(value: Json, least: int) -> int:
@@ -75,62 +112,149 @@ def _whole(value: Json, least: int) -> int:
     return max(int(text), least) if text.lstrip("-").isdecimal() and len(text) < 19 else least
 
 
-def _text(value: Json) -> str:
-    return str(value).casefold()
-
-
 def filtered(records: Sequence[Record], wanted: Selection) -> list[Record]:
-    """The records that all filters accept, in the order asked for."""
-    kept = [
-        record
-        for record in records
-        if all(_text(record.get(name)) in accepted for name, accepted in wanted.filters.items())
-    ]
-    name = wanted.sort
-    if name and any(name in record for record in kept):
-        kept.sort(key=lambda record: _sortable(record.get(name)), reverse=wanted.descending)
+    """The records that pass all tests, in the order asked for."""
+    kept = [record for record in records if all(test(record) for test in wanted.tests)]
+    for name, backwards in reversed(wanted.sort):
+        values = [value_of(record, name) for record in kept]
+        if any(value is not None for value in values):
+            order = sorted(range(len(kept)), key=lambda index: _sortable(values[index]), reverse=backwards)
+            kept = [kept[index] for index in order]
     return kept
 
 
 def _sortable(value: Json) -> tuple[int, float, str]:
     if isinstance(value, (int, float)):
         return (0, float(value) if abs(value) < 1e300 else 0.0, "")
-    return (1, 0.0, "" if value is None else str(value))
+    return (1, 0.0, "" if value is None else str(value).casefold())
 
 
-def paged(records: Sequence[Record], wanted: Selection) -> list[Record]:
-    """The records of the page."""
-    if wanted.limit is None:
-        return list(records[wanted.offset :])
-    return list(records[wanted.offset : wanted.offset + wanted.limit])
+def paged(records: Sequence[Record], wanted: Selection, id_property: str | None) -> tuple[list[Record], Selection]:
+    """The records of the page, and the selection with the offset that a cursor meant."""
+    if wanted.after is not None:
+        ids = [str(record.get(id_property or "id")) for record in records]
+        wanted = replace(wanted, offset=ids.index(wanted.after) + 1 if wanted.after in ids else 0)
+    end = None if wanted.limit is None else wanted.offset + wanted.limit
+    return list(records[wanted.offset : end]), wanted
 
 
-def counted(cover: Json, wanted: Selection, records: Sequence[Record], views: Sequence[View]) -> Json:
-    """The cover of a list with its documented counters made true; `records` are all that the filters accept."""
+def trimmed(record: Record, fields: frozenset[str]) -> Record:
+    """A record with only the fields asked for, and what names it."""
+    own = {"id", "_id", "type", "attributes", "relationships", "links"} & record.keys()
+    kept = {name: value for name, value in record.items() if name in fields or name in own}
+    for level in ("attributes", "relationships"):
+        if isinstance(kept.get(level), dict) and level not in fields:
+            kept[level] = {name: value for name, value in kept[level].items() if name in fields}
+    return kept
+
+
+# ---- counters
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Where a page stands among all records."""
+
+    wanted: Selection
+    total: int
+    address: Callable[[int], str]
+    """URL of the page that starts at an offset."""
+    views: Mapping[str, int]
+    """Records that each view of the collection shows, by plain name."""
+
+    @property
+    def limit(self) -> int:
+        """Records a page holds."""
+        return self.wanted.limit or self.total or 1
+
+    def numbers(self) -> dict[str, int]:
+        """What counters tell, by role."""
+        page = self.wanted.offset // self.limit + 1 if self.wanted.page == 1 else self.wanted.page
+        pages = max(-(-self.total // self.limit), 1)
+        return {"page": page, "limit": self.limit, "offset": self.wanted.offset, "pages": pages, "total": self.total}
+
+    @property
+    def next(self) -> int | None:
+        """Offset of the next page; None on the last."""
+        after = self.wanted.offset + self.limit
+        return after if after < self.total else None
+
+    @property
+    def previous(self) -> int | None:
+        """Offset of the page before; None on the first."""
+        return max(self.wanted.offset - self.limit, 0) if self.wanted.offset > 0 else None
+
+
+def count(wanted: Selection, records: Sequence[Record], views: Sequence[View], address: Callable[[int], str]) -> Count:
+    """Count what the filters accept."""
+    return Count(wanted, len(records), address, {plain(each.name): sum(map(each.shows, records)) for each in views})
+
+
+def counted(cover: Json, told: Count) -> Json:
+    """The cover of a list with its documented counters and links made true; what the last page's next one is, is null."""
     if not isinstance(cover, dict):
         return cover
-    total, limit = len(records), wanted.limit or len(records) or 1
-    pages = max(-(-total // limit), 1)
-    known: dict[str, Callable[[], int]] = {
-        **dict.fromkeys(_PAGE, lambda: wanted.page),
-        **dict.fromkeys(_SIZE, lambda: limit),
-        **dict.fromkeys(_OFFSET, lambda: wanted.offset),
-        **dict.fromkeys(_PAGES, lambda: pages),
-    }
-    shown = {plain(each.name): each for each in views}
-    return {name: _counter(name, value, known, shown, records) for name, value in cover.items()}
+    return {name: _counter(name, value, told) for name, value in cover.items()}
 
 
-def _counter(
-    name: str, value: Json, known: Mapping[str, Callable[[], int]], views: Mapping[str, View], records: Sequence[Record]
-) -> Json:
+def _counter(name: str, value: Json, told: Count) -> Json:
     plainly = plain(name)
     if isinstance(value, dict):
-        return {key: _counter(key, each, known, views, records) for key, each in value.items()}
+        return counted(value, told)
+    if plainly in _MORE and isinstance(value, bool):
+        return told.next is not None
+    if (plainly in _NEXT or plainly in _PREVIOUS) and (value is None or isinstance(value, (str, int))):
+        return _link(told.next if plainly in _NEXT else told.previous, value, told)
+    if plainly in ("self", "first", "last") and isinstance(value, str) and _is_link(value):
+        pages = told.numbers()["pages"]
+        return told.address({"self": told.wanted.offset, "first": 0}.get(plainly, (pages - 1) * told.limit))
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    if plainly in views:
-        return sum(views[plainly].shows(record) for record in records)
-    if plainly in known:
-        return known[plainly]()
-    return len(records) if any(word in plainly for word in _TOTALS) else value
+    if plainly in told.views:
+        return told.views[plainly]
+    numbers = told.numbers()
+    part = "pages" if plainly in _PAGES else role(plainly)
+    if part in numbers and not (part == "limit" and plainly == "count"):
+        return numbers[part]
+    return told.total if any(word in plainly for word in _TOTALS) else value
+
+
+def _link(offset: int | None, documented: Json, told: Count) -> Json:
+    """What a cover tells of another page, in the documented form: a URL, a number, or an opaque cursor; null where there is none."""
+    if offset is None:
+        return None
+    if isinstance(documented, int):
+        return offset // told.limit + 1
+    return told.address(offset) if documented is None or _is_link(documented) else cursor(offset)
+
+
+def _is_link(text: str) -> bool:
+    return "/" in text or text.startswith("?")
+
+
+def cursor(offset: int) -> str:
+    """An opaque cursor that means an offset."""
+    return base64.urlsafe_b64encode(f"after {offset}".encode()).decode().rstrip("=")
+
+
+def _offset_in(text: str) -> int | None:
+    try:
+        word, _, number = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    return int(number) if word == "after" and number.isdecimal() and len(number) < 19 else None
+
+
+def headers(documented: Iterable[str], told: Count) -> dict[str, str]:
+    """The documented headers that count or link pages (RFC 8288, section 3), made true."""
+    made = {}
+    numbers = told.numbers()
+    for name in documented:
+        part = next((each for each, names in _HEADERS.items() if plain(name) in names), None)
+        if part:
+            made[name.lower()] = str(numbers[part])
+        elif name.lower() == "link":
+            last = (numbers["pages"] - 1) * told.limit
+            ways = {"first": 0, "prev": told.previous, "next": told.next, "last": last}
+            made["link"] = ", ".join(f'<{told.address(at)}>; rel="{rel}"' for rel, at in ways.items() if at is not None)
+    return made

@@ -60,10 +60,8 @@ def found(call: Call) -> Record | None:
 
 
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
-    """Keep a record under an id, without what is write-only."""
-    resource = resource_of(call)
-    kept = {name: value for name, value in record.items() if name not in resource.write_only}
-    call.store.put(resource.shape, parent_of(call), identity, msgspec.json.encode(kept))
+    """Keep a record under an id."""
+    call.store.put(resource_of(call).shape, parent_of(call), identity, msgspec.json.encode(record))
 
 
 def missing(call: Call) -> Reply:

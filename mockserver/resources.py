@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
+from mockserver.covers import Clues, plain, properties_of
 from mockserver.evidence import (
     Shown,
     id_property,
     id_style,
     is_placeholder,
     is_placeholder_value,
+    last_word,
     placeholders,
-    properties_of,
     request_properties,
     segments,
+    sent_way,
     shape,
     shown,
+    singular,
 )
 from mockserver.model import Resource
 
 _SIMILAR = 0.6
+_SECRET = re.compile(
+    r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b", re.IGNORECASE
+)
+"""Names of what a service takes and never tells."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,31 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
     by_shape: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_shape.setdefault(shape(operation.path), {})[operation.method] = operation
-    return Survey(spec, {each.key: shown(spec, each) for each in spec.operations}, by_shape, apart)
+    made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
+    return Survey(spec, made, by_shape, apart)
+
+
+def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
+    """What is expected of an operation's answer by its path, its method, and what requests there send."""
+    at = shape(operation.path)
+    item = is_placeholder(segments(at)[-1]) if segments(at) else False
+    of = at if item else at + "/{}"
+    last, below = last_word(operation.path), by_shape.get(of, {})
+    ids = {plain(singular(last)) + "id", plain(last) + "id"}
+    ids.update(plain(placeholders(each.path)[-1]) for each in below.values())
+    changes = operation.method in ("POST", "PUT", "PATCH")
+    sent = _sent_properties(spec, operation) if changes else frozenset[str]()
+    many: bool | None = None
+    if item or (changes and below):
+        many = False
+    elif operation.method == "GET" and (below or "POST" in by_shape[at]):
+        many = True
+    return Clues(plain(last), frozenset(ids), sent, many, changes)
+
+
+def _sent_properties(spec: Spec, operation: Operation) -> frozenset[str]:
+    """What a request names, at its top or below the one cover that is all there is."""
+    return request_properties(spec, operation, sent_way(spec, operation, (), frozenset()))
 
 
 def above(path_shape: str) -> str:
@@ -67,7 +99,7 @@ def is_view(known: Survey, path_shape: str) -> bool:
         return False
     if "POST" in known.by_shape[path_shape] or path_shape + "/{}" in known.by_shape:
         return False
-    return similar(mine.properties, upper.properties) or (not mine.properties and mine.envelope == upper.envelope)
+    return similar(mine.properties, upper.properties) or (not mine.properties and mine.way == upper.way)
 
 
 def resources(known: Survey) -> dict[str, Resource]:
@@ -100,7 +132,7 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
     if mine.kind == "records" and method == "GET":
         named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
         return path_shape if named and not is_view(known, path_shape) else None
-    if mine.kind == "record" and method == "POST" and not _is_action(known, path_shape, mine):
+    if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
         return path_shape
     return None
 
@@ -174,15 +206,20 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         mine for _, mine in about if kind == "document"
     ]
     properties = frozenset().union(*(mine.properties for mine in shows)) if shows else frozenset[str]()
-    wrapper = next((mine.wrapper for mine in shows if mine.wrapper), None)
-    changes = [each for each, _ in about if each.method in ("POST", "PUT", "PATCH")]
-    taken = {name for each in changes for name in request_properties(known.spec, each, wrapper)}
+    changes = [(each, mine) for each, mine in about if each.method in ("POST", "PUT", "PATCH")]
+    taken = {
+        name
+        for each, mine in changes
+        for name in request_properties(known.spec, each, sent_way(known.spec, each, mine.way, properties))
+    }
     listed = known.at(path_shape, "GET")
     inner = (
         id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
         if kind == "collection"
         else None
     )
+    if inner is None and item:
+        inner = _named_by(item_path or "", properties)
     return Resource(
         name=name,
         shape=path_shape,
@@ -191,10 +228,24 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         parents=tuple(_parents(path_shape, all_kinds)),
         id_property=inner,
         id_style=_ids(known, shows, inner) or "",
-        envelope=listed.envelope if listed and listed.kind == "records" else None,
+        way=listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
-        write_only=tuple(sorted(taken - properties)) if properties else (),
+        write_only=tuple(sorted(name for name in taken - properties if _SECRET.search(name))),
+        example=_example(about),
     )
+
+
+def _named_by(item: str, properties: frozenset[str]) -> str:
+    """The name of an id that no answer shows, and that clients must be told: `id`, or what the item's path calls it."""
+    name = placeholders(item)[-1]
+    return "id" if plain(name).endswith(("id", "key", "uuid")) and "id" not in properties else name
+
+
+def _example(about: list[tuple[Operation, Shown]]) -> Mapping[str, Json]:
+    """The documented record that shows most: of a read, else of a list, else of what changes it."""
+    order = {"GET": 0, "POST": 1}
+    ranked = sorted(about, key=lambda each: (order.get(each[0].method, 2), -len(segments(each[0].path))))
+    return next((mine.records[0] for _, mine in ranked if mine.kind != "none" and mine.records), {})
 
 
 def _ids(known: Survey, shows: list[Shown], name: str | None) -> str | None:
@@ -208,8 +259,7 @@ def _ids(known: Survey, shows: list[Shown], name: str | None) -> str | None:
 
 def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
     schema: Json = mine.media.schema if mine.media else {}
-    cover = mine.envelope or mine.wrapper
-    if cover:
+    for cover in mine.way:
         schema = properties_of(spec, schema).get(cover, {})
     resolved = spec.resolve(schema)
     described = spec.resolve(properties_of(spec, resolved.get("items", resolved)).get(name, {}))

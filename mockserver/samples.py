@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,10 +48,35 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
         return example if example is not None else generated(spec, schema)
     if superfluous and isinstance(fault.path[-1], str):
         return _changed(value, fault.path, None)
-    shown = _at(example, fault.path)
-    if shown is None or shown == _at(value, fault.path):
-        shown = generated(spec, _subschema(spec, schema, fault.path))
+    wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
+    shown = coerced(spec, described, wrong) if fault.rule == "type" else None
+    if shown is None:
+        shown = _at(example, fault.path)
+    if shown is None or shown == wrong:
+        shown = generated(spec, described)
     return _changed(value, fault.path, lambda: shown)
+
+
+def coerced(spec: Spec, schema: Json, value: Json) -> Json:
+    """The same value as another type, where that loses nothing: 5 as "5", "true" as true, 5 as [5]; None where it cannot be."""
+    resolved = spec.resolve(schema)
+    stated = resolved.get("type") if isinstance(resolved, dict) else None
+    for kind in stated if isinstance(stated, list) else [stated]:
+        text = value.strip() if isinstance(value, str) else ""
+        if kind == "string" and value is None:
+            return ""
+        if kind == "string" and isinstance(value, (int, float)):
+            return str(value).lower() if isinstance(value, bool) else str(value)
+        if kind == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
+            return int(text)
+        if kind == "number" and re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
+            return float(text) if "." in text else int(text)
+        if kind == "boolean" and text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        if kind == "array" and value is not None and not isinstance(value, (list, dict)):
+            inner = coerced(spec, resolved.get("items") or {}, value)
+            return [value if inner is None else inner]
+    return None
 
 
 def _changed(value: Json, path: tuple[str | int, ...], make: Callable[[], Json] | None) -> Json:

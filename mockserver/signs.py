@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from contract.spec import Json, Operation, Response, Spec
+from mockserver.covers import at, plain, properties_of
+from mockserver.dialect import role
 from mockserver.evidence import (
     Shown,
     header_example,
@@ -14,8 +16,6 @@ from mockserver.evidence import (
     location,
     matched,
     placeholders,
-    plain,
-    properties_of,
     request_examples,
     request_properties,
     segments,
@@ -32,20 +32,48 @@ _LOGIN_WORDS = re.compile(
     r"log-?in|sign-?in|sessions?|tokens?|auth|authenticate|authentication|authorize|oauth", re.IGNORECASE
 )
 _STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
-_PAGES = ("page", "page[number]", "page_number", "pagenumber", "offset", "skip", "start")
 _FEW = 4
+_USUAL = 25
+"""Records a page holds where no document says."""
+_MOST = 10_000
 
 
 def page_size(operation: Operation, mine: Shown) -> int | None:
-    """Records a page holds: as many as the longest documented page; None where no page can be asked for."""
-    paged = any(each.location == "query" and each.name.lower() in _PAGES for each in operation.parameters)
-    if not paged or not mine.media:
+    """Records a page holds unless the request says: the documented default, else what examples count; None where no page can be asked for."""
+    paging = {plain(each.name): each for each in operation.parameters if each.location == "query"}
+    if not any(role(name) for name in paging):
         return None
-    lists = [
-        each.value.get(mine.envelope) if mine.envelope and isinstance(each.value, dict) else each.value
-        for each in mine.media.examples
+    stated = [
+        each.schema.get("default")
+        for name, each in paging.items()
+        if role(name) == "limit" and "default" in each.schema
     ]
-    return max((len(each) for each in lists if isinstance(each, list)), default=0) or None
+    counted = [count for each in (mine.media.examples if mine.media else ()) for count in _sizes(each.value)]
+    cut = [len(shown) for shown, total in _pages(mine) if total > len(shown)]
+    whole = [int(each) for each in (*stated, *counted, *cut) if str(each).isdecimal() and 0 < int(each) < _MOST]
+    return max(whole, default=_USUAL)
+
+
+def _pages(mine: Shown) -> Iterator[tuple[list[Json], int]]:
+    """Documented pages that count more records than they show."""
+    for each in mine.media.examples if mine.media else ():
+        shown = at(each.value, mine.way)
+        outer = each.value if mine.way and isinstance(each.value, dict) else {}
+        flat = {
+            **outer,
+            **{key: value for inner in outer.values() if isinstance(inner, dict) for key, value in inner.items()},
+        }
+        totals = [value for name, value in flat.items() if "total" in plain(name) or plain(name).endswith("count")]
+        if isinstance(shown, list) and shown:
+            yield from ((shown, value) for value in totals if isinstance(value, int) and not isinstance(value, bool))
+
+
+def _sizes(body: Json, depth: int = 0) -> Iterator[Json]:
+    """Page sizes that a cover tells: `{"meta": {"per_page": 50}}`."""
+    for name, value in body.items() if isinstance(body, dict) and depth < _FEW else ():
+        if role(plain(name)) == "limit":
+            yield value
+        yield from _sizes(value, depth + 1)
 
 
 # ---- logins
@@ -69,7 +97,7 @@ def _takes_credentials(spec: Spec, operation: Operation) -> bool:
         return True
     names = set(request_properties(spec, operation))
     for each in tuple(names):
-        names |= request_properties(spec, operation, each)
+        names |= request_properties(spec, operation, (each,))
     return not operation.security and any(plain(name) in _SECRETS for name in names)
 
 

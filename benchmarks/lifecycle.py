@@ -1,0 +1,339 @@
+"""The life of a record, on any document: created, read back, found in the list, changed, deleted, and then gone.
+
+    make lifecycle                         the real documents beside the checkout
+    .venv/bin/python benchmarks/lifecycle.py SOURCE...   documents of one's own
+
+Which collections there are is judged from the paths alone: one that can be posted to, and whose records can be read. The mock is
+asked over ASGI, as `serve --auth off` would answer; nothing of its plan is looked at. Printed is what breaks first, for each
+collection that breaks; exit code 1 when fewer than 95 of 100 live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from contract.spec import Media, Operation, Spec, from_document
+from doc_parser import load, parse
+from doc_parser.source import SourceError
+from mockserver.app import Settings, create_app
+from mockserver.samples import generated
+
+CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
+TARGET = 0.95
+_SECRET = re.compile(r"pass|secret|token|card|cvv|pin$", re.IGNORECASE)
+
+
+class BrokenError(Exception):
+    """A step of the life that failed; the message says which and how."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What the paths say: where records are created, read, and what else can be done to them."""
+
+    path: str
+    at: dict[str, Operation] = field(default_factory=dict)
+    """Operations on the collection, by method."""
+    of: dict[str, Operation] = field(default_factory=dict)
+    """Operations on one record, by method."""
+
+
+def shape(path: str) -> str:
+    return re.sub(r"\{[^{}]*\}", "{}", re.sub(r"\.(json|xml)$", "", path)).rstrip("/")
+
+
+def collections(spec: Spec) -> Iterator[Collection]:
+    """Paths that can be posted to and whose path with one placeholder more can be read."""
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for each in spec.operations:
+        by_shape.setdefault(shape(each.path), {})[each.method] = each
+    for path, methods in by_shape.items():
+        of = by_shape.get(path + "/{}", {})
+        if "POST" in methods and "GET" in of and not path.endswith("{}"):
+            yield Collection(methods["POST"].path, methods, of)
+
+
+class Life:
+    """One client of one mock."""
+
+    def __init__(self, spec: Spec, client: httpx.AsyncClient) -> None:
+        self.spec = spec
+        self.client = client
+        self.gets = {shape(each.path): each for each in spec.operations if each.method == "GET"}
+        self.posts = {shape(each.path): each for each in spec.operations if each.method == "POST"}
+
+    async def lived(self, collection: Collection) -> None:
+        """Go through a life; BrokenError at the first step that fails."""
+        above = await self.parents(collection.path)
+        sent = self.body(collection.at["POST"])
+        made = await self.asked("create", collection.at["POST"], above, sent)
+        identity = await self.named(collection, above, made, sent)
+        await self.listed(collection, above, identity, sent, there=True)
+        for method in ("PATCH", "PUT"):
+            if method in collection.of:
+                change = self.body(collection.of[method])
+                await self.asked("change", collection.of[method], [*above, identity], change)
+                read = await self.asked("read after change", collection.of["GET"], [*above, identity])
+                lost = missing(change, read.json(), identity)
+                if lost:
+                    raise BrokenError(f"{method}: read shows not what was sent: {lost}")
+        if "DELETE" in collection.of:
+            await self.asked("delete", collection.of["DELETE"], [*above, identity])
+            gone = await self.answer(collection.of["GET"], [*above, identity])
+            if gone.status_code not in (404, 410):
+                raise BrokenError(f"read after delete: {gone.status_code}")
+            await self.listed(collection, above, identity, sent, there=False)
+
+    async def parents(self, path: str) -> list[str]:
+        """An id for each placeholder of a path: of a record that is there, else the documented one."""
+        found: list[str] = []
+        parts = path.strip("/").split("/")
+        for index, part in enumerate(parts):
+            if not re.fullmatch(r"\{[^{}]*\}(\.json)?", part):
+                continue
+            upper = shape("/" + "/".join(parts[:index]))
+            found.append(await self.existing(upper, found) or self.documented(path, part) or "1")
+        return found
+
+    async def existing(self, upper: str, above: list[str]) -> str | None:
+        """The id of the first record of a list, or of one newly created."""
+        if upper in self.gets and self.gets[upper].path.count("{") == len(above):
+            answer = await self.answer(self.gets[upper], above)
+            if answer.status_code == 200:
+                for candidate in candidates(answer):
+                    item = self.gets.get(upper + "/{}")
+                    if item is None or (await self.answer(item, [*above, candidate])).status_code == 200:
+                        return candidate
+        if upper in self.posts and self.posts[upper].path.count("{") == len(above):
+            answer = await self.answer(self.posts[upper], above, self.body(self.posts[upper]))
+            return next(candidates(answer), None) if answer.is_success else None
+        return None
+
+    def documented(self, path: str, part: str) -> str | None:
+        for operation in self.spec.operations:
+            for each in operation.parameters:
+                if operation.path.startswith(path) and "{" + each.name + "}" == part and each.examples:
+                    return str(each.examples[0].value)
+        return None
+
+    def body(self, operation: Operation) -> tuple[Media, Any] | None:
+        """The documented body, else one as small as the schema allows."""
+        if operation.body is None:
+            return None
+        media = operation.body.content[0]
+        return media, media.examples[0].value if media.examples else generated(self.spec, media.schema)
+
+    async def named(
+        self, collection: Collection, above: list[str], made: httpx.Response, sent: tuple[Media, Any] | None
+    ) -> str:
+        """The id under which the new record is read, with what was sent."""
+        told = list(dict.fromkeys(candidates(made)))
+        if not told and "GET" in collection.at:
+            told = list(dict.fromkeys(candidates(await self.answer(collection.at["GET"], above))))[::-1]
+        if not told:
+            raise BrokenError("create: the answer names no id")
+        seen = []
+        for each in told:
+            read = await self.answer(collection.of["GET"], [*above, each])
+            if read.status_code == 200:
+                lost = missing(sent, json_of(read), each)
+                if not lost:
+                    return each
+                seen.append(lost)
+        raise BrokenError(
+            f"read: shows not what was sent: {seen[0]}" if seen else f"read: none of {', '.join(told[:4])} is known"
+        )
+
+    async def listed(
+        self, collection: Collection, above: list[str], identity: str, sent: tuple[Media, Any] | None, *, there: bool
+    ) -> None:
+        """Look for a record in the list; a search that must be asked for something is asked for what was sent."""
+        if "GET" not in collection.at:
+            return
+        texts = (
+            [each for each in sent[1].values() if isinstance(each, str)] if sent and isinstance(sent[1], dict) else []
+        )
+        answer = await self.asked("list", collection.at["GET"], above, text=next(iter(texts), None))
+        if (identity in set(scalars(json_of(answer)))) != there:
+            raise BrokenError("list: the new record is not in it" if there else "list: still has the deleted record")
+
+    async def asked(
+        self,
+        step: str,
+        operation: Operation,
+        values: list[str],
+        body: tuple[Media, Any] | None = None,
+        text: str | None = None,
+    ) -> httpx.Response:
+        answer = await self.answer(operation, values, body, text)
+        if not answer.is_success:
+            raise BrokenError(f"{step}: {answer.status_code} {answer.text[:200]}")
+        return answer
+
+    async def answer(
+        self, operation: Operation, values: list[str], body: tuple[Media, Any] | None = None, text: str | None = None
+    ) -> httpx.Response:
+        path, rest = operation.path, iter(values)
+        path = re.sub(r"\{[^{}]*\}", lambda _: quote(next(rest, "1"), safe=""), path)
+        query, headers = {}, {}
+        for each in operation.parameters:
+            if each.required and each.location in ("query", "header"):
+                value = each.examples[0].value if each.examples else generated(self.spec, each.schema)
+                value = text if value == "string" and text else value
+                (query if each.location == "query" else headers)[each.name] = written(value)
+        url = path + ("?" + urlencode(query) if query else "")
+        more = encoded(body)
+        headers.update(more.pop("headers", {}))
+        return await self.client.request(operation.method, url, headers=headers, **more)
+
+
+def written(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def encoded(body: tuple[Media, Any] | None) -> dict[str, Any]:
+    """A body as httpx is given it."""
+    if body is None:
+        return {}
+    media, value = body
+    if "json" in media.type or media.type == "*/*":
+        kind = "application/json" if media.type == "*/*" else media.type
+        return {"content": json.dumps(value).encode(), "headers": {"content-type": kind}}
+    if "urlencoded" in media.type and isinstance(value, dict):
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        return {"content": urlencode(list(fields(value))).encode(), "headers": kind}
+    if "multipart" in media.type and isinstance(value, dict):
+        return {"files": [(name, (None, each)) for name, each in fields(value)]}
+    return {"content": str(value).encode(), "headers": {"content-type": media.type}}
+
+
+def fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The fields of a form; structure is written into their names, as curl users do."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from fields(inner, f"{name}[{key}]" if name else key)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from fields(inner, f"{name}[{index}]" if isinstance(inner, dict) else f"{name}[]")
+    else:
+        yield name, written(value)
+
+
+def json_of(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def candidates(answer: httpx.Response) -> Iterator[str]:
+    """What may be the id of the record in an answer, the likeliest first."""
+    if "location" in answer.headers:
+        yield answer.headers["location"].rstrip("/").rpartition("/")[2]
+    level = [json_of(answer)]
+    while level:
+        objects = [each for each in level if isinstance(each, dict)]
+        for wanted in (r"_?id", r"uuid|guid|slug|key|token|code|.*_?id", r"number|name|symbol|email"):
+            for each in objects:
+                for name, value in each.items():
+                    if isinstance(value, (str, int)) and re.fullmatch(wanted, name, re.IGNORECASE):
+                        yield str(value)
+        inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list))]
+        level = [each for values in inner for each in values]
+
+
+def scalars(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (each for inner in value.values() for each in scalars(inner))
+    elif isinstance(value, list):
+        yield from (each for inner in value for each in scalars(inner))
+    else:
+        yield str(value)
+
+
+def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str) -> str:
+    """What was sent but is not shown under its name; secrets and files are not asked for, nor is the id."""
+    if sent is None or not isinstance(sent[1], dict):
+        return ""
+    there: dict[str, list[Any]] = {}
+    walked = [shown]
+    while walked:
+        value = walked.pop()
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                there.setdefault(name, []).append(inner)
+        walked += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    asked = [*sent[1].items()]
+    while asked:
+        name, value = asked.pop()
+        if any(same(value, each, identity) for each in there.get(name, ())):
+            continue
+        if isinstance(value, dict) and value:
+            asked += value.items()
+        elif not (_SECRET.search(name) or name.lower() in ("id", "_id") or value is None or "@" in str(value)[:3]):
+            return f"`{name}` {value!r:.60} is {there.get(name, ['not there'])[0]!r:.60}"
+    return ""
+
+
+def same(sent: Any, shown: Any, identity: str) -> bool:
+    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, and spell out what an id refers to."""
+    if isinstance(sent, dict):
+        return isinstance(shown, dict) and all(
+            _SECRET.search(name) or (name in shown and same(each, shown[name], identity)) for name, each in sent.items()
+        )
+    if isinstance(sent, list):
+        return isinstance(shown, list) and all(any(same(each, one, identity) for one in shown) for each in sent)
+    if isinstance(shown, dict):
+        return any(str(each) == str(sent) for each in shown.values())
+    return str(sent).casefold() == str(shown).casefold() or str(sent) == identity
+
+
+async def lives(spec: Spec) -> dict[str, str]:
+    """What breaks first, by collection; empty where nothing does."""
+    app = create_app([spec], Settings(auth=False))
+    results: dict[str, str] = {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock.test") as client:
+        life = Life(spec, client)
+        for each in collections(spec):
+            try:
+                await life.lived(each)
+                results[each.path] = ""
+            except BrokenError as error:
+                results[each.path] = str(error)
+    await app.finish()
+    return results
+
+
+def main(arguments: list[str]) -> int:
+    sources = arguments or sorted(str(each) for each in CORPUS.iterdir() if each.is_dir())
+    total = live = 0
+    for source in sources:
+        try:
+            spec = from_document(parse(load(source)).openapi, source)
+        except SourceError as error:
+            print(error)
+            continue
+        results = asyncio.run(lives(spec))
+        good = sum(not each for each in results.values())
+        total, live = total + len(results), live + good
+        if results:
+            print(f"{Path(source).name}: {good} of {len(results)} live")
+        for path, broken in results.items():
+            if broken:
+                print(f"    {path}: {broken}")
+    print(f"{live} of {total} collections live: {live / max(total, 1):.3f} (target {TARGET})")
+    return 0 if live >= TARGET * total else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,191 @@
+"""What a record becomes: what a request sends and what the documents show come in, a new or changed record goes out; nothing is stored here.
+
+JSON:API keeps a record's fields one level down (`attributes`, `relationships`); all else treats it like any other record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from contract.spec import Json
+from mockserver.answers import renamed, success
+from mockserver.api import Call
+from mockserver.covers import ID_NAMES, at, plain
+from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
+from mockserver.model import Resource
+from mockserver.records import Record, parent_of, resource_of
+
+LEVELS = ("attributes", "relationships", "links", "meta")
+"""Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
+_CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
+
+
+def sent_record(call: Call) -> Record:
+    """The record in the request's body, without its cover."""
+    body, way = call.values.body, call.step.sent_way
+    inner = at(body, way) if way and isinstance(body, dict) and way[0] in body else body
+    return dict(inner) if isinstance(inner, dict) else {}
+
+
+def documented(call: Call) -> Record:
+    """The record in the documented answer, without its cover; of a list, the first."""
+    variant = success(call)
+    return dict(first_record(at(variant.example, call.step.way), call.step.key)) if variant else {}
+
+
+def first_record(shown: Json, key: str | None) -> Record:
+    """The one record of an answer, or the first of its list."""
+    if key and isinstance(shown, dict):
+        shown = list(shown.values())
+    if isinstance(shown, list):
+        shown = shown[0] if shown else None
+    return shown if isinstance(shown, dict) else {}
+
+
+def id_names(call: Call) -> frozenset[str]:
+    """Names under which answers may tell the id of a record of the call's resource, without case and punctuation."""
+    resource = resource_of(call)
+    own = singular(last_word(resource.shape))
+    item = placeholders(resource.item)[-1:] if resource.item else ()
+    return frozenset(map(plain, (*ID_NAMES, own + "_id", *item, *filter(None, [resource.id_property]))))
+
+
+def tells(call: Call, shown: Mapping[str, Json]) -> bool:
+    """Tell whether a documented answer shows a record, and not only its id and how it went."""
+    sent = sent_record(call).keys()
+    return any(name in sent for name in shown) or len(shown.keys() - {*ID_NAMES}) > _FEW
+
+
+_FEW = 2
+
+
+def created(call: Call, sent: Record) -> Record:
+    """What was sent, and what the documents show that no client sends: ids, times, secrets, defaults."""
+    resource, own = resource_of(call), documented(call)
+    if own and (tells(call, own) or not resource.example):
+        shown, clients = own, _clients(call)
+    else:
+        shown, clients = _blank(resource.example), _nameable(call)
+    identity = _identity(call, sent)
+    record: Record = {resource.id_property: identity} if resource.id_property else {}
+    record.update((name, value) for name, value in sent.items() if name != resource.id_property)
+    old = shown.get(resource.id_property or "")
+    for name, value in shown.items():
+        inner = record.get(name)
+        if name in LEVELS and _is_json_api(resource):
+            level = inner if isinstance(inner, dict) else {}
+            record[name] = {**_server_made(call, value, {*level, *clients(name)}), **level}
+        elif name not in record and name not in clients(""):
+            record[name] = call.maker.another(name, value) if name in ID_NAMES else call.maker.like(value)
+        else:
+            continue
+        record[name] = _linked(record[name], old, identity)
+    return record
+
+
+def _server_made(call: Call, shown: Json, others: set[str]) -> dict[str, Json]:
+    own = shown if isinstance(shown, dict) else {}
+    return {name: call.maker.like(value) for name, value in own.items() if name not in others}
+
+
+def _linked(value: Json, old: Json, identity: Json) -> Json:
+    """A documented link that names the documented record names the new one."""
+    if isinstance(value, dict):
+        return {name: _linked(each, old, identity) for name, each in value.items()}
+    linked = isinstance(value, str) and "/" in value and isinstance(old, (str, int)) and str(old)
+    return renamed(value, str(old), str(identity)) if linked else value
+
+
+def _blank(example: Mapping[str, Json]) -> Record:
+    """A documented record without what is particular to it: the records inside of it."""
+    return {
+        name: [] if isinstance(value, list) and any(isinstance(each, dict) for each in value) else value
+        for name, value in example.items()
+    }
+
+
+def _identity(call: Call, sent: Record) -> Json:
+    """The id that the client chose, else a new one."""
+    resource = resource_of(call)
+    own = sent.get(resource.id_property or "")
+    chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
+    if chosen and not is_placeholder_value(resource.id_property or "", own):
+        return own
+    return call.maker.identity(resource, sent, parent_of(call))
+
+
+_Clients = Callable[[str], frozenset[str]]
+"""Names that are the client's to send, by level of the record; the empty text is its top."""
+
+
+def _clients(call: Call) -> _Clients:
+    """The properties of the documented request; without one, all that a request may name."""
+    variant = success(call)
+    sent = at(variant.sent, call.step.sent_way) if variant and variant.sent is not None else None
+    if not isinstance(sent, dict):
+        return _nameable(call)
+    return lambda level: frozenset(inner if isinstance(inner := sent.get(level) if level else sent, dict) else ())
+
+
+def _nameable(call: Call) -> _Clients:
+    spec, operation, way = call.api.spec, call.step.operation, call.step.sent_way
+    return lambda level: request_properties(spec, operation, (*way, level) if level else way)
+
+
+def merged(call: Call, record: Record, sent: Record) -> Record:
+    """What is not named stays; what is named is overwritten whole."""
+    made = {**record, **sent}
+    if _is_json_api(resource_of(call)):
+        made.update((name, _level(record, name) | _level(sent, name)) for name in LEVELS if name in sent)
+    return made
+
+
+def replaced(call: Call, record: Record, sent: Record) -> Record:
+    """What a client may send and did not is gone; what is the server's stays."""
+    resource, way = resource_of(call), call.step.sent_way
+    if _is_json_api(resource):
+        taken = request_properties(call.api.spec, call.step.operation, (*way, "attributes"))
+        kept = {name: value for name, value in _level(record, "attributes").items() if name not in taken}
+        return {**merged(call, record, sent), "attributes": kept | _level(sent, "attributes")}
+    if resource.kind == "document":
+        return sent
+    taken = request_properties(call.api.spec, call.step.operation, way)
+    return {**{name: value for name, value in record.items() if name not in taken}, **sent}
+
+
+def touched(call: Call, record: Record, sent: Record) -> Record:
+    """A changed record with the time of the change, where it tells one."""
+    made = {
+        name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
+        for name, value in record.items()
+    }
+    if _is_json_api(resource_of(call)) and "attributes" in record:
+        inner, given = _level(record, "attributes"), _level(sent, "attributes")
+        made["attributes"] = {
+            name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in given else value
+            for name, value in inner.items()
+        }
+    return made
+
+
+def told(resource: Resource, record: Record) -> Record:
+    """A record without its secrets."""
+    if not resource.write_only:
+        return record
+    made = {name: value for name, value in record.items() if name not in resource.write_only}
+    if _is_json_api(resource) and "attributes" in made:
+        made["attributes"] = {
+            name: value for name, value in _level(made, "attributes").items() if name not in resource.write_only
+        }
+    return made
+
+
+def _level(record: Mapping[str, Json], name: str) -> Record:
+    inner = record.get(name)
+    return dict(inner) if isinstance(inner, dict) else {}
+
+
+def _is_json_api(resource: Resource) -> bool:
+    """Records are JSON:API resource objects (jsonapi.org, 7.2)."""
+    return "type" in resource.properties and not {"attributes", "relationships"}.isdisjoint(resource.properties)
