@@ -30,6 +30,8 @@ _SECRET = re.compile(
     r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b", re.IGNORECASE
 )
 """Names of what a service takes and never tells."""
+_CALLED = re.compile(r"\$request\.body#/([^/}]+)")
+"""Where a client wants to be called is no part of the record."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,12 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         for each, mine in changes
         for name in request_properties(known.spec, each, sent_way(known.spec, each, mine.way, properties))
     }
+    called = {
+        name
+        for each, _ in changes
+        for named in (each.node.get("callbacks") or {}).values()
+        for name in _CALLED.findall(" ".join(named))
+    }
     listed = known.at(path_shape, "GET")
     inner = (
         id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
@@ -230,7 +238,7 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         id_style=_ids(known, shows, inner) or "",
         way=listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
-        write_only=tuple(sorted(name for name in taken - properties if _SECRET.search(name))),
+        write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
         example=_example(about),
     )
 
