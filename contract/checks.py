@@ -102,7 +102,7 @@ class Checks:
         values, faults = Values(), list[Fault]()
         pairs: dict[str, Pairs] = {"query": (), "cookie": ()}
         try:
-            pairs["query"] = parsed_query(sent.query) if sent.query else ()
+            pairs["query"] = _families(operation, parsed_query(sent.query)) if sent.query else ()
         except WireError as error:
             faults.append(Fault("query", str(error), operation.source))
         if "cookie" in sent.headers:
@@ -312,6 +312,15 @@ class Checks:
         except WireError as error:
             return (Fault("body", str(error), source, rule="syntax"),)
         return self.answer_schema(media).faults(value, "body", source)
+
+
+def _families(operation: Operation, pairs: Pairs) -> Pairs:
+    """`fields[people]=name` where the documents of a JSON:API call it `fields`: one parameter for all types (jsonapi.org, 7.4)."""
+    names = {each.name for each in operation.parameters if each.location == "query"}
+    own = [each for each in pairs if not (each[0].startswith("fields[") and each[0] not in names)]
+    if len(own) == len(pairs) or "fields" not in names:
+        return pairs
+    return (*own, ("fields", ",".join(value for name, value in pairs if (name, value) not in own)))
 
 
 def _as_json(text: str) -> Json:

@@ -78,8 +78,13 @@ def _header(call: Call, header: Json) -> str | None:
         value = generated(call.api.spec, header.get("schema") or {})
     if value is None:
         return None
-    text = value.strip("'\"") if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = _unwrapped(value) if isinstance(value, str) else msgspec.json.encode(value).decode()
     return relocated(call, text) if re.match(r"https?://", text) else _clean(text)
+
+
+def _unwrapped(text: str) -> str:
+    """A header value without the quotes that documents put around it; those of an entity tag stay."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def relocated(call: Call, url: str) -> str:

@@ -61,7 +61,7 @@ def value_of(record: Record, name: str) -> Json:
                 return value
     relations = record.get("relationships")
     for key, value in relations.items() if isinstance(relations, dict) else ():
-        if plain(key) in (wanted, wanted.removesuffix("id"), wanted.removesuffix("ids")) and isinstance(value, dict):
+        if plain(key).removesuffix("s") in _stems(wanted) and isinstance(value, dict):
             linked = value.get("data")
             return [
                 each.get("id") for each in (linked if isinstance(linked, list) else [linked]) if isinstance(each, dict)
@@ -71,12 +71,20 @@ def value_of(record: Record, name: str) -> Json:
     return value_of(inner, rest) if isinstance(inner, dict) else None
 
 
+def _stems(wanted: str) -> tuple[str, ...]:
+    """What a name that may end in `s`, `id` or `ids` is about."""
+    return wanted, *(wanted.removesuffix(each) for each in ("s", "ids", "id"))
+
+
 def test_of(name: str, value: Json, properties: Iterable[str]) -> Test | None:
     """The test that a parameter means; None where it names nothing that records have."""
     family = _FAMILY.fullmatch(name)
     asked = (family[1] + family[2]) if family else name
     values = value if isinstance(value, list) else [value]
     bare = asked.replace("[]", "")
+    if plain(bare).startswith("exclude"):
+        test = test_of(bare[len("exclude") :].lstrip("_-"), value, properties)
+        return (lambda record: not test(record)) if test else None
     found = _property(bare, properties)
     if found:
         if len(values) == 2 and all(_moment(each) is not None for each in values):
@@ -113,7 +121,8 @@ def searching(value: Json, properties: Iterable[str] | None = None) -> Test:
 def _property(asked: str, properties: Iterable[str]) -> str | None:
     """The property that a parameter is named after: itself, one of several (`statuses`), or the id of what it names."""
     wanted = plain(asked)
-    forms = (wanted, wanted.removesuffix("s"), wanted.removesuffix("es"), wanted + "id", wanted + "s")
+    stems = _stems(wanted)
+    forms = (wanted, *stems, wanted.removesuffix("es"), wanted + "id", wanted + "s", *(each + "s" for each in stems))
     known = {plain(each): each for each in properties}
     return next((known[each] for each in forms if each and each in known), None)
 

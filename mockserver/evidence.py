@@ -58,7 +58,7 @@ def singular(name: str) -> str:
     """A collection's name for one of its records: teams -> team, companies -> company."""
     if name.endswith("ies"):
         return name[:-3] + "y"
-    if name.endswith(("sses", "xes", "ches", "shes")):
+    if name.endswith(("sses", "xes", "ches", "shes", "uses")):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 

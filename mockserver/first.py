@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from contract.spec import Json
+from mockserver import tabled
 from mockserver.api import Opened, embedded
 from mockserver.covers import at as inside
 from mockserver.covers import plain
@@ -51,12 +52,19 @@ def _fill_collection(at: Opened, resource: Resource, own: list[Step]) -> None:
     for step in own:
         for example in _ids_in_paths(step, resource):
             _fill_named(at, resource, example)
+    for record in tabled.records(resource) if _is_told_by_tables(resource) else ():
+        at.store.put(resource.shape, "", str(record["id"]), msgspec.json.encode(record))
     numbers = [
         int(identity)
         for collection, _, identity, _ in at.store.all()
         if collection == resource.shape and _is_number(identity)
     ]
     at.store.remember("highest", resource.shape, str(max(numbers, default=0)))
+
+
+def _is_told_by_tables(resource: Resource) -> bool:
+    """No example shows a record; what it has is known from parameters alone."""
+    return isinstance(resource.example, tabled.Tabled)
 
 
 def _is_number(identity: str) -> bool:

@@ -57,7 +57,7 @@ def _found(call: Call, link: Record, name: str) -> Record:
             if known:
                 record: Record = msgspec.json.decode(known[1])
                 return record
-    return link
+    return {"attributes": {}, **link}
 
 
 def _below(call: Call, name: str) -> Resource | None:

@@ -46,6 +46,12 @@ class Resource:
         return ".".join(self.way) or None
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Names under which records hold values; a JSON:API record holds them one level down."""
+        inner = [self.example.get(level) for level in ("attributes", "relationships")]
+        return (*self.properties, *(name for each in inner if isinstance(each, dict) for name in each))
+
+    @property
     def parent(self) -> str | None:
         """Shape of the collection whose records own these; None at the top."""
         return self.parents[-1][0] if self.parents else None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from contract.spec import Operation, Spec
-from mockserver import signs
+from mockserver import signs, tabled
 from mockserver.evidence import Shown, is_placeholder, segments, sent_way, shape, successes
 from mockserver.model import Job, MockError, Plan, Resource, Step, View
 from mockserver.resources import Survey, above, resources, survey
@@ -156,6 +156,19 @@ def _job(known: _Known, operation: Operation) -> Step | None:
     return Step(operation, "job", (because,), job=job)
 
 
+def _tabled(known: _Known, operation: Operation) -> Step | None:
+    """A JSON:API list of which only tables tell: its parameters name what its records have."""
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if not resource or not tabled.speaks(known.survey.spec, operation, mine):
+        return None
+    because = (
+        f"{operation.key} answers a JSON:API list, of which no example is documented",
+        f"its parameters name {', '.join(resource.example['attributes']) or 'no attribute'}",
+    )
+    step = _common(known, operation, "list", resource, *because)
+    return replace(step, way=("data",), shows_records=True, page_size=signs.page_size(operation, mine))
+
+
 def _list(known: _Known, operation: Operation) -> Step | None:
     resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
     if operation.method != "GET" or not resource or not (mine.kind == "records" or _is_silent(known, resource, mine)):
@@ -292,6 +305,7 @@ RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (
     _login,
     _job,
     _view,
+    _tabled,
     _list,
     _singleton,
     _create,

@@ -46,17 +46,12 @@ class Selection:
     """Relationships whose records are to be shown as well."""
 
 
-def selection(
-    operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None, fields: Iterable[str]
-) -> Selection:
-    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says.
-
-    `fields` are the names that records have.
-    """
+def selection(operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None) -> Selection:
+    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says."""
     asked: dict[str, Json] = {}
     tests: list[Test] = []
     shown = frozenset[str]()
-    known = (*resource.properties, *fields)
+    known = resource.fields
     for each in operation.parameters:
         value = query.get(each.name)
         if each.location != "query" or value is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
+from mockserver import tabled
 from mockserver.covers import Clues, plain, properties_of
 from mockserver.evidence import (
     Shown,
@@ -131,6 +132,8 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
         return None
     if is_placeholder(parts[-1]):
         return _proved_by_item(known, path_shape, method, mine)
+    if method == "GET" and tabled.speaks(known.spec, known.by_shape[path_shape][method], mine):
+        return path_shape
     if mine.kind == "records" and method == "GET":
         named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
         return path_shape if named and not is_view(known, path_shape) else None
@@ -226,6 +229,10 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         if kind == "collection"
         else None
     )
+    untold = next((each for each, mine in about if tabled.speaks(known.spec, each, mine)), None)
+    example = tabled.record(known.spec, untold) if untold else _example(about)
+    if untold:
+        inner, properties = "id", frozenset(example)
     if inner is None and item:
         inner = _named_by(item_path or "", properties)
     return Resource(
@@ -235,11 +242,11 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         item=item_path,
         parents=tuple(_parents(path_shape, all_kinds)),
         id_property=inner,
-        id_style=_ids(known, shows, inner) or "",
-        way=listed.way if listed and listed.kind == "records" else (),
+        id_style="digits" if untold else _ids(known, shows, inner) or "",
+        way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
-        example=_example(about),
+        example=example,
     )
 
 

@@ -31,8 +31,14 @@ def rows_within(row: FieldRow) -> Iterator[FieldRow]:
         if name.startswith(f"{row.name}["):
             inner.setdefault(_PLACEHOLDER.sub("[:]", name), _inner(row, name, text))
     if not inner:
-        yield replace(row, enum=values) if len(values) > 1 and not row.enum else row
+        yield replace(row, enum=_both_ways(values)) if len(values) > 1 and not row.enum else row
     yield from inner.values()
+
+
+def _both_ways(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Where some values have a minus in front that turns them round, the others may have one too (JSON:API, section 9.2)."""
+    turned = tuple(f"-{each}" for each in values if not each.startswith("-"))
+    return tuple(dict.fromkeys((*values, *turned))) if any(each in values for each in turned) else values
 
 
 def _inner(row: FieldRow, name: str, text: str) -> FieldRow:
@@ -42,7 +48,7 @@ def _inner(row: FieldRow, name: str, text: str) -> FieldRow:
     default = _DEFAULT.search(text)
     return FieldRow(
         name=name,
-        type="",
+        type="array" if name.endswith("[]") else "",
         required=None,
         default=default[1] if default else "",
         description=text,
