@@ -17,9 +17,9 @@ from mockserver import jobs, logins
 from mockserver.answers import answer, renamed, success
 from mockserver.api import Call
 from mockserver.covers import at, covered, plain
-from mockserver.dialect import role
+from mockserver.dialect import role, value_of
 from mockserver.evidence import placeholders
-from mockserver.jsonapi import included
+from mockserver.jsonapi import included, linkage, relinked
 from mockserver.making import (
     created,
     documented,
@@ -46,6 +46,8 @@ def _shown(call: Call, record: Json) -> Json:
     variant, key = success(call), call.step.key
     if key and isinstance(record, dict):
         record = {str(record.get(key)): record}
+    elif call.step.many:
+        record = [record]
     return covered(record, call.step.way, variant.example if variant else None) if call.step.way else record
 
 
@@ -221,6 +223,9 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if record is None:
             return missing(call)
         name = resource.id_property
+        if stays := next((each for each in call.step.final if _reverses(call, record, each)), None):
+            sentence = f"{stays} is {call.step.final[stays]!r} for good; the documents call this change irreversible."
+            return call.api.problems.documented(call.step.operation, 409, sentence)
         sent = {key: value for key, value in sent_record(call).items() if key != name}
         made = change(call, record, sent)
         if call.step.nulls_remove:
@@ -230,6 +235,12 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         made = told(resource, touched(call, made, sent))
         write(call, identity_of(call), made)
         return _answered(call, made)
+
+
+def _reverses(call: Call, record: Record, name: str) -> bool:
+    """The record has a final value, and the request sends another."""
+    final, sent = call.step.final[name], value_of(sent_record(call), name)
+    return value_of(record, name) == final and sent is not None and sent != final
 
 
 def _delete(call: Call) -> Reply:
@@ -249,12 +260,25 @@ def _action(call: Call) -> Reply:
     record = found(call)
     if record is None:
         return missing(call)
+    if call.step.relationship:
+        return _linked(call, record, call.step.relationship)
     known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
     made = {**record, **known, **call.step.sets}
     with call.store.together():
         write(call, identity_of(call), made)
     shown = documented(call)
     return answer(call, _shown(call, {key: value for key, value in made.items() if not shown or key in shown}))
+
+
+def _linked(call: Call, record: Record, name: str) -> Reply:
+    """Show, add, remove or replace what a record is linked to; an answer without a body shows none."""
+    method = call.step.operation.method
+    if method == "GET":
+        return answer(call, {"data": linkage(record, name)})
+    made = relinked(record, name, call.values.body, method)
+    with call.store.together():
+        write(call, identity_of(call), made)
+    return _answered(call, made)
 
 
 def _singleton(call: Call) -> Reply:

@@ -32,6 +32,31 @@ def included(call: Call, body: Json, records: Sequence[Record], names: Sequence[
     return {**bare, "included": list(found.values())}
 
 
+def linkage(record: Record, name: str) -> Json:
+    """What a record is linked to by a relationship (section 7.2.2.2)."""
+    relations = record.get("relationships")
+    relation = relations.get(name) if isinstance(relations, dict) else None
+    return relation.get("data") if isinstance(relation, dict) else []
+
+
+def relinked(record: Record, name: str, body: Json, method: str) -> dict[str, Json]:
+    """A record after POST added links, DELETE removed some, or PATCH replaced them all (section 9.6.3); no link is there twice."""
+    sent = body.get("data") if isinstance(body, dict) else None
+    links = [each for each in (sent if isinstance(sent, list) else [sent]) if isinstance(each, dict)]
+    before = linkage(record, name)
+    known = before if isinstance(before, list) else [before] if before else []
+    ids = {str(each.get("id")) for each in links}
+    kept = [each for each in known if str(each.get("id")) not in ids]
+    if method == "POST":
+        kept = [*known, *(each for each in links if str(each.get("id")) not in {str(one.get("id")) for one in known})]
+    made: Json = {"DELETE": kept, "POST": kept}.get(method, sent)
+    relations = record.get("relationships")
+    own = relations if isinstance(relations, dict) else {}
+    outer = own.get(name)
+    changed = {**outer, "data": made} if isinstance(outer, dict) else {"data": made}
+    return {**record, "relationships": {**own, name: changed}}
+
+
 def _related(call: Call, record: Record, name: str) -> Iterator[Record]:
     """The records that a relationship names; else those of the collection of that name below the record."""
     relations = record.get("relationships")

@@ -122,6 +122,12 @@ class Step:
     """The answer shows the record or records; else it is a message about them."""
     way: Way = ()
     """Where the answer holds the record or records: `("user",)` in `{"user": {...}}`."""
+    many: bool = False
+    """The answer holds a list, be it of one record."""
+    relationship: str | None = None
+    """The relationship of the record that the operation shows or changes (jsonapi.org, 9.6)."""
+    final: Mapping[str, Json] = field(default_factory=dict)
+    """Values that cannot be changed any more once a record has them."""
     key: str | None = None
     """Property under whose value records stand in an object, where the answer has one in place of a list."""
     sent_way: Way = ()

@@ -116,7 +116,8 @@ def _common(known: _Known, operation: Operation, behaviour: str, resource: Resou
     told = mine.kind in ("record", "records") or resource.kind == "document"
     shows = told or mine.media is None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
-    return Step(operation, behaviour, because, resource, shows, mine.way, mine.key, sent)
+    many = mine.kind == "records"
+    return Step(operation, behaviour, because, resource, shows, mine.way, sent_way=sent, many=many, key=mine.key)
 
 
 def _is_silent(known: _Known, resource: Resource, mine: Shown) -> bool:
@@ -204,11 +205,17 @@ def _view(known: _Known, operation: Operation) -> Step | None:
     return replace(step, view=view, views=tuple(views.values()), page_size=size)
 
 
+_CALLERS = (("me",), ("self",), ("current",), ("myself",))
+"""Last parts of a path that mean the caller's own record."""
+
+
 def _singleton(known: _Known, operation: Operation) -> Step | None:
     if operation.method not in ("GET", "HEAD"):
         return None
-    resource = known.resources.get(shape(operation.path))
+    at = shape(operation.path)
     mine = known.survey.shown[operation.key]
+    own = known.resources.get(above(at)) if segments(at)[-1:] in _CALLERS and mine.kind == "record" else None
+    resource = known.resources.get(at) or (own if own and own.id_property in mine.properties else None)
     if not resource or mine.kind not in ("record", "object"):
         return None
     if resource.kind == "document":
@@ -220,7 +227,12 @@ def _singleton(known: _Known, operation: Operation) -> Step | None:
 
 def _create(known: _Known, operation: Operation) -> Step | None:
     resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
-    if operation.method != "POST" or not resource:
+    if operation.method != "POST":
+        return None
+    if not (resource and (resource.item or resource.way)) and (other := _elsewhere(known, operation)):
+        because = f"the documents also say that it is POST on {other.name}"
+        return _common(known, operation, "create", other, because)
+    if not resource:
         return None
     if mine.kind == "record":
         return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
@@ -232,22 +244,51 @@ def _create(known: _Known, operation: Operation) -> Step | None:
     return None
 
 
+def _elsewhere(known: _Known, operation: Operation) -> Resource | None:
+    """The collection that another spelling of the path names; its parents stand at the same places."""
+    for conflict in operation.node.get("x-doc-conflicts") or ():
+        found = known.resources.get(shape(str(conflict.get("path", "")))) if conflict.get("method") == "POST" else None
+        if found and found.kind == "collection" and found.shape.count("{}") <= shape(operation.path).count("{}"):
+            return found
+    return None
+
+
+def _relationship(known: _Known, operation: Operation) -> Step | None:
+    """`/teams/{id}/relationships/members`: what a record is linked to (jsonapi.org, 9.6)."""
+    at = shape(operation.path)
+    resource = known.resources.get(above(above(above(at)))) if segments(at)[-2:-1] == ("relationships",) else None
+    if not resource or resource.kind != "collection":
+        return None
+    name, mine = segments(at)[-1], known.survey.shown[operation.key]
+    linked = resource.example.get("relationships")
+    for own in linked if isinstance(linked, dict) and name not in linked else ():
+        shown = mine.records[0].get("relationships") if mine.records else None
+        name = own if isinstance(shown, dict) and own in shown else name
+    because = f"it links a record of {resource.name} to others, as its relationship `{name}`"
+    return replace(_common(known, operation, "action", resource, because), relationship=name)
+
+
 def _change(known: _Known, operation: Operation) -> Step | None:
     if operation.method not in ("PUT", "PATCH"):
         return None
     resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
     if not resource or (resource.kind == "collection" and not _at_item(known, operation)):
         return None
-    nulls = signs.nulls_remove(operation)
-    merges, reason = signs.merges(operation, resource, nulls=nulls)
+    mine = known.survey.shown[operation.key]
+    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
+    nulls = signs.nulls_remove(operation, mine.way, sent)
+    merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls)
     because = [
         f"{operation.method} on a record of {resource.name}"
         if resource.kind == "collection"
         else f"PUT on the object that GET {resource.name} answers",
         reason,
     ]
+    final = signs.final(operation)
+    if final:
+        because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = _common(known, operation, "update" if merges else "replace", resource, *because)
-    return replace(step, nulls_remove=nulls)
+    return replace(step, nulls_remove=nulls, final=final)
 
 
 def _read(known: _Known, operation: Operation) -> Step | None:
@@ -308,6 +349,7 @@ RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (
     _tabled,
     _list,
     _singleton,
+    _relationship,
     _create,
     _change,
     _read,

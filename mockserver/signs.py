@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from contract.spec import Json, Operation, Response, Spec
-from mockserver.covers import at, plain, properties_of
+from mockserver.covers import ID_NAMES, Way, at, plain, properties_of
 from mockserver.dialect import role
 from mockserver.evidence import (
     Shown,
@@ -33,6 +33,8 @@ _LOGIN_WORDS = re.compile(
 )
 _STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
 _FEW = 4
+_SERVERS = (*ID_NAMES, "type", "links", "meta")
+"""Properties that a client need not send even to replace a record."""
 _USUAL = 25
 """Records a page holds where no document says."""
 _MOST = 10_000
@@ -236,12 +238,30 @@ def _predicate(
 
 # ---- changes
 
+_FINAL = re.compile(
+    r"irreversible|(?:can ?not|can't|not possible to) (?:be )?(?:undone|undo|reversed?|reverted?)", re.IGNORECASE
+)
 
-def nulls_remove(operation: Operation) -> bool:
-    """Tell whether a documented request sends null for what the paired answer no longer has."""
-    answers = {each.name: each.value for each in _answers(operation)}
-    for name, sent in request_examples(operation):
-        answer = answers.get(name, next(iter(answers.values()), None))
+
+def final(operation: Operation) -> dict[str, Json]:
+    """What the documented request of a change sets for good, where the documents say that it cannot be undone."""
+    if not _FINAL.search(f"{operation.node.get('summary') or ''} {operation.node.get('description') or ''}"):
+        return {}
+    sent = next((value for _, value in request_examples(operation) if isinstance(value, dict)), {})
+    inner = sent["data"] if isinstance(sent.get("data"), dict) else sent
+    inner = inner["attributes"] if isinstance(inner.get("attributes"), dict) else inner
+    return {
+        name: value
+        for name, value in inner.items()
+        if isinstance(value, (str, bool, int)) and name not in ("id", "type")
+    }
+
+
+def nulls_remove(operation: Operation, way: Way, sent_way: Way) -> bool:
+    """Tell whether a documented request sends null for what the paired answer no longer has; both hold the record at a way."""
+    answers = {each.name: at(each.value, way) for each in _answers(operation)}
+    for name, body in request_examples(operation):
+        sent, answer = at(body, sent_way), answers.get(name, next(iter(answers.values()), None))
         if (
             isinstance(sent, dict)
             and isinstance(answer, dict)
@@ -251,16 +271,17 @@ def nulls_remove(operation: Operation) -> bool:
     return False
 
 
-def merges(operation: Operation, resource: Resource, *, nulls: bool) -> tuple[bool, str]:
-    """Tell whether a change leaves alone what it does not name, and the evidence."""
+def merges(operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool) -> tuple[bool, str]:
+    """Tell whether a change leaves alone what it does not name, and the evidence; both bodies hold the record at a way."""
     if operation.method == "PATCH":
         return True, "PATCH changes only what it names"
     if nulls:
         return True, "its documented request removes a property with null, which only makes sense in a merge"
-    answers = [each.value for each in _answers(operation) if isinstance(each.value, dict)]
-    for _, sent in request_examples(operation):
+    answers = [each for one in _answers(operation) if isinstance(each := at(one.value, way), dict)]
+    for _, body in request_examples(operation):
+        sent = at(body, sent_way)
         for answer in answers:
-            kept = set(answer) - set(sent) - {resource.id_property} if isinstance(sent, dict) else set()
+            kept = set(answer) - set(sent) - {resource.id_property, *_SERVERS} if isinstance(sent, dict) else set()
             if kept:
                 names = ", ".join(f"`{name}`" for name in sorted(kept))
                 return True, f"its documented request leaves out {names}, which the answer still has"
