@@ -12,9 +12,6 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-import yaml
-
 from doc_parser import resources, schema
 from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
@@ -274,7 +271,15 @@ def _content(
     written = Writer(_rows(fields), request=False, shared={path: each.name for path, each in known.items()}).schema(
         shape
     )
+    if any(each.name == "include" and each.location == "query" for each in operation.parameters):
+        _relax(written, "included")
     return {"schema": written, **({"examples": _examples(examples)} if examples else {})}
+
+
+def _relax(written: Node, name: str) -> None:
+    """A property that comes only when a request asks for it is not required, whatever the examples show (jsonapi.org, 7.3)."""
+    required = [each for each in written.pop("required", ()) if each != name]
+    written.update({"required": required} if required else {})
 
 
 def _default(context: Context) -> Node:
@@ -380,17 +385,3 @@ def _scheme(scheme: Scheme) -> Node:
         **({"description": scheme.description} if scheme.description else {}),
         "x-doc-source": scheme.span.mark,
     }
-
-
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """YAML without anchors: a schema that stands twice is written twice."""
-
-    def ignore_aliases(self, _data: object) -> bool:
-        return True
-
-
-def text(document: Mapping[str, Any], form: str) -> str:
-    """Write an OpenAPI document as `yaml` or `json`."""
-    if form == "json":
-        return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
-    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))

@@ -77,13 +77,21 @@ def _bodies(operation: Operation) -> Iterator[Shape]:
 
 
 def records(operation: Operation, shape: Shape) -> Iterator[Record]:
-    """Find the record of a body: the body itself, the items of a list, or the items of the one list in an envelope."""
+    """Find the record of a body: the body itself, the items of a list, or what stands in an envelope.
+
+    An envelope holds one list, or names what it holds `data`, as JSON:API does (jsonapi.org, 7.1).
+    """
     if "array" in shape.kinds:
         yield Record(_key(operation), ("*",), shape.items or NOTHING)
     elif "object" in shape.kinds:
         lists = [name for name, each in shape.properties.items() if _is_list_of_records(each)]
-        if len(lists) == 1 and not _identified(shape):
-            yield Record(singular(lists[0]), (lists[0], "*"), shape.properties[lists[0]].items or NOTHING)
+        inner = shape.properties.get("data", NOTHING)
+        if "object" in inner.kinds and _identified(inner) and not _identified(shape):
+            yield Record(_key(operation), ("data",), inner)
+        elif lists and not _identified(shape) and (len(lists) == 1 or "data" in lists):
+            name = "data" if "data" in lists else lists[0]
+            key = _key(operation) if name == "data" else singular(name)
+            yield Record(key, (name, "*"), shape.properties[name].items or NOTHING)
         else:
             yield Record(_key(operation), (), shape)
 

@@ -19,7 +19,7 @@ from mockserver.api import Call
 from mockserver.covers import at, covered, plain
 from mockserver.dialect import role, value_of
 from mockserver.evidence import placeholders
-from mockserver.jsonapi import included, linkage, relinked
+from mockserver.jsonapi import included, linkage, related, relinked
 from mockserver.making import (
     created,
     documented,
@@ -90,7 +90,11 @@ def _id_told(value: Json, identity: str) -> Json:
 
 def _read(call: Call) -> Reply:
     record = found(call)
-    return missing(call) if record is None else answer(call, _shown(call, record))
+    if record is None:
+        return missing(call)
+    names = selection(call.step.operation, resource_of(call), call.values.query, None).include
+    record = related(call, record)
+    return answer(call, included(call, _shown(call, record), [record], names))
 
 
 def _list(call: Call) -> Reply:
@@ -109,7 +113,7 @@ def _list(call: Call) -> Reply:
         # Nothing is counted and nothing sifted, so the page alone is read.
         page = _decoded(call, -1 if wanted.limit is None else wanted.limit, wanted.offset)
         return answer(call, _trimmed(page, wanted))
-    kept = filtered(_decoded(call), wanted)
+    kept = [related(call, each) for each in filtered(_decoded(call), wanted)]
     view = call.step.view
     seen = [record for record in kept if view.shows(record)] if view else kept
     part, wanted = paged(seen, wanted, resource.id_property)
@@ -253,7 +257,8 @@ def _delete(call: Call) -> Reply:
         for each in call.api.plan.resources:
             if any(shape == resource.shape for shape, _ in each.parents):
                 call.store.remove_below(each.shape, below(parent, identity))
-    return _answered(call, record)
+    variant = success(call)
+    return _answered(call, record) if variant and variant.media else answer(call)
 
 
 def _action(call: Call) -> Reply:
@@ -288,14 +293,16 @@ def _singleton(call: Call) -> Reply:
         return _read(call)
     if resource.parents and not parents_exist(call):
         return missing(call)
-    own = None
+    shown = documented(call).get(resource.id_property or "")
+    known = call.store.get(resource.shape, parent_of(call), str(shown)) if shown is not None else None
+    own = msgspec.json.decode(known) if known else None
     for body in call.store.bodies(resource.shape, parent_of(call)):
         record = msgspec.json.decode(body)
         own = own or record
         if call.user and call.user in record.values():
             own = record
             break
-    return missing(call) if own is None else answer(call, _shown(call, own))
+    return missing(call) if own is None else answer(call, _shown(call, related(call, own)))
 
 
 def _static(call: Call) -> Reply:

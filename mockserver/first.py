@@ -85,15 +85,22 @@ def _documented(at: Opened, resource: Resource, own: list[Step]) -> Iterator[Rec
 
 def _records(at: Opened, step: Step) -> Iterator[Record]:
     """The documented records of one operation."""
-    for variant in at.api.variants[step.operation.key]:
-        if variant.example is None:
-            continue
-        value = inside(variant.example, step.way)
+    for example in _examples(at, step):
+        value = inside(example, step.way)
         if step.key and isinstance(value, dict):
             value = list(value.values())
         shown = value if isinstance(value, list) else [value]
         yield from (
             each for each in shown if isinstance(each, dict) and (step.shows_records or step.behaviour == "singleton")
+        )
+
+
+def _examples(at: Opened, step: Step) -> Iterator[Json]:
+    """All documented answers of an operation; of a change, only the usual ones."""
+    for variant in at.api.variants[step.operation.key]:
+        shown = [each.value for each in variant.media.examples] if variant.media else []
+        yield from (
+            shown if step.behaviour in ("list", "view") else [variant.example] if variant.example is not None else []
         )
 
 

@@ -24,8 +24,12 @@ def job(call: Call) -> Reply:
         return _schedule(call, part)
     identity = call.segments[-1]
     left = call.store.fact(f"job {part.name}", identity)
-    if left is None or (part.role == "result" and left != "0"):
-        return call.api.problems.documented(call.step.operation, 404, f"No result is known by {identity}.")
+    operation = call.step.operation
+    if left is None:
+        return call.api.problems.documented(operation, 404, f"No result is known by {identity}.")
+    if part.role == "result" and left != "0":
+        status = 409 if any(each.status == "409" for each in operation.responses) else 404
+        return call.api.problems.documented(operation, status, f"The result of {identity} is not ready yet.")
     if part.role == "result":
         return _told(call, part, identity)
     return _poll(call, part, identity, int(left))

@@ -32,6 +32,21 @@ def included(call: Call, body: Json, records: Sequence[Record], names: Sequence[
     return {**bare, "included": list(found.values())}
 
 
+def related(call: Call, record: Record) -> dict[str, Json]:
+    """A record whose links to the records below it are those that are there now."""
+    relations = record.get("relationships")
+    if not isinstance(relations, dict):
+        return dict(record)
+    parent = below(parent_of(call), str(record.get(resource_of(call).id_property or "id")))
+    made = {}
+    for name, relation in relations.items():
+        child = _below(call, name) if isinstance(relation, dict) and "data" in relation else None
+        if child:
+            known = [msgspec.json.decode(each) for each in call.store.bodies(child.shape, parent)]
+            made[name] = {**relation, "data": [{key: each.get(key) for key in ("type", "id")} for each in known]}
+    return {**record, "relationships": {**relations, **made}}
+
+
 def linkage(record: Record, name: str) -> Json:
     """What a record is linked to by a relationship (section 7.2.2.2)."""
     relations = record.get("relationships")

@@ -212,11 +212,7 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
     ]
     properties = frozenset().union(*(mine.properties for mine in shows)) if shows else frozenset[str]()
     changes = [(each, mine) for each, mine in about if each.method in ("POST", "PUT", "PATCH")]
-    taken = {
-        name
-        for each, mine in changes
-        for name in request_properties(known.spec, each, sent_way(known.spec, each, mine.way, properties))
-    }
+    taken = {name for each, mine in changes for name in _sent_names(known.spec, each, mine, properties)}
     called = {
         name
         for each, _ in changes
@@ -248,6 +244,12 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
         example=example,
     )
+
+
+def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:
+    """What a request names of a record, at its top or among its JSON:API attributes."""
+    way = sent_way(spec, operation, mine.way, properties)
+    return request_properties(spec, operation, way) | request_properties(spec, operation, (*way, "attributes"))
 
 
 def _named_by(item: str, properties: frozenset[str]) -> str:

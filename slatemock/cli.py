@@ -79,7 +79,7 @@ def _expected() -> tuple[type[Exception], ...]:
 
 def build(given: argparse.Namespace) -> int:
     """Write the OpenAPI document of a source."""
-    from doc_parser.openapi import text
+    from doc_parser.written import text
 
     document, parsed = _document(given.source)
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
