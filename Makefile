@@ -4,7 +4,7 @@ PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 4010
 
-.PHONY: help run test lint types unit fuzz fuzz-parser bench specs clean
+.PHONY: help run test lint types unit fuzz fuzz-parser bench specs lifecycle clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ fuzz-parser: .venv/installed  ## thousands of random, damaged and hostile docume
 
 bench: .venv/installed  ## what reading documents costs, as a multiple of markdown-it-py's own parse
 	$(BIN)/python benchmarks/parsing.py
+
+lifecycle: .venv/installed  ## the life of a record on every collection of real documents: what breaks first
+	$(BIN)/python benchmarks/lifecycle.py
 
 specs: .venv/installed  ## write specs/*/openapi.yaml anew
 	@for each in specs/*/; do $(BIN)/slatemock build $$each -o $${each}openapi.yaml; done

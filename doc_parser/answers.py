@@ -42,7 +42,7 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
     inferred = _inferred_status(shown, rows)
     by_status: dict[int, Response] = {}
     for reply in shown:
-        status = reply.status or inferred
+        status = reply.status or _own_status(reply.body) or inferred
         sure: Sure = "stated" if reply.status or any(row.status == status for row in rows) else "inferred"
         before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
         by_status[status] = _with_reply(before, reply)
@@ -55,6 +55,19 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
         by_status[200] = Response(200, _phrase(200), fallback, "inferred")
     _place_fields(by_status, fields)
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
+
+
+def _own_status(body: Shown | None) -> int | None:
+    """The status of an error that its body tells (`{"code": "not_found", "data": {"status": 404}}`), with a word about it."""
+    value = body.payload.value if body else None
+    if not isinstance(value, dict) or not any(name in value for name in ("message", "error", "errors", "detail")):
+        return None
+    inner = value.get("data")
+    for each in (value, inner if isinstance(inner, dict) else {}):
+        told = next((each[name] for name in ("status", "statusCode", "status_code") if name in each), None)
+        if isinstance(told, int) and 400 <= told < 600:
+            return told
+    return None
 
 
 def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:

@@ -20,6 +20,8 @@ from doc_parser.url import Url
 
 _CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")
 """Letters with digits among them, as servers make names."""
+_KEY = re.compile(r"[a-z]+\d{4,}")
+"""Letters and then many digits: a made-up key (`abcd1234`), where other paths have a placeholder."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
             continue  # what the request line says in so many words is a word
         if template and template.segments[index].variable and not _is_named(segment.text, peers.title):
             result = result.with_variable(index, template.segments[index].text)
-        elif index and (sibling := _sibling(call, index, peers.title, known)):
+        elif (index or _KEY.fullmatch(segment.text)) and (sibling := _sibling(call, index, peers.title, known)):
             result = result.with_variable(index, sibling)
         elif index and segment.looks_like_id and _is_id(call, index, peers, known):
             result = result.with_variable(index, unused("id", result.variables))
@@ -146,7 +148,7 @@ def concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[F
 def _sibling(call: Call, index: int, title: str, known: Known) -> str | None:
     """Name of the placeholder that a sibling has at this place; words that the document uses as words stay."""
     segment = call.url.segments[index]
-    if not segment.looks_like_id and not _CODED.fullmatch(segment.text):
+    if not (segment.looks_like_id or _CODED.fullmatch(segment.text) or _KEY.fullmatch(segment.text)):
         of_many = known.prefixes[call.url.shape[: index + 1]] > _CALLS_OF_ONE
         if call.origin != "sample" or of_many or _is_named(segment.text, title):
             return None

@@ -34,7 +34,7 @@ from mockserver.making import (
 )
 from mockserver.problems import Reply
 from mockserver.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
-from mockserver.records import Record, found, identity_of, missing, parent_of, parents_exist, resource_of, write
+from mockserver.records import Record, found, key_of, missing, parent_of, parents_exist, rename, resource_of, write
 from mockserver.store import below
 from mockserver.variants import Variant
 
@@ -230,14 +230,17 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if stays := next((each for each in call.step.final if _reverses(call, record, each)), None):
             sentence = f"{stays} is {call.step.final[stays]!r} for good; the documents call this change irreversible."
             return call.api.problems.documented(call.step.operation, 409, sentence)
-        sent = {key: value for key, value in sent_record(call).items() if key != name}
+        renamed = resource.renamed and isinstance(sent_record(call).get(name or ""), str)
+        sent = {key: value for key, value in sent_record(call).items() if renamed or key != name}
         made = change(call, record, sent)
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}
-        if name and name in record:
+        if name and name in record and not renamed:
             made[name] = record[name]
-        made = told(resource, touched(call, made, sent))
-        write(call, identity_of(call), made)
+        made, key = told(resource, touched(call, made, sent)), key_of(call)
+        write(call, key, made)
+        if renamed and str(made[name or ""]) != key:
+            rename(call, key, str(made[name or ""]))
         return _answered(call, made)
 
 
@@ -251,7 +254,7 @@ def _delete(call: Call) -> Reply:
     resource, record = resource_of(call), found(call)
     if record is None:
         return missing(call)
-    identity, parent = identity_of(call), parent_of(call)
+    identity, parent = key_of(call), parent_of(call)
     with call.store.together():
         call.store.remove(resource.shape, parent, identity)
         for each in call.api.plan.resources:
@@ -270,7 +273,7 @@ def _action(call: Call) -> Reply:
     known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
     made = {**record, **known, **call.step.sets}
     with call.store.together():
-        write(call, identity_of(call), made)
+        write(call, key_of(call), made)
     shown = documented(call)
     return answer(call, _shown(call, {key: value for key, value in made.items() if not shown or key in shown}))
 
@@ -282,7 +285,7 @@ def _linked(call: Call, record: Record, name: str) -> Reply:
         return answer(call, {"data": linkage(record, name)})
     made = relinked(record, name, call.values.body, method)
     with call.store.together():
-        write(call, identity_of(call), made)
+        write(call, key_of(call), made)
     return _answered(call, made)
 
 

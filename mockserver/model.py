@@ -37,6 +37,8 @@ class Resource:
     """Everything that answers show of a record."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
+    renamed: bool = False
+    """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)
     """A documented record; empty where none is shown."""
 

@@ -52,11 +52,24 @@ def found(call: Call) -> Record | None:
     resource = resource_of(call)
     if resource.parents and not parents_exist(call):
         return None
-    body = call.store.get(resource.shape, parent_of(call), identity_of(call))
+    body = call.store.get(resource.shape, parent_of(call), key_of(call))
     if body is None:
         return {} if resource.kind == "document" else None
     record: Record = msgspec.json.decode(body)
     return record
+
+
+def rename(call: Call, key: str, name: str) -> None:
+    """Let a record be found by the name that a change gave it; the one it was made with goes on to work."""
+    call.store.remember(f"renamed {resource_of(call).shape}", below(parent_of(call), name), key)
+
+
+def key_of(call: Call) -> str:
+    """The id under which the record of the path is kept: the one in the path, or that of the record so renamed."""
+    resource, identity = resource_of(call), identity_of(call)
+    if not resource.renamed or call.store.get(resource.shape, parent_of(call), identity) is not None:
+        return identity
+    return call.store.fact(f"renamed {resource.shape}", below(parent_of(call), identity)) or identity
 
 
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:

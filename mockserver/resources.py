@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
 from mockserver import tabled
-from mockserver.covers import Clues, plain, properties_of
+from mockserver.covers import ID_NAMES, Clues, plain, properties_of
 from mockserver.evidence import (
     Shown,
     id_property,
@@ -242,6 +242,7 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
+        renamed=inner in taken and inner not in ID_NAMES,
         example=example,
     )
 

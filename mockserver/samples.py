@@ -51,10 +51,16 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if shown is None:
-        shown = _at(example, fault.path)
+        shown = _referred(_at(example, fault.path), wrong)
     if shown is None or shown == wrong:
         shown = generated(spec, described)
     return _changed(value, fault.path, lambda: shown)
+
+
+def _referred(shown: Json, value: Json) -> Json:
+    """A documented part; where an id was given for it, with that id."""
+    named = next((name for name in ("id", "_id", "uuid") if name in shown), None) if isinstance(shown, dict) else None
+    return {**shown, named: value} if named and type(value) is type(shown[named]) else shown
 
 
 def coerced(spec: Spec, schema: Json, value: Json) -> Json:
