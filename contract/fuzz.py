@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from contract.exchange import REDACTED, excerpt, one_line, secrets
+from contract.false_positives import is_believed
 from contract.finding import DocLine, Finding
 from contract.outcome import Outcome, Tally
 from contract.places import body_line
@@ -142,26 +143,9 @@ def _config(
 
 
 def _is_true_failure(context: object, failure: Failure, case: Case[Any], response: object) -> bool:
-    """Keep a failure, unless it is one of two kinds that Schemathesis reports wrongly."""
+    """Keep a failure, unless Schemathesis is known to report it wrongly."""
     del context, response
-    from schemathesis.core.failures import AcceptedNegativeData
-
-    if not isinstance(failure, AcceptedNegativeData):
-        return True
-    mutations = case.meta.phase.data.mutations if case.meta else ()
-    # A text part of a form becomes null, true or 5, which is text again on the wire: nothing invalid was sent.
-    if case.media_type == "multipart/form-data" and mutations:
-        return not all(
-            (each.parameter_location.value, each.operator.value) == ("body", "change_type") for each in mutations
-        )
-    # A deepObject parameter turned into a value that serialises to nothing: the request is valid without it.
-    deep = {
-        each.get("name")
-        for each in case.operation.definition.raw.get("parameters", ())
-        if each.get("style") == "deepObject"
-    }
-    unsent = [each for each in mutations if each.parameter in deep and not (case.query or {}).get(each.parameter or "")]
-    return not mutations or len(unsent) < len(mutations)
+    return is_believed(failure, case)
 
 
 # --- the run ----------------------------------------------------------------------------------------------------------

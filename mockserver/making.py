@@ -25,7 +25,20 @@ def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
     body, way = call.values.body, call.step.sent_way
     inner = at(body, way) if way and isinstance(body, dict) and way[0] in body else body
-    return dict(inner) if isinstance(inner, dict) else {}
+    return {name: _whole(value) for name, value in inner.items()} if isinstance(inner, dict) else {}
+
+
+def _whole(value: Json) -> Json:
+    """19999.0 as 19999: to JSON Schema before draft 6, and so to OpenAPI 3.0, only the second is an integer."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
+
+
+_EXACT = 2**53
+"""Beyond this, a float does not hold every integer."""
 
 
 def documented(call: Call) -> Record:

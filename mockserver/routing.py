@@ -211,6 +211,8 @@ class Routing:
         if found and target:
             return Match(target, found[1])
         lost = self._routes.find_lost(path)
+        if found and lost and len(lost[1]) > len(found[1]):
+            lost = None  # it only fits because its placeholder takes a word that is a path of its own
         target = lost[0].methods.get(method) if lost else None
         if lost and target:
             return Match(target, target.values(lost[1]), _allow(found[0]) if found else None)

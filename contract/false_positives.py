@@ -1,0 +1,84 @@
+"""What Schemathesis reports and is wrong about: a failure and the case that led to it come in, whether to believe it goes out.
+
+DOUBTS is the whole list, each with its reason; no check is ever switched off for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contract.spec import Json
+
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+Doubt = Callable[[str, Any], bool]
+"""The name of the failure's class and the Case in, True out where the failure is none."""
+
+
+def is_believed(failure: object, case: Any) -> bool:
+    """Tell whether a failure is the server's."""
+    name = type(failure).__name__
+    return not any(doubt(name, case) for doubt in DOUBTS)
+
+
+def _text_in_a_form(failure: str, case: Any) -> bool:
+    """A text of a form becomes null, true or 5, which is text again on the wire: nothing invalid was sent."""
+    if failure != "AcceptedNegativeData" or case.media_type != FORMS[0] or not _mutations(case):
+        return False
+    return all(
+        (each.parameter_location.value, each.operator.value) == ("body", "change_type") for each in _mutations(case)
+    )
+
+
+def _one_of_a_list(failure: str, case: Any) -> bool:
+    """A list in a form becomes one text, which on the wire is a list of one: nothing tells `ids=1` from `ids=[1]`."""
+    if failure != "AcceptedNegativeData" or case.media_type not in FORMS or not isinstance(_body(case), dict):
+        return False
+    known = _properties(case)
+    return any(
+        isinstance(known.get(name), Mapping)
+        and known[name].get("type") == "array"
+        and isinstance(value, (str, int, float, bool))
+        for name, value in _body(case).items()
+    )
+
+
+def _structure_in_a_form(failure: str, case: Any) -> bool:
+    """An object in a form is sent as the names of its properties alone (`links=rel`): what was to be sent was not."""
+    if failure != "RejectedPositiveData" or case.media_type not in FORMS or not isinstance(_body(case), dict):
+        return False
+    return any(
+        isinstance(inner, dict)
+        for value in _body(case).values()
+        for inner in (value if isinstance(value, list) else [value])
+    )
+
+
+def _unsent_object(failure: str, case: Any) -> bool:
+    """A deepObject parameter turned into a value that serialises to nothing: the request is valid without it."""
+    mutations = _mutations(case)
+    if failure != "AcceptedNegativeData" or not mutations:
+        return False
+    raw = case.operation.definition.raw.get("parameters", ())
+    deep = {each.get("name") for each in raw if each.get("style") == "deepObject"}
+    return all(each.parameter in deep and not (case.query or {}).get(each.parameter or "") for each in mutations)
+
+
+def _mutations(case: Any) -> Any:
+    return getattr(case.meta.phase.data, "mutations", ()) if case.meta else ()
+
+
+def _body(case: Any) -> Any:
+    return getattr(case, "body", None)
+
+
+def _properties(case: Any) -> Mapping[str, Json]:
+    """The properties that the operation's form documents."""
+    content = (case.operation.definition.raw.get("requestBody") or {}).get("content") or {}
+    schema = (content.get(case.media_type) or {}).get("schema") or {}
+    found: Mapping[str, Json] = schema.get("properties") or {}
+    return found
+
+
+DOUBTS: tuple[Doubt, ...] = (_text_in_a_form, _one_of_a_list, _structure_in_a_form, _unsent_object)
