@@ -462,17 +462,13 @@ def accepted(media_type, query, *mutations, style="form"):
 
 def formed(kind, body, properties, *, media_type="application/x-www-form-urlencoded"):
     """A case with a form as body, whose contract has some properties, and a failure of a kind."""
-    from schemathesis.core import failures
+    from schemathesis.core.failures import AcceptedNegativeData
+    from schemathesis.openapi.checks import RejectedPositiveData
 
-    failure = getattr(failures, kind)(
-        operation="",
-        message="",
-        status_code=200,
-        **{
-            "AcceptedNegativeData": {"expected_statuses": []},
-            "RejectedPositiveData": {"allowed_statuses": []},
-        }[kind],
-    )
+    failure = {
+        "accepted": AcceptedNegativeData(operation="", message="", status_code=200, expected_statuses=[]),
+        "rejected": RejectedPositiveData(operation="", message="", status_code=400, allowed_statuses=[]),
+    }[kind]
     raw = {"requestBody": {"content": {media_type: {"schema": {"properties": properties}}}}}
     definition = SimpleNamespace(raw=raw)
     return failure, SimpleNamespace(
@@ -482,9 +478,9 @@ def formed(kind, body, properties, *, media_type="application/x-www-form-urlenco
 
 IDS = {"ids": {"type": "array", "items": {"type": "string"}}}
 FALSE_ALARMS = {
-    "a list in a form that became one text, which is a list of one": formed("AcceptedNegativeData", {"ids": 0}, IDS),
+    "a list in a form that became one text, which is a list of one": formed("accepted", {"ids": 0}, IDS),
     "an object in a form that was sent as the names of its properties": formed(
-        "RejectedPositiveData", {"links": [{"rel": "x"}]}, {}
+        "rejected", {"links": [{"rel": "x"}]}, {}
     ),
     "a text part of a form that became null and is text again": accepted(
         "multipart/form-data", {}, ("body", "note", "change_type")
@@ -494,11 +490,9 @@ FALSE_ALARMS = {
     ),
 }
 TRUE_ALARMS = {
-    "a list in JSON that became one text": formed(
-        "AcceptedNegativeData", {"ids": 0}, IDS, media_type="application/json"
-    ),
-    "a list in a form that became an object": formed("AcceptedNegativeData", {"ids": {"a": "b"}}, IDS),
-    "a form of texts that was refused": formed("RejectedPositiveData", {"name": "Ada"}, {}),
+    "a list in JSON that became one text": formed("accepted", {"ids": 0}, IDS, media_type="application/json"),
+    "a list in a form that became an object": formed("accepted", {"ids": {"a": "b"}}, IDS),
+    "a form of texts that was refused": formed("rejected", {"name": "Ada"}, {}),
     "a part that is missing": accepted("multipart/form-data", {}, ("body", "note", "remove_required_property")),
     "a wrong query beside a form": accepted("multipart/form-data", {"n": "x"}, ("query", "n", "change_type")),
     "a wrong type in JSON": accepted("application/json", {}, ("body", "note", "change_type")),
