@@ -23,6 +23,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from contract.spec import Media, Operation, Spec, from_document
+from contract.spec import parse as parse_openapi
 from doc_parser import load, parse
 from doc_parser.source import SourceError
 from mockserver.app import Settings, create_app
@@ -122,8 +123,8 @@ class Life:
     def documented(self, path: str, part: str) -> str | None:
         for operation in self.spec.operations:
             for each in operation.parameters:
-                if operation.path.startswith(path) and "{" + each.name + "}" == part and each.examples:
-                    return str(each.examples[0].value)
+                if operation.path.startswith(path) and "{" + each.name + "}" == part:
+                    return str(each.examples[0].value) if each.examples else _made_up(self.spec, each.schema)
         return None
 
     def body(self, operation: Operation) -> tuple[Media, Any] | None:
@@ -195,6 +196,11 @@ class Life:
         more = encoded(body)
         headers.update(more.pop("headers", {}))
         return await self.client.request(operation.method, url, headers=headers, **more)
+
+
+def _made_up(spec: Spec, schema: Any) -> str | None:
+    value = generated(spec, schema)
+    return None if value == "string" else str(value)
 
 
 def written(value: Any) -> str:
@@ -295,7 +301,7 @@ def same(sent: Any, shown: Any, identity: str) -> bool:
         return isinstance(shown, list) and all(any(same(each, one, identity) for one in shown) for each in sent)
     if isinstance(shown, dict):
         return any(str(each) == str(sent) for each in shown.values())
-    return str(sent).casefold() == str(shown).casefold() or str(sent) == identity
+    return sent == shown or str(sent).casefold() == str(shown).casefold() or str(sent) == identity
 
 
 async def lives(spec: Spec) -> dict[str, str]:
@@ -314,12 +320,19 @@ async def lives(spec: Spec) -> dict[str, str]:
     return results
 
 
+def read(source: str) -> Spec:
+    """A contract from an OpenAPI file, else from documentation."""
+    if source.endswith((".yaml", ".yml", ".json")):
+        return parse_openapi(Path(source).read_text(encoding="utf-8"), source)
+    return from_document(parse(load(source)).openapi, source)
+
+
 def main(arguments: list[str]) -> int:
     sources = arguments or sorted(str(each) for each in CORPUS.iterdir() if each.is_dir())
     total = live = 0
     for source in sources:
         try:
-            spec = from_document(parse(load(source)).openapi, source)
+            spec = read(source)
         except SourceError as error:
             print(error)
             continue

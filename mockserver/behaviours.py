@@ -16,7 +16,7 @@ from contract.spec import Json
 from mockserver import jobs, logins
 from mockserver.answers import answer, renamed, success
 from mockserver.api import Call
-from mockserver.covers import at, covered, plain
+from mockserver.covers import at, blank, covered, plain
 from mockserver.dialect import role, value_of
 from mockserver.evidence import placeholders
 from mockserver.jsonapi import included, linkage, related, relinked
@@ -36,6 +36,7 @@ from mockserver.problems import Reply
 from mockserver.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
 from mockserver.records import Record, found, key_of, missing, parent_of, parents_exist, rename, resource_of, write
 from mockserver.store import below
+from mockserver.tabled import Tabled
 from mockserver.variants import Variant
 
 # ---- what records look like on the wire
@@ -118,12 +119,19 @@ def _list(call: Call) -> Reply:
     seen = [record for record in kept if view.shows(record)] if view else kept
     part, wanted = paged(seen, wanted, resource.id_property)
     told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
-    outer = variant.example if variant and variant.example is not None else {"meta": {"total": 0}}
-    cover = counted(covered((), way, outer), told) if way else None
+    cover = counted(covered((), way, _cover(call, variant)), told) if way else None
     shown = _trimmed(part, wanted)
     listed = {str(each.get(call.step.key)): each for each in shown} if call.step.key else shown
     body = included(call, covered(listed, way, cover), part, wanted.include)
     return answer(call, body, headers(documented_headers, told))
+
+
+def _cover(call: Call, variant: Variant | None) -> Json:
+    """What stands around the records of a list: the documented example, else what the schema has there."""
+    if variant and variant.example is not None:
+        return variant.example
+    known = blank(call.api.spec, variant.media.schema, call.step.way) if variant and variant.media else {}
+    return {**known, "meta": {"total": 0}} if isinstance(resource_of(call).example, Tabled) else known
 
 
 def _trimmed(page: Sequence[Mapping[str, Json]], wanted: Selection) -> Sequence[Mapping[str, Json]]:

@@ -70,6 +70,23 @@ def covered(inner: Json, way: Way, cover: Json = None) -> Json:
     return {**outer, way[0]: covered(inner, way[1:], outer.get(way[0]))}
 
 
+def blank(spec: Spec, schema: Json, way: Way) -> Json:
+    """A cover of which only the schema is documented: a zero, false or null for everything beside the records."""
+    body: dict[str, Json] = {}
+    for name, inner in properties_of(spec, schema).items():
+        if way[:1] == (name,):
+            body[name] = blank(spec, inner, way[1:]) if way[1:] else []
+            continue
+        resolved = spec.resolve(inner)
+        stated = resolved.get("type") if isinstance(resolved, dict) else None
+        kind = stated[0] if isinstance(stated, list) and stated else stated
+        body[name] = blank(spec, inner, ()) if kind == "object" else _BLANKS.get(str(kind))
+    return body
+
+
+_BLANKS: Mapping[str, Json] = {"integer": 0, "number": 0, "boolean": False, "array": []}
+
+
 def plain(name: str) -> str:
     """A name without case and punctuation, to compare `RECIPE_ID` with `recipeId`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())

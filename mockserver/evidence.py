@@ -14,7 +14,7 @@ from mockserver.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, pl
 Kind = Literal["records", "record", "object", "none"]
 
 _FORMAT = re.compile(r"\.(?:json|xml)/?$")
-_SLUG_LIKE = ("slug", "key", "code", "name")
+_SLUG_LIKE = ("slug", "key", "code", "name", "number", "symbol", "handle", "login", "email", "reference", "token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,13 @@ def id_property(properties: frozenset[str], collection: str, placeholder: str | 
     """The property that names a record: the one the item's path names, `id` and its like, `team_id` of teams, a slug."""
     asked = plain(placeholder) if placeholder else ""
     exact = next((name for name in sorted(properties) if plain(name) == asked), None)
-    if exact:
-        return exact
+    ending = [name for name in sorted(properties) if asked.endswith(plain(name)) and plain(name) in _SLUG_LIKE]
+    if exact or (ending and not asked.endswith("id")):
+        return exact or ending[0]
     for name in ID_NAMES:
         if name in properties:
             return name
-    wanted = {plain(singular(last_word(collection))) + "id", plain(last_word(collection)) + "id"}
-    wanted.update(each for each in _SLUG_LIKE if asked.endswith(each))
+    wanted = {plain(singular(last_word(collection))) + "id", plain(last_word(collection)) + "id", *map(plain, ending)}
     return next((name for name in sorted(properties) if plain(name) in wanted), None)
 
 

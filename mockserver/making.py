@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from contract.spec import Json
 from mockserver.answers import renamed, success
 from mockserver.api import Call
-from mockserver.covers import ID_NAMES, at, plain
+from mockserver.covers import ID_NAMES, at, items_of, plain, properties_of
 from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
 from mockserver.model import Resource
 from mockserver.records import Record, parent_of, resource_of
+from mockserver.samples import generated
 
 LEVELS = ("attributes", "relationships", "links", "meta")
 """Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
@@ -76,6 +77,8 @@ _FEW = 2
 def created(call: Call, sent: Record) -> Record:
     """What was sent, and what the documents show that no client sends: ids, times, secrets, defaults."""
     resource, own = resource_of(call), documented(call)
+    if not own and not resource.example:
+        own = _described(call)
     if own and (tells(call, own) or not resource.example):
         shown, clients = own, _clients(call)
     else:
@@ -95,6 +98,18 @@ def created(call: Call, sent: Record) -> Record:
             continue
         record[name] = _linked(record[name], old, identity)
     return record
+
+
+def _described(call: Call) -> Record:
+    """A record as the answer's schema wants it, where no example shows one."""
+    variant = success(call)
+    if variant is None or variant.media is None:
+        return {}
+    spec, schema = call.api.spec, variant.media.schema
+    for name in call.step.way:
+        schema = properties_of(spec, schema).get(name, {})
+    made = generated(spec, items_of(spec, schema) or schema)
+    return made if isinstance(made, dict) else {}
 
 
 def _server_made(call: Call, shown: Json, others: set[str]) -> dict[str, Json]:

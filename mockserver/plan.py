@@ -269,12 +269,13 @@ def _relationship(known: _Known, operation: Operation) -> Step | None:
 
 
 def _change(known: _Known, operation: Operation) -> Step | None:
-    if operation.method not in ("PUT", "PATCH"):
+    mine = known.survey.shown[operation.key]
+    posted = operation.method == "POST" and operation.body and mine.kind == "record" and _at_item(known, operation)
+    if operation.method not in ("PUT", "PATCH") and not posted:
         return None
     resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
     if not resource or (resource.kind == "collection" and not _at_item(known, operation)):
         return None
-    mine = known.survey.shown[operation.key]
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     nulls = signs.nulls_remove(operation, mine.way, sent)
     merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls)

@@ -199,7 +199,8 @@ def _counter(name: str, value: Json, told: Count) -> Json:
     if plainly in _MORE and isinstance(value, bool):
         return told.next is not None
     if (plainly in _NEXT or plainly in _PREVIOUS) and (value is None or isinstance(value, (str, int))):
-        return _link(told.next if plainly in _NEXT else told.previous, value, told)
+        opaque = plainly in ROLES["cursor"] and not (isinstance(value, str) and _is_link(value))
+        return _link(told.next if plainly in _NEXT else told.previous, value, told, opaque=opaque)
     if plainly in ("self", "first", "last") and isinstance(value, str) and _is_link(value):
         pages = told.numbers()["pages"]
         return told.address({"self": told.wanted.offset, "first": 0}.get(plainly, (pages - 1) * told.limit))
@@ -214,13 +215,13 @@ def _counter(name: str, value: Json, told: Count) -> Json:
     return told.total if any(word in plainly for word in _TOTALS) else value
 
 
-def _link(offset: int | None, documented: Json, told: Count) -> Json:
+def _link(offset: int | None, documented: Json, told: Count, *, opaque: bool) -> Json:
     """What a cover tells of another page, in the documented form: a URL, a number, or an opaque cursor; null where there is none."""
     if offset is None:
         return None
     if isinstance(documented, int):
         return offset // told.limit + 1
-    return told.address(offset) if documented is None or _is_link(documented) else cursor(offset)
+    return cursor(offset) if opaque or not (documented is None or _is_link(documented)) else told.address(offset)
 
 
 def _is_link(text: str) -> bool:

@@ -273,8 +273,8 @@ def nulls_remove(operation: Operation, way: Way, sent_way: Way) -> bool:
 
 def merges(operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool) -> tuple[bool, str]:
     """Tell whether a change leaves alone what it does not name, and the evidence; both bodies hold the record at a way."""
-    if operation.method == "PATCH":
-        return True, "PATCH changes only what it names"
+    if operation.method in ("PATCH", "POST"):
+        return True, f"{operation.method} changes only what it names"
     if nulls:
         return True, "its documented request removes a property with null, which only makes sense in a merge"
     answers = [each for one in _answers(operation) if isinstance(each := at(one.value, way), dict)]
