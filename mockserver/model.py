@@ -35,6 +35,8 @@ class Resource:
     """Where a list holds the records."""
     properties: tuple[str, ...]
     """Everything that answers show of a record."""
+    fields: tuple[str, ...]
+    """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
     renamed: bool = False
@@ -46,12 +48,6 @@ class Resource:
     def envelope(self) -> str | None:
         """The way to the records of a list, as the plan shows it."""
         return ".".join(self.way) or None
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Names under which records hold values; a JSON:API record holds them one level down."""
-        inner = [self.example.get(level) for level in ("attributes", "relationships")]
-        return (*self.properties, *(name for each in inner if isinstance(each, dict) for name in each))
 
     @property
     def parent(self) -> str | None:

@@ -241,6 +241,7 @@ def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str,
         id_style="digits" if untold else _ids(known, shows, inner) or "",
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
+        fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
         write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
         renamed=inner in taken and inner not in ID_NAMES,
         example=example,
@@ -251,6 +252,12 @@ def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: froze
     """What a request names of a record, at its top or among its JSON:API attributes."""
     way = sent_way(spec, operation, mine.way, properties)
     return request_properties(spec, operation, way) | request_properties(spec, operation, (*way, "attributes"))
+
+
+def _inner_names(records: list[Mapping[str, Json]]) -> frozenset[str]:
+    """What JSON:API records name as attributes and relationships."""
+    levels = (each.get(level) for each in records for level in ("attributes", "relationships"))
+    return frozenset(name for level in levels if isinstance(level, dict) for name in level)
 
 
 def _named_by(item: str, properties: frozenset[str]) -> str:
