@@ -1,7 +1,7 @@
 """The composition root: Specs come in, one ASGI application goes out; Connexion hosts, our stages stand inside.
 
-The road of a request: CORS, Connexion's errors, our routing, Connexion's security, our validation, a
-behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
+The road of a request: the journal, CORS, Connexion's errors, our routing, steering, Connexion's security, our
+validation, a behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
 is served too; requests are judged by the true contract.
 """
 
@@ -27,11 +27,18 @@ from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import BEHAVIOURS
 from mockserver.callbacks import Postman, due
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
+from mockserver.faults import Faults
+from mockserver.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.model import MockError
+from mockserver.preferences import PreferenceError
+from mockserver.preferred import preferred
 from mockserver.problems import Reply, problem
-from mockserver.routing import MATCH, Match, Routes, Routing, raw_path, send_reply
+from mockserver.recording import EXCHANGE, Recording
+from mockserver.routing import MATCH, Match, Routes, Routing, send_reply
 from mockserver.sessions import Sessions
+from mockserver.shared_journal import SharedJournal
 from mockserver.skeleton import SCHEME, skeleton
+from mockserver.steering import STEER, Steer, Steering
 from mockserver.store import Store, opened
 from mockserver.validation import HEADERS, VALUES, Validation
 
@@ -49,7 +56,7 @@ with warnings.catch_warnings():
 __all__ = ["MockError", "Settings", "create_app", "serve"]
 
 _GRACE = 10  # seconds that a request under way has at the end
-_EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "*")
+_EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "Preference-Applied", "*")
 
 logger = logging.getLogger(__name__)
 
@@ -70,25 +77,35 @@ class Settings:
     """Largest request body, in bytes."""
     cors: bool = True
     """Let pages from everywhere call."""
+    admin_token: str | None = None
+    """What a client sends to see the admin pages; None shows them to clients on this machine."""
+    journal_entries: int = COUNT
+    """How many requests the journal keeps."""
+    journal_bytes: int = SIZE
+    """How many bytes the journal may take."""
+    journal: str | None = None
+    """SQLite file of the journal that several processes share; None keeps it in the memory of the only one."""
 
 
 class MockApp:
     """The ASGI application; `close()` it when no server's lifespan does."""
 
-    def __init__(self, hosted: ConnexionMiddleware, store: Store, postman: Postman) -> None:
-        self._hosted = hosted
+    def __init__(self, hosted: ConnexionMiddleware, store: Store, postman: Postman, journal: Journal) -> None:
+        self._recorded = Recording(hosted, journal)
         self._store = store
         self._postman = postman
+        self._journal = journal
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve HTTP and the lifespan protocol; anything else (WebSocket) is left alone."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._hosted(scope, receive, send)
+            await self._recorded(scope, receive, send)
 
     def close(self) -> None:
-        """Close the state."""
+        """Close the state and the journal."""
+        self._journal.close()
         self._store.close()
 
     async def finish(self) -> None:
@@ -126,8 +143,16 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     routes = Routes(zip(bases, apis, strict=True))
     sessions = Sessions(apis, store, settings.seed)
     sessions.open()
-    postman = Postman()
-    stages: list[Any] = [ExceptionMiddleware, partial(Routing, routes=routes, admin=_admin(Admin(apis, sessions)))]
+    faults = Faults(store, settings.seed, shared=settings.journal is not None)
+    bounds = Bounds(settings.journal_entries, settings.journal_bytes)
+    journal = SharedJournal(settings.journal, bounds) if settings.journal else Journal(bounds)
+    postman = Postman(journal)
+    admin = Admin(apis, sessions, faults, journal, token=settings.admin_token, body_limit=settings.body_limit)
+    stages: list[Any] = [
+        ExceptionMiddleware,
+        partial(Routing, routes=routes, admin=admin),
+        partial(Steering, faults=faults),
+    ]
     if settings.cors:
         everybody = ("*",)
         stages.insert(
@@ -150,7 +175,7 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
         _host(hosted, api, store, base)
     hosted.add_error_handler(ProblemException, _refused)
     hosted.add_error_handler(Exception, _failed)
-    return MockApp(hosted, store, postman)
+    return MockApp(hosted, store, postman, journal)
 
 
 def _host(hosted: ConnexionMiddleware, api: Api, store: Store, base: str) -> None:
@@ -194,11 +219,15 @@ def _endpoint(sessions: Sessions, postman: Postman) -> Any:
 
     async def endpoint(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - the body has been read
         call = _call(scope, sessions)
+        steer: Steer | None = scope.get(STEER)
+        if steer and steer.wanted.chooses_answer:
+            await send_reply(scope, send, _chosen(call, steer))
+            return
         reply = BEHAVIOURS[call.step.behaviour](call)
         await send_reply(scope, send, reply)
         if "callbacks" in call.step.operation.node:
             for callback in due(call, reply):
-                postman.send(callback)
+                postman.send(callback, scope[EXCHANGE].id)
 
     return endpoint
 
@@ -222,11 +251,14 @@ def _call(scope: Any, sessions: Sessions) -> Call:
     )
 
 
-def _admin(admin: Admin) -> Any:
-    async def answer(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - no admin page reads a body
-        await send_reply(scope, send, admin.answer(scope["method"], raw_path(scope)))
-
-    return answer
+def _chosen(call: Call, steer: Steer) -> Reply:
+    """The documented answer that the client prefers, or why there is none."""
+    try:
+        reply, applied = preferred(call, steer.wanted)
+    except PreferenceError as error:
+        return problem(400, str(error))
+    steer.applied.extend(applied)
+    return reply
 
 
 async def _refused(request: Any, error: ProblemException) -> ConnexionResponse:

@@ -1,11 +1,16 @@
-"""Calls that the documented service makes: a Reply and its Call come in, requests go out after the answer; a receiver that fails harms nobody."""
+"""Calls that the documented service makes: a Reply and its Call come in, requests go out after the answer; a receiver that fails harms nobody.
+
+A callback that no receiver takes is sent again after a pause; every attempt is noted in the journal, below the request that earned it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
@@ -13,12 +18,20 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Call
+from mockserver.journal import Attempt, Journal
 from mockserver.problems import Reply
 from mockserver.samples import conformed
 
 _TIMEOUT = 5.0
 _MOST_UNDER_WAY = 32
+_PAUSES = (0.5, 2.0)
+"""Seconds before the second and the third try; no chance in them, so that runs are alike."""
+_LATER = (408, 425, 429)
+"""Refusals that invite another try (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4), as every 5xx does."""
 _EXPRESSION = re.compile(r"\{?\$request\.(body#|query\.|header\.|path\.)([^}\s]*)\}?")
+
+_Outcome = tuple[int | None, str | None]
+"""The receiver's status, or why there is none."""
 
 logger = logging.getLogger(__name__)
 
@@ -86,31 +99,61 @@ def _payload(call: Call, operation: Json, record: Json) -> bytes:
 class Postman:
     """Sends callbacks in the background."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal, pauses: Sequence[float] = _PAUSES) -> None:
+        self._journal = journal
+        self._pauses = pauses
         self._client: httpx.AsyncClient | None = None
         self._under_way: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
 
-    def send(self, callback: Callback) -> None:
-        """Start one; when too many are under way it is dropped, and the log says so."""
+    def send(self, callback: Callback, exchange: str = "") -> None:
+        """Start one that an exchange earned; when too many are under way it is dropped, and journal and log say so."""
         if len(self._under_way) >= _MOST_UNDER_WAY:
-            logger.warning("callback to %s dropped: %d are under way", callback.url, _MOST_UNDER_WAY)
+            reason = f"dropped: {_MOST_UNDER_WAY} are under way"
+            logger.warning("callback to %s %s", callback.url, reason)
+            self._note(callback, exchange, 0, time.time(), (None, reason))
             return
-        task = asyncio.get_running_loop().create_task(self._deliver(callback))
+        task = asyncio.get_running_loop().create_task(self._deliver(callback, exchange))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def close(self) -> None:
-        """Wait for what is under way (each has its timeout), then close the connections."""
+        """Wait for what is under way (each try has its timeout, none is made again), then close the connections."""
+        self._closing.set()
         await asyncio.gather(*self._under_way)
         if self._client:
             await self._client.aclose()
             self._client = None
 
-    async def _deliver(self, callback: Callback) -> None:
+    async def _deliver(self, callback: Callback, exchange: str) -> None:
+        for number, pause in enumerate((*self._pauses, None), 1):
+            at = time.time()
+            status, error = await self._posted(callback)
+            self._note(callback, exchange, number, at, (status, error))
+            if status is not None and status < 500 and status not in _LATER:
+                return
+            if pause is None or await self._closes_within(pause):
+                break
+        logger.warning("callback to %s failed: %s", callback.url, error or f"it answers {status}")
+
+    async def _closes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(self._closing.wait(), seconds)
+        return False
+
+    async def _posted(self, callback: Callback) -> _Outcome:
+        """The receiver's status, or why there is none."""
         self._client = self._client or httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
         headers = {"content-type": "application/json", "accept": "application/json"}
         try:
             async with asyncio.timeout(2 * _TIMEOUT):
-                await self._client.request(callback.method, callback.url, content=callback.body, headers=headers)
+                answer = await self._client.request(
+                    callback.method, callback.url, content=callback.body, headers=headers
+                )
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
-            logger.warning("callback to %s failed: %s", callback.url, error or type(error).__name__)
+            return None, str(error) or type(error).__name__
+        return answer.status_code, None
+
+    def _note(self, callback: Callback, exchange: str, number: int, at: float, outcome: _Outcome) -> None:
+        told = (callback.method, callback.url, callback.body)
+        self._journal.note(Attempt(exchange, *told, number, at, time.time() - at, *outcome))

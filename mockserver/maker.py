@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import msgspec
 
@@ -78,6 +79,19 @@ class Maker:
         key = hashlib.sha256(f"token {self._seed}".encode()).digest()
         return b".".join([signed, _base64url(hmac.digest(key, signed, "sha256"))]).decode()
 
+    def chance(self, kind: str) -> Random:
+        """A source of chance for one thing to be made."""
+        return Random(self._digest(kind, self._store.next(kind)))  # noqa: S311 - a mock's values are no secrets
+
+    def present(self) -> datetime:
+        """The time that the next thing made will bear; looking does not move the clock."""
+        return _START + timedelta(seconds=int(self._store.fact("counter", "clock") or 0) + 1)
+
+    def set_present(self, moment: datetime | None) -> None:
+        """Let the clock go on from a moment, in whole seconds; None starts it anew."""
+        passed = 0 if moment is None else int((moment - _START).total_seconds()) - 1
+        self._store.remember("counter", "clock", str(passed))
+
     def _identity(self, resource: Resource, record: Mapping[str, Json], count: int) -> Json:
         digest = self._digest(resource.shape, count)
         match resource.id_style:
@@ -95,7 +109,7 @@ class Maker:
         return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()
 
     def _now(self) -> datetime:
-        """The one clock: it starts in 2024 and goes a second further each time it is asked."""
+        """The one clock: it starts in 2024, or where it was set, and goes a second further each time it is asked."""
         return _START + timedelta(seconds=self._store.next("clock"))
 
     def _time_like(self, shown: str, fraction: str | None, zone: str | None) -> str:

@@ -80,7 +80,7 @@ class Problems:
         key = (operation.key, status)
         if key not in self._bases:
             self._bases[key] = self._base(operation, status)
-        errors = [_as_json(each) for each in faults]
+        errors = [told(each) for each in faults]
         base = self._bases[key]
         if base is None:
             return problem(status, sentence, headers, **({"errors": errors} if errors else {}))
@@ -151,7 +151,8 @@ def _set(shape: Json, path: tuple[str | int, ...], sentence: str) -> Json:
     return {**shape, step: _set(shape[step], rest, sentence) if rest else sentence}
 
 
-def _as_json(fault: Fault) -> dict[str, Json]:
+def told(fault: Fault) -> dict[str, Json]:
+    """A fault as an item of `errors`."""
     where, _, name = fault.place.partition(".")
-    told = {"in": where, "name": name, "place": fault.place, "message": fault.message}
-    return {**told, "x-doc-source": str(fault.source)} if fault.source else told
+    said = {"in": where, "name": name, "place": fault.place, "message": fault.message}
+    return {**said, "x-doc-source": str(fault.source)} if fault.source else said

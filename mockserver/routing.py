@@ -218,8 +218,7 @@ class Routing:
             return Match(target, target.values(lost[1]), _allow(found[0]) if found else None)
         node = (found or lost or (None,))[0]
         if node is None:
-            admin = path == "/" or path.startswith("/__admin")
-            return None if admin else self._unknown(method, path)
+            return None if is_admin(path) else self._unknown(method, path)
         if method == "OPTIONS":
             return Reply(204, b"", (("allow", _allow(node)),))
         return not_allowed(next(iter(node.methods.values())), method, _allow(node))
@@ -244,6 +243,11 @@ def not_allowed(target: Target, method: str, allow: str) -> Reply:
     """405 in the error shape of a neighbour, with what the path does know (RFC 9110, section 15.5.6)."""
     sentence = f"{method} is not documented here; {allow} are."
     return target.api.problems.refusal(target.step.operation, 405, sentence, headers=(("allow", allow),))
+
+
+def is_admin(path: str) -> bool:
+    """Tell whether a path that no operation has is one of the mock's own pages."""
+    return path in ("/", "/__admin") or path.startswith("/__admin/")
 
 
 def raw_path(scope: Any) -> str:

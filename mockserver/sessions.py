@@ -52,10 +52,17 @@ class Sessions:
             for api in self._apis:
                 fill(Opened(api, store, maker))
 
+    def forget(self, name: str) -> None:
+        """Let a session go; who names it again gets a new one."""
+        self._store.of(name).clear()
+        self._open.pop(name, None)
+
     def shown(self, name: str = "") -> dict[str, Json]:
         """All records by collection; below a parent, by the parent's id."""
         names = {each.shape: each for api in self._apis for each in api.plan.resources}
-        shown: dict[str, Json] = {each.name: {} if each.parents else [] for each in names.values()}
+        shown: dict[str, Json] = {
+            each.name: {} if each.parents or each.kind == "document" else [] for each in names.values()
+        }
         for collection, parent, _, body in self.open(name)[0].all():
             resource = names.get(collection)
             if resource is None:

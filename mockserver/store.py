@@ -165,6 +165,19 @@ class Store:
             (self._session, kind, name, value),
         )
 
+    def sessions(self) -> list[str]:
+        """Names of all sessions that hold anything, in order."""
+        return [str(row[0]) for row in self._execute("SELECT DISTINCT session FROM facts ORDER BY session")]
+
+    def copy(self, to: str) -> None:
+        """Make another session hold what this one does, in place of what it held."""
+        self.of(to).clear()
+        for table, columns in (("records", "collection, parent, id, seq, body"), ("facts", "kind, name, value")):
+            self._execute(
+                f"INSERT INTO {table} SELECT ?, {columns} FROM {table} WHERE session = ?",  # noqa: S608 - own words only
+                (to, self._session),
+            )
+
     def clear(self) -> None:
         """Forget everything of the session."""
         self._execute("DELETE FROM records WHERE session = ?", (self._session,))

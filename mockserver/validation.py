@@ -18,6 +18,12 @@ VALUES = "slatemock.values"
 HEADERS = "slatemock.headers"
 """Key of the request's headers, as text by lower-case name, in the ASGI scope."""
 
+BODY = "slatemock.body"
+"""Key of the request's body in the ASGI scope, once it has been read."""
+
+FAULTS = "slatemock.faults"
+"""Key of the Faults of a refused request in the ASGI scope."""
+
 DESCRIBED_BY = ("link", '</__admin/openapi>; rel="describedby"')
 """Where the broken rule can be read (RFC 8288; rel from the IANA registry)."""
 
@@ -36,14 +42,16 @@ class Validation:
             await self._app(scope, receive, send)
             return
         headers = texts(scope["headers"])
-        body = await _body(headers, receive, self._limit)
+        body = await read_body(headers, receive, self._limit)
         if body is None:
             await send_reply(scope, send, self._too_large(match))
             return
+        scope[BODY] = body
         target = match.target
         sent = Sent(dict(zip(target.names, match.raw, strict=True)), scope["query_string"], headers, body)
         values, faults = target.api.checks.request(target.step.operation, sent)
         if faults:
+            scope[FAULTS] = faults
             await send_reply(scope, send, refusal(match, scope["method"], faults))
             return
         scope[VALUES] = values
@@ -76,7 +84,7 @@ def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-async def _body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
+async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
     """The whole body; None as soon as it is known to be over the limit."""
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length[:20]) > limit:

@@ -102,7 +102,7 @@ def test_a_receiver_that_is_not_there_harms_nobody(url: str, caplog: pytest.LogC
 
 def test_an_address_that_the_request_does_not_give_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Callback] = []
-    monkeypatch.setattr(Postman, "send", lambda _, callback: sent.append(callback))
+    monkeypatch.setattr(Postman, "send", lambda _, callback, __: sent.append(callback))
     post = {
         "parameters": [{"name": "hook", "in": "query", "schema": {"type": "string"}}],
         "responses": {
