@@ -130,7 +130,16 @@ def serve(given: argparse.Namespace) -> int:
     from mockserver.app import Settings, create_app
     from mockserver.app import serve as listen
 
-    settings = Settings(auth=given.auth == "on", state=given.state, seed=given.seed, polls=given.polls)
+    settings = Settings(
+        auth=given.auth == "on",
+        cors=given.cors == "on",
+        state=given.state,
+        seed=given.seed,
+        polls=given.polls,
+        admin_token=given.admin_token,
+        journal_entries=given.journal_entries,
+        journal_bytes=given.journal_bytes,
+    )
     app = create_app(specs, settings)
     with _bound(given.host, given.port) as socket:
         host, port = socket.getsockname()[:2]
@@ -241,7 +250,7 @@ def _welcome(specs: Sequence[Spec], base: str) -> list[str]:
     return [
         *lines,
         f"Serving on {base}   (Ctrl-C stops it)",
-        f"Admin:  {base}/__admin/health  /plan  /openapi  /state  /reset",
+        f"Admin:  {base}/__admin/  lists its pages: /requests  /state  /faults  /plan ...",
         f"Try:    curl {_credentials(spec, read)}-X {read.method} {base}{read.path}".replace("-X GET ", ""),
     ]
 
@@ -306,6 +315,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _amount(text: str) -> int:
+    if not text.isdecimal() or len(text) > 15:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0")
+    return int(text)
+
+
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = _Parser(prog="slatemock", description="Slate API documentation made to run: contract, mock, tests, diff.")
     parser.add_argument("--version", action="version", version=f"slatemock {__version__}")
@@ -344,6 +359,13 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
     parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
+    parser.add_argument("--cors", choices=("on", "off"), default="on", help="off keeps web pages of other hosts out")
+    parser.add_argument(
+        "--admin-token", metavar="TOKEN", help="what clients of /__admin/ send (default: be on this machine)"
+    )
+    for name, most in (("entries", 1000), ("bytes", 16 * 1024 * 1024)):
+        told = f"bounds the journal (default: {most})"
+        parser.add_argument(f"--journal-{name}", type=_amount, default=most, metavar="N", help=told)
     parser.add_argument(
         "--polls", type=int, default=2, metavar="N", help="how often a job says 'not ready' (default: 2)"
     )
