@@ -73,7 +73,7 @@ def _named(call: Call, candidates: tuple[Response, ...], name: str) -> tuple[Res
     known = ", ".join(dict.fromkeys(each.name for _, _, each in found))
     where = f"answer {candidates[0].status} of {call.step.operation.key}" if len(candidates) == 1 else "operation"
     raise PreferenceError(
-        f"No example of this {where} is named {name:.80!r}; {f'there are: {known}' if known else 'none is documented'}."
+        f"No example of this {where} is named {name[:80]!r}; {f'there are: {known}' if known else 'none is documented'}."
     )
 
 
