@@ -108,6 +108,10 @@ class MockApp:
         self._journal.close()
         self._store.close()
 
+    async def settle(self) -> None:
+        """Wait for callbacks that are under way, and for their further tries."""
+        await self._postman.settle()
+
     async def finish(self) -> None:
         """Wait for callbacks that are under way, then close everything."""
         await self._postman.close()

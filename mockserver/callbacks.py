@@ -117,10 +117,14 @@ class Postman:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    async def settle(self) -> None:
+        """Wait for what is under way."""
+        await asyncio.gather(*self._under_way)
+
     async def close(self) -> None:
         """Wait for what is under way (each try has its timeout, none is made again), then close the connections."""
         self._closing.set()
-        await asyncio.gather(*self._under_way)
+        await self.settle()
         if self._client:
             await self._client.aclose()
             self._client = None

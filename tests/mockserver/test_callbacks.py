@@ -118,3 +118,67 @@ def test_an_address_that_the_request_does_not_give_is_not_called(monkeypatch: py
 
     asyncio.run(run())
     assert [each.url for each in sent] == ["http://hooks.test/a"]
+
+
+# ---- tries and the journal
+
+
+@asynccontextmanager
+async def answering_with(*statuses: int) -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """A server on loopback that answers each request with the next status; the event says that all were used."""
+    left, used = list(statuses), asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % left.pop(0))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        if not left:
+            used.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", used
+
+
+async def noted(client: Any) -> list[dict[str, Any]]:
+    """The attempts below the newest request."""
+    newest = (await client.send("GET", "/__admin/requests?limit=1")).json()["requests"][0]
+    shown: list[dict[str, Any]] = (await client.send("GET", f"/__admin/requests/{newest['id']}")).json()["callbacks"]
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("statuses", "attempts"),
+    [((204,), [204]), ((503, 429, 200), [503, 429, 200]), ((500, 500, 500), [500, 500, 500]), ((404,), [404])],
+)
+def test_a_callback_is_tried_three_times_and_each_try_is_in_the_journal(
+    statuses: tuple[int, ...], attempts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Postman.__init__, "__defaults__", ((0, 0),))
+
+    async def run() -> None:
+        async with answering_with(*statuses) as (origin, used), mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            url = f"{origin}/done?token=t0ken-t0ken"
+            await client.send("POST", "/v1/users", json={**JANE, "callback_url": url})
+            await asyncio.wait_for(used.wait(), 5)
+            await client.app.settle()
+            told = await noted(client)
+            assert [(each["attempt"], each["status"], each["error"]) for each in told] == [
+                (number, status, None) for number, status in enumerate(attempts, 1)
+            ]
+            assert {each["url"] for each in told} == {f"{origin}/done?token=[redacted]"}
+            assert told[0]["body"]["email"] == JANE["email"]
+
+    asyncio.run(run())
+
+
+def test_the_end_of_the_mock_waits_for_no_further_try(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        async with answering_with(503) as (origin, used), mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            await client.send("POST", "/v1/users", json={**JANE, "callback_url": f"{origin}/"})
+            await asyncio.wait_for(used.wait(), 5)
+
+    asyncio.run(asyncio.wait_for(run(), 5))
+    assert "failed: it answers 503" in caplog.text
