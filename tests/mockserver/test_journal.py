@@ -124,6 +124,7 @@ def test_large_bodies_are_cut_and_say_so() -> None:
             assert told["request"]["bytes"] == 100_011
             assert told["request"]["cut"] is True
             assert told["request"]["body"].endswith("... [cut: 65536 of 100011 bytes]")
+            assert told["response"]["cut"] is True
 
     asyncio.run(scenario())
 
@@ -181,12 +182,13 @@ def test_a_secret_that_breaks_the_contract_is_not_told_again() -> None:
 
 
 def test_a_token_that_a_login_gives_out_is_not_shown() -> None:
+    shown = answering({"jwt": "a.b.c", "expires": 60})
+
     async def scenario() -> None:
-        async with mock(bundled("elastic-personas")) as client:
-            body = {"account": {"email": "a@example.com", "password": "p"}}
-            answer = await client.send("POST", "/en/api/v1/accounts/login", json=body)
-            token = answer.headers["authorization"].partition(" ")[2]
-            _, text = await recorded(client, "POST", "/en/api/v1/accounts/login", json=body)
+        async with mock(made({"/login": {"post": shown}})) as client:
+            token = (await client.send("POST", "/login", json={"user": "a"})).json()["jwt"]
+            told, text = await recorded(client, "POST", "/login", json={"user": "a"})
+            assert told["response"]["body"] == {"jwt": "[redacted]", "expires": 60}
             assert token not in text
 
     asyncio.run(scenario())
