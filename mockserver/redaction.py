@@ -14,7 +14,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Api
-from mockserver.evidence import plain
+from mockserver.covers import plain
 
 REDACTED = "[redacted]"
 

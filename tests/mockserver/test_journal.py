@@ -119,11 +119,13 @@ async def recorded(client: Any, *request: Any, **more: Any) -> Any:
 
 def test_large_bodies_are_cut_and_say_so() -> None:
     async def scenario() -> None:
-        async with mock(made({"/things": {"post": POST}})) as client:
+        async with mock(made({"/things": {"post": POST}, "/large": {"get": answering(["x" * 70_000])}})) as client:
             told, _ = await recorded(client, "POST", "/things", json={"text": "x" * 100_000})
             assert told["request"]["bytes"] == 100_011
             assert told["request"]["cut"] is True
             assert told["request"]["body"].endswith("... [cut: 65536 of 100011 bytes]")
+            assert "cut" not in told["response"]
+            told, _ = await recorded(client, "GET", "/large")
             assert told["response"]["cut"] is True
 
     asyncio.run(scenario())
