@@ -19,7 +19,7 @@ class Snapshots:
 
     def names(self, session: str) -> list[str]:
         """Names of the snapshots of a session, in order."""
-        known = self._sessions.open(session)[0].sessions()
+        known = self._sessions.open(session)[0].held()
         return [each.removeprefix(session + _MARK) for each in known if each.startswith(session + _MARK)]
 
     def save(self, session: str, name: str) -> None:

@@ -165,8 +165,8 @@ class Store:
             (self._session, kind, name, value),
         )
 
-    def sessions(self) -> list[str]:
-        """Names of all sessions that hold anything, in order."""
+    def held(self) -> list[str]:
+        """Names of all sessions that hold anything, those that no client can name too, in order."""
         return [str(row[0]) for row in self._execute("SELECT DISTINCT session FROM facts ORDER BY session")]
 
     def copy(self, to: str) -> None:

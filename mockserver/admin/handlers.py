@@ -164,7 +164,7 @@ def _remove_snapshot(desk: Desk, asked: Asked) -> Reply:
 
 
 def _names(desk: Desk) -> list[str]:
-    return [each for each in desk.sessions.open()[0].sessions() if SEPARATOR not in each]
+    return [each for each in desk.sessions.open()[0].held() if SEPARATOR not in each]
 
 
 def _list_sessions(desk: Desk, _: Asked) -> Json:
