@@ -174,7 +174,7 @@ class Store:
         self.of(to).clear()
         for table, columns in (("records", "collection, parent, id, seq, body"), ("facts", "kind, name, value")):
             self._execute(
-                f"INSERT INTO {table} SELECT ?, {columns} FROM {table} WHERE session = ?",  # noqa: S608 - own words only
+                f"INSERT INTO {table} (session, {columns}) SELECT CAST(? AS TEXT), {columns} FROM {table} WHERE session = ?",  # noqa: S608 - own words only
                 (to, self._session),
             )
 
