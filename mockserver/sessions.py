@@ -94,9 +94,10 @@ class Sessions:
         for name in listed[: max(len(listed) - self._most + 1, 0)]:
             store = self._store.of(name)
             with store.together():
-                if not store.leave(before):
-                    raise StateError(f"All {self._most} sessions are in use; use one of them, or try again.", 429)
-                store.clear()
+                if store.leave(before):
+                    store.clear()
+        if len(listed) >= self._most and len(self._store.sessions()) >= self._most:
+            raise StateError(f"All {self._most} sessions are in use; use one of them, or try again.", 429)
 
     def reset(self, name: str = "") -> None:
         """Go back to the documented examples, in one change."""
