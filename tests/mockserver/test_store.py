@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from mockserver import sqlite
 from mockserver.model import MockError, StateError
 from mockserver.store import Store, below, opened
+from tests.mockserver.served import answering, made, mock
 
 THINGS = "/things/{}"
 
@@ -168,22 +170,33 @@ def test_a_change_inside_of_a_change_is_part_of_it(two: tuple[Store, Store]) -> 
 
 
 @pytest.mark.parametrize("where", ["file", "postgresql"], indirect=True)
-def test_of_two_that_read_and_write_at_once_neither_loses_a_change(two: tuple[Store, Store]) -> None:
-    start = threading.Barrier(2)
+def test_of_two_that_read_and_write_at_once_the_second_waits_for_the_first(two: tuple[Store, Store]) -> None:
+    one, other = two
+    has_read = threading.Event()
 
     def count(store: Store) -> None:
-        start.wait()
-        for _ in range(150):
-            with store.together():
-                before = store.get(THINGS, "", "1") or b"0"
-                store.put(THINGS, "", "1", b"%d" % (int(before) + 1))
+        with store.together():
+            before = store.get(THINGS, "", "1") or b"0"
+            has_read.set()
+            store.put(THINGS, "", "1", b"%d" % (int(before) + 1))
 
-    threads = [threading.Thread(target=count, args=(each,)) for each in two]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert two[0].get(THINGS, "", "1") == b"300"
+    second = threading.Thread(target=count, args=(other,))
+    with one.together():
+        before = one.get(THINGS, "", "1") or b"0"
+        second.start()
+        assert not has_read.wait(0.2)
+        one.put(THINGS, "", "1", b"%d" % (int(before) + 1))
+    second.join()
+    assert one.get(THINGS, "", "1") == b"2"
+
+
+@pytest.mark.parametrize("where", ["postgresql"], indirect=True)
+def test_on_a_server_changes_of_different_sessions_do_not_wait_for_each_other(two: tuple[Store, Store]) -> None:
+    mine, yours = (store.of(name) for store, name in zip(two, ("mine", "yours"), strict=True))
+    with mine.together(), yours.together():
+        mine.put(THINGS, "", "1", b"{}")
+        yours.put(THINGS, "", "1", b"{}")
+    assert (mine.count(THINGS, ""), yours.count(THINGS, "")) == (1, 1)
 
 
 def test_a_state_that_is_closed_twice_is_closed(where: str | None) -> None:
@@ -195,40 +208,42 @@ def test_a_state_that_is_closed_twice_is_closed(where: str | None) -> None:
 # ---- SQLite
 
 
-def test_every_statement_of_a_request_finds_its_rows_by_an_index() -> None:
+ONE = "by_id (session=? AND collection=? AND id=? AND parent=?)"
+LIST = "in_order (session=? AND collection=? AND parent=?)"
+FACT = "PRIMARY KEY (session=? AND kind=? AND name=?)"
+SESSION = "PRIMARY KEY (name=?)"
+INDEXES: dict[str, tuple[Callable[[Store], Any], str]] = {
+    "get": (lambda store: store.get(THINGS, "p", "1"), ONE),
+    "put": (lambda store: store.put(THINGS, "p", "1", b"{}"), LIST),
+    "remove": (lambda store: store.remove(THINGS, "p", "1"), ONE),
+    "find": (lambda store: store.find(THINGS, "1"), "by_id (session=? AND collection=? AND id=?)"),
+    "first": (lambda store: store.first(THINGS), "in_order (session=? AND collection=?)"),
+    "count": (lambda store: store.count(THINGS, "p"), LIST),
+    "bodies": (lambda store: store.bodies(THINGS, "p"), LIST),
+    "a page": (lambda store: store.bodies(THINGS, "p", 25, 50), LIST),
+    "remove_below": (
+        lambda store: store.remove_below(THINGS, "p"),
+        "in_order (session=? AND collection=? AND parent>? AND parent<?)",
+    ),
+    "fact": (lambda store: store.fact("job", "1"), FACT),
+    "stamp": (lambda store: store.stamp(2.0), SESSION),
+    "leave": (lambda store: store.leave(1.0), SESSION),
+}
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_a_statement_of_a_request_finds_its_rows_by_an_index(name: str) -> None:
+    call, index = INDEXES[name]
     database = sqlite.connected(None, durable=False)
     connection: sqlite3.Connection = database.execute.__self__  # type: ignore[attr-defined]
-    store = Store(database, "session")
     said: list[str] = []
     connection.set_trace_callback(said.append)
-    for call in REQUESTS:
-        call(store)
+    call(Store(database, "session"))
     connection.set_trace_callback(None)
-    plans = {
-        each: _plan(connection, each) for each in said if each.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")
-    }
-    assert len(plans) >= len(REQUESTS)
-    assert {each: plan for each, plan in plans.items() if re.search("SCAN|TEMP B-TREE", plan)} == {}
+    plan = _plan(connection, said[-1])
+    assert plan.endswith(index)
+    assert not re.search("SCAN|TEMP B-TREE", plan)
     database.close()
-
-
-REQUESTS: tuple[Callable[[Store], Any], ...] = (
-    lambda store: store.put(THINGS, "p", "1", b"{}"),
-    lambda store: store.get(THINGS, "p", "1"),
-    lambda store: store.find(THINGS, "1"),
-    lambda store: store.first(THINGS),
-    lambda store: store.count(THINGS, "p"),
-    lambda store: store.bodies(THINGS, "p"),
-    lambda store: store.bodies(THINGS, "p", 25, 50),
-    lambda store: store.next("id"),
-    lambda store: store.remember("job", "1", "2"),
-    lambda store: store.fact("job", "1"),
-    lambda store: store.remove(THINGS, "p", "1"),
-    lambda store: store.remove_below(THINGS, "p"),
-    lambda store: store.enter(1.0),
-    lambda store: store.stamp(2.0),
-    lambda store: store.leave(1.0),
-)
 
 
 def _plan(connection: sqlite3.Connection, statement: str) -> str:
@@ -366,3 +381,40 @@ def test_only_a_durable_state_waits_for_the_servers_disk(database: str) -> None:
         made = postgresql.connected(database, durable=durable)
         assert made.execute("SHOW synchronous_commit").fetchone() == (said,)
         made.close()
+
+
+def test_while_the_server_is_away_requests_are_refused_and_then_served_again(cluster: Any, database: str) -> None:
+    spec = made({"/things": {"get": answering([{"id": 1}]), "post": answering({"id": 1}, 201)}})
+
+    async def scenario() -> None:
+        async with mock(spec, state=database, durable=True) as client:
+            cluster.stop()
+            for method, body in (("GET", None), ("POST", {})):
+                answer = await client.send(method, "/things", json=body)
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+                assert answer.json()["detail"].startswith("The state cannot be used: ")
+            assert (await client.send("POST", "/__admin/reset")).status_code == 503
+            cluster.start()
+            assert (await client.send("POST", "/things", json={})).status_code == 201
+            assert len((await client.send("GET", "/things")).json()) == 2
+
+    asyncio.run(scenario())
+
+
+def test_while_another_program_holds_the_file_changes_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_TIMEOUT", 0.05)
+    spec = made({"/things": {"get": answering([{"id": 1}]), "post": answering({"id": 1}, 201)}})
+
+    async def scenario() -> None:
+        async with mock(spec, state=str(tmp_path / "state.db")) as client:
+            other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            answer = await client.send("POST", "/things", json={})
+            assert (answer.status_code, answer.json()["detail"]) == (503, "database is locked")
+            assert (await client.send("GET", "/things")).status_code == 200
+            other.close()
+            assert (await client.send("POST", "/things", json={})).status_code == 201
+
+    asyncio.run(scenario())
