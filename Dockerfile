@@ -7,7 +7,7 @@ COPY slatemock slatemock
 COPY doc_parser doc_parser
 COPY mockserver mockserver
 COPY contract contract
-RUN python -m venv /opt/slatemock && /opt/slatemock/bin/pip install --no-cache-dir .
+RUN python -m venv /opt/slatemock && /opt/slatemock/bin/pip install --no-cache-dir '.[postgresql]'
 
 FROM python:3.12-slim
 COPY --from=build /opt/slatemock /opt/slatemock

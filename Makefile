@@ -4,7 +4,7 @@ PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 4010
 
-.PHONY: help run test lint types unit fuzz fuzz-parser bench specs lifecycle clean
+.PHONY: help run test lint types unit fuzz fuzz-parser kills bench specs lifecycle clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ fuzz: .venv/installed  ## all phases of Schemathesis against the mock of every s
 
 fuzz-parser: .venv/installed  ## thousands of random, damaged and hostile documents through the parser (minutes)
 	$(BIN)/pytest -m long tests/doc_parser/test_robustness.py
+
+kills: .venv/installed  ## a hundred times SIGKILL in mid-write, and nothing acknowledged is lost (minutes)
+	$(BIN)/pytest -m long tests/mockserver/test_kills.py
 
 bench: .venv/installed  ## what reading documents costs, as a multiple of markdown-it-py's own parse
 	$(BIN)/python benchmarks/parsing.py

@@ -24,12 +24,12 @@ from contract.checks import unquoted
 from contract.spec import Json, Spec
 from mockserver.admin import Admin
 from mockserver.api import Api, Call, serve_spec
-from mockserver.behaviours import BEHAVIOURS
+from mockserver.behaviours import behave
 from mockserver.callbacks import Postman, due
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.faults import Faults
 from mockserver.journal import COUNT, SIZE, Bounds, Journal
-from mockserver.model import MockError
+from mockserver.model import MockError, StateError
 from mockserver.preferences import PreferenceError
 from mockserver.preferred import preferred
 from mockserver.problems import Reply, problem
@@ -39,7 +39,7 @@ from mockserver.sessions import Sessions
 from mockserver.shared_journal import SharedJournal
 from mockserver.skeleton import SCHEME, skeleton
 from mockserver.steering import STEER, Steer, Steering
-from mockserver.store import Store, opened
+from mockserver.store import LOST, Store, opened
 from mockserver.validation import HEADERS, VALUES, Validation
 
 with warnings.catch_warnings():
@@ -68,7 +68,9 @@ class Settings:
     auth: bool = True
     """Answer 401 where the contract asks for credentials and none come."""
     state: str | None = None
-    """SQLite file that keeps the records; None forgets them at the end."""
+    """SQLite file or URL of a PostgreSQL database that keeps the records; None forgets them at the end."""
+    durable: bool = False
+    """Answer only when a change is on disk."""
     seed: int = 0
     """Changes every id, uuid and token that is made."""
     polls: int = 2
@@ -131,23 +133,32 @@ class MockApp:
 def create_app(specs: Sequence[Spec], settings: Settings | None = None) -> MockApp:
     """Build the mock of some contracts. MockError or SpecError, one line with a remedy, when it cannot be."""
     settings = settings or Settings()
+    return compose(compiled(specs, settings), settings)
+
+
+def compiled(specs: Sequence[Spec], settings: Settings) -> tuple[Api, ...]:
+    """Make contracts ready to be served. MockError or SpecError when they cannot be."""
     if not specs:
         raise MockError("nothing to serve; give at least one contract")
-    store = opened(settings.state)
+    return tuple(serve_spec(spec, polls=settings.polls) for spec in specs)
+
+
+def compose(apis: Sequence[Api], settings: Settings) -> MockApp:
+    """Open the state and build the mock on it. MockError when it cannot be."""
+    store = opened(settings.state, durable=settings.durable)
     try:
-        return _composed(specs, settings, store)
+        return _composed(apis, settings, store)
     except BaseException:
         store.close()
         raise
 
 
-def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockApp:
-    apis = [serve_spec(spec, polls=settings.polls) for spec in specs]
+def _composed(apis: Sequence[Api], settings: Settings, store: Store) -> MockApp:
     bases = [f"/{index}" for index in range(len(apis))]
     routes = Routes(zip(bases, apis, strict=True))
     sessions = Sessions(apis, store, settings.seed)
     sessions.open()
-    faults = Faults(store, settings.seed, shared=settings.journal is not None)
+    faults = Faults(store, settings.seed, shared=settings.journal is not None or "://" in (settings.state or ""))
     bounds = Bounds(settings.journal_entries, settings.journal_bytes)
     journal = SharedJournal(settings.journal, bounds) if settings.journal else Journal(bounds)
     postman = Postman(journal)
@@ -178,6 +189,8 @@ def _composed(specs: Sequence[Spec], settings: Settings, store: Store) -> MockAp
     for base, api in zip(bases, apis, strict=True):
         _host(hosted, api, store, base)
     hosted.add_error_handler(ProblemException, _refused)
+    for lost in LOST:
+        hosted.add_error_handler(lost, _without_state)
     hosted.add_error_handler(Exception, _failed)
     return MockApp(hosted, store, postman, journal)
 
@@ -227,7 +240,7 @@ def _endpoint(sessions: Sessions, postman: Postman) -> Any:
         if steer and steer.wanted.chooses_answer:
             await send_reply(scope, send, _chosen(call, steer))
             return
-        reply = BEHAVIOURS[call.step.behaviour](call)
+        reply = behave(call)
         await send_reply(scope, send, reply)
         if "callbacks" in call.step.operation.node:
             for callback in due(call, reply):
@@ -273,6 +286,20 @@ async def _refused(request: Any, error: ProblemException) -> ConnexionResponse:
     api, operation = match.target.api, match.target.step.operation
     headers = [("www-authenticate", challenge(api.spec, operation))] if error.status == 401 else []
     return _response(api.problems.documented(operation, error.status, str(error.detail), headers))
+
+
+async def _without_state(request: Any, error: Exception) -> ConnexionResponse:
+    """What the state cannot serve: a client's doing, or for now; a broken state stands in the log in one line."""
+    status = error.status if isinstance(error, StateError) else 503
+    if status == 503:
+        logger.error("%s %s failed: %s", request.method, request.url.path, error)
+    headers = [("retry-after", "1")] if status in (429, 503) else []
+    match: Match | None = request.scope.get(MATCH)
+    if match is None:
+        return _response(problem(status, str(error), headers))
+    return _response(
+        match.target.api.problems.refusal(match.target.step.operation, status, str(error), headers=headers)
+    )
 
 
 async def _failed(request: Any, error: Exception) -> ConnexionResponse:

@@ -13,13 +13,10 @@ from random import Random
 import msgspec
 
 from contract.spec import Json
-from mockserver.store import Store
+from mockserver.store import SEPARATOR, Store
 
 EVERYTHING = "*"
 """Stands for every operation."""
-
-SEPARATOR = "\x1f"
-"""Stands in names of hidden sessions; no header can hold it (RFC 9110, section 5.5)."""
 
 Rule = Mapping[str, Json]
 """`{"operation", "rate"?, "status"?, "delay"?}` or `{"operation", "plan": [{"status"?, "delay"?}, ...]}`; see admin/openapi.yaml."""

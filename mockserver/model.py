@@ -14,6 +14,14 @@ class MockError(Exception):
     """The mock cannot do what the user asked; the message is one line that says why and what to do."""
 
 
+class StateError(Exception):
+    """The state cannot serve a request; the message is a sentence for the client, `status` that of the answer."""
+
+    def __init__(self, message: str, status: int = 503) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """Records that belong together: a collection, or one document below a path."""

@@ -5,8 +5,8 @@ Records, counters, tokens, jobs and the clock are in it, so that a story told ag
 
 from __future__ import annotations
 
-from mockserver.faults import SEPARATOR
 from mockserver.sessions import Sessions
+from mockserver.store import SEPARATOR
 
 _MARK = f"{SEPARATOR}snapshot{SEPARATOR}"
 

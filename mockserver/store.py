@@ -1,28 +1,63 @@
 """The state behind one small interface: JSON bytes go in and come out; what is written together is seen together.
 
-sqlite3 (WAL, synchronous=OFF: a mock's data is disposable) in a file, or in memory where none is named.
-A record is known by session, collection, parent and id; `parent` is the path of ids above it (`u1`, `u1/p2`).
+The statements here are the SQL that SQLite and PostgreSQL share; what they do not share stands in `sqlite` and
+`postgresql`. A record is known by session, collection, parent and id; `parent` is the path of ids above it (`u1`, `u1/p2`).
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from mockserver.model import MockError
+from mockserver import sqlite
+from mockserver.model import MockError, StateError
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS records (
-    session TEXT, collection TEXT, parent TEXT, id TEXT, seq INTEGER, body BLOB,
-    PRIMARY KEY (session, collection, parent, id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS in_order ON records (session, collection, parent, seq);
-CREATE TABLE IF NOT EXISTS facts (
-    session TEXT, kind TEXT, name TEXT, value TEXT, PRIMARY KEY (session, kind, name)
-) WITHOUT ROWID;
-"""
+LOST = (StateError, *sqlite.LOST)
+"""What a state raises that is there no more, is full, or is held by somebody else for too long."""
+
+_SERVERS = ("postgresql", "postgres")
+_MOST = 2**62  # as good as no limit, and both databases can count so far
+
+SEPARATOR = "\x1f"
+"""Stands in names of hidden sessions; no header can hold it (RFC 9110, section 5.5)."""
+
+
+class Rows(Protocol):
+    """What a statement found."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were written."""
+
+    def fetchone(self) -> Any:
+        """The next row; None after the last."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(Protocol):
+    """One connection, as a Store needs it; `?` stands for a value in a statement."""
+
+    @property
+    def busy(self) -> bool:
+        """A change of several statements is under way."""
+
+    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Rows:
+        """Run one statement."""
+
+    def begin(self, session: str, /) -> None:
+        """Start a change; nobody else changes the session until it ends, so that what is read stays true."""
+
+    def commit(self) -> None:
+        """Make the change seen."""
+
+    def rollback(self) -> None:
+        """Undo the change, if one is under way."""
+
+    def close(self) -> None:
+        """End the connection; twice does no harm."""
 
 
 def below(parent: str, identity: str) -> str:
@@ -30,47 +65,52 @@ def below(parent: str, identity: str) -> str:
     return f"{parent}/{quote(identity, safe='')}".lstrip("/")
 
 
-def opened(path: str | None = None) -> Store:
-    """Open the state in a file, or in memory where none is named. MockError when the file cannot be used."""
-    connection = None
-    try:
-        connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=10, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript(_TABLES)
-    except sqlite3.Error as error:
-        if connection:
-            connection.close()
-        raise MockError(f"{path}: the state cannot be kept there ({error}); name a file that can be written") from error
-    return Store(connection)
+def opened(where: str | None = None, *, durable: bool = False) -> Store:
+    """Open the state: in memory, in the SQLite file named, or on the PostgreSQL server whose URL is given.
+
+    A durable state is on disk before a change is over. MockError when the state cannot be used.
+    """
+    scheme, found, _ = (where or "").partition("://")
+    if not found:
+        return Store(sqlite.connected(where, durable=durable))
+    if scheme.lower() not in _SERVERS:
+        raise MockError(f"{scheme}://: the state cannot be kept there; name a file or postgresql://user@host/database")
+    from mockserver import postgresql  # its driver is optional
+
+    return Store(postgresql.connected(where or "", durable=durable))
 
 
 class Store:
     """Records, counters and small facts of one session; all sessions share a connection."""
 
-    def __init__(self, connection: sqlite3.Connection, session: str = "") -> None:
-        self._connection = connection
-        self._execute = connection.execute
+    def __init__(self, database: Database, session: str = "") -> None:
+        self._database = database
+        self._execute = database.execute
         self._session = session
 
     def of(self, session: str) -> Store:
         """The state of another session; the nameless one is what clients share who ask for none."""
-        return Store(self._connection, session)
+        return Store(self._database, session)
 
     def close(self) -> None:
-        """Close the file, for all sessions; twice does no harm."""
-        self._connection.close()
+        """Close the connection, for all sessions; twice does no harm."""
+        self._database.close()
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Make several changes one: all of them are seen, or none."""
-        self._execute("BEGIN IMMEDIATE")
+        """Make several changes one: all of them are seen, or none; inside of another such change, become part of it."""
+        if self._database.busy:
+            yield
+            return
+        self._database.begin(self._session)
         try:
             yield
+            self._database.commit()
         except BaseException:
-            self._execute("ROLLBACK")
+            self._database.rollback()
             raise
-        self._execute("COMMIT")
+
+    # ---- records
 
     def get(self, collection: str, parent: str, identity: str) -> bytes | None:
         """The body of a record; None where there is none."""
@@ -82,11 +122,13 @@ class Store:
 
     def put(self, collection: str, parent: str, identity: str, body: bytes) -> None:
         """Write a record; a new one comes last, a known one keeps its place."""
+        siblings = (self._session, collection, parent)
         self._execute(
-            "INSERT INTO records SELECT ?1, ?2, ?3, ?4, coalesce(max(seq), 0) + 1, ?5 FROM records"
-            " WHERE session = ?1 AND collection = ?2 AND parent = ?3"
-            " ON CONFLICT DO UPDATE SET body = excluded.body",
-            (self._session, collection, parent, identity, body),
+            "INSERT INTO records (session, collection, parent, id, seq, body) VALUES (?, ?, ?, ?,"
+            " coalesce((SELECT seq FROM records WHERE session = ? AND collection = ? AND parent = ? ORDER BY seq DESC LIMIT 1), 0)"
+            " + 1, ?)"
+            " ON CONFLICT (session, collection, id, parent) DO UPDATE SET body = excluded.body",
+            (*siblings, identity, *siblings, body),
         )
 
     def remove(self, collection: str, parent: str, identity: str) -> bool:
@@ -99,23 +141,25 @@ class Store:
 
     def remove_below(self, collection: str, parent: str) -> None:
         """Remove the records of a collection that belong to a parent, or to anything below it."""
-        self._execute(
-            "DELETE FROM records WHERE session = ? AND collection = ? AND (parent = ? OR substr(parent, 1, ?) = ?)",
-            (self._session, collection, parent, len(parent) + 1, parent + "/"),
+        siblings = (self._session, collection, parent)
+        self._execute("DELETE FROM records WHERE session = ? AND collection = ? AND parent = ?", siblings)
+        self._execute(  # all that starts with the parent and a slash; 0 is the character after the slash
+            "DELETE FROM records WHERE session = ? AND collection = ? AND parent >= ? AND parent < ?",
+            (self._session, collection, parent + "/", parent + "0"),
         )
 
     def bodies(self, collection: str, parent: str, limit: int = -1, offset: int = 0) -> list[bytes]:
         """The bodies of a collection in order; a negative limit means all."""
         rows = self._execute(
             "SELECT body FROM records WHERE session = ? AND collection = ? AND parent = ? ORDER BY seq LIMIT ? OFFSET ?",
-            (self._session, collection, parent, limit, offset),
+            (self._session, collection, parent, min(limit, _MOST) if limit >= 0 else _MOST, min(offset, _MOST)),
         )
         return [row[0] for row in rows]
 
     def first(self, collection: str) -> tuple[str, str] | None:
-        """Parent and id of the oldest record of a collection; None where it is empty."""
+        """Parent and id of the oldest record below the first parent; None where the collection is empty."""
         row = self._execute(
-            "SELECT parent, id FROM records WHERE session = ? AND collection = ? ORDER BY seq, parent LIMIT 1",
+            "SELECT parent, id FROM records WHERE session = ? AND collection = ? ORDER BY parent, seq LIMIT 1",
             (self._session, collection),
         ).fetchone()
         return (row[0], row[1]) if row else None
@@ -143,10 +187,14 @@ class Store:
             (self._session,),
         )
 
+    # ---- counters and facts
+
     def next(self, counter: str) -> int:
         """Count one up, from 1."""
         row = self._execute(
-            "INSERT INTO facts VALUES (?, 'counter', ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+            "INSERT INTO facts (session, kind, name, value) VALUES (?, 'counter', ?, '1')"
+            " ON CONFLICT (session, kind, name) DO UPDATE SET value = CAST(CAST(facts.value AS BIGINT) + 1 AS TEXT)"
+            " RETURNING value",
             (self._session, counter),
         ).fetchone()
         return int(row[0])
@@ -161,7 +209,8 @@ class Store:
     def remember(self, kind: str, name: str, value: str) -> None:
         """Keep a small fact, in place of what was known."""
         self._execute(
-            "INSERT INTO facts VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            "INSERT INTO facts (session, kind, name, value) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (session, kind, name) DO UPDATE SET value = excluded.value",
             (self._session, kind, name, value),
         )
 
@@ -179,6 +228,27 @@ class Store:
             )
 
     def clear(self) -> None:
-        """Forget everything of the session."""
+        """Forget the records, counters and facts of the session."""
         self._execute("DELETE FROM records WHERE session = ?", (self._session,))
         self._execute("DELETE FROM facts WHERE session = ?", (self._session,))
+
+    # ---- the list of sessions
+
+    def sessions(self) -> list[str]:
+        """The sessions that are listed, the least recently used first."""
+        return [row[0] for row in self._execute("SELECT name FROM sessions ORDER BY used, name")]
+
+    def enter(self, at: float) -> None:
+        """List the session as used at a time (seconds since 1970)."""
+        self._execute(
+            "INSERT INTO sessions (name, used) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET used = excluded.used",
+            (self._session, at),
+        )
+
+    def stamp(self, at: float) -> bool:
+        """Note that the session was used; False where it is not listed any more."""
+        return self._execute("UPDATE sessions SET used = ? WHERE name = ?", (at, self._session)).rowcount > 0
+
+    def leave(self, before: float) -> bool:
+        """Take the session off the list if it was last used before a time; False if not."""
+        return self._execute("DELETE FROM sessions WHERE name = ? AND used < ?", (self._session, before)).rowcount > 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
 _BACKLOG = 2048
+_MOST_WORKERS = 64
 _OK_TO_STOP = 130
 """The shell's code for a program that was interrupted."""
 
@@ -127,25 +128,27 @@ def plan(given: argparse.Namespace) -> int:
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
     specs = [_spec(source) for source in given.source]
-    from mockserver.app import Settings, create_app
-    from mockserver.app import serve as listen
+    from mockserver.app import Settings
+    from mockserver.workers import ready
 
+    if given.durable and not given.state:
+        raise Refusal("--durable: there is nothing to keep without --state; name a file or a database")
     settings = Settings(
         auth=given.auth == "on",
         cors=given.cors == "on",
         state=given.state,
+        durable=given.durable,
         seed=given.seed,
         polls=given.polls,
         admin_token=given.admin_token,
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,
     )
-    app = create_app(specs, settings)
-    with _bound(given.host, given.port) as socket:
+    with ready(specs, settings, given.workers) as listen, _bound(given.host, given.port) as socket:
         host, port = socket.getsockname()[:2]
         shown = "localhost" if host in _LOCAL else f"[{host}]" if ":" in host else host
         print("\n".join(_welcome(specs, f"http://{shown}:{port}")), flush=True)
-        listen(app, socket)
+        listen(socket)
     return CLEAN
 
 
@@ -321,6 +324,12 @@ def _amount(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of workers (1 to {_MOST_WORKERS})")
+    return int(text)
+
+
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = _Parser(prog="slatemock", description="Slate API documentation made to run: contract, mock, tests, diff.")
     parser.add_argument("--version", action="version", version=f"slatemock {__version__}")
@@ -355,7 +364,17 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--port", type=_port, default=4010, help="0 picks a free one (default: 4010)")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 listens on all interfaces (default: 127.0.0.1)")
     parser.add_argument(
-        "--state", metavar="FILE", help="keep the state in this file (default: it goes when the server stops)"
+        "--state",
+        metavar="FILE|URL",
+        help="keep the state in this SQLite file, or at postgresql://user@host/database (default: it goes when the server stops)",
+    )
+    parser.add_argument("--durable", action="store_true", help="answer only when a change is on disk (slower)")
+    parser.add_argument(
+        "--workers",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="processes that share the port and the state (default: 1)",
     )
     parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
     parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")

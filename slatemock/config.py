@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "SLATEMOCK_"
+_FLAG = {"true": True, "false": False, "1": True, "0": False, "on": True, "off": False}
 
 
 class ConfigError(Exception):
@@ -67,7 +68,11 @@ def _spelled(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(action: argparse.Action, value: Any, place: str) -> Any:
-    """Check a value as the command line would."""
+    """Check a value as the command line would; a flag is true or false."""
+    if action.nargs == 0:
+        if str(value).lower() not in _FLAG:
+            raise ConfigError(f"{place}: '{value}' is none of {', '.join(_FLAG)}")
+        return _FLAG[str(value).lower()]
     values = value if isinstance(value, list) else [value]
     checked = []
     for each in values:

@@ -11,7 +11,7 @@ from contract.spec import Json, Operation, Spec
 from mockserver.admin.document import COLLECTION
 from mockserver.api import Api
 from mockserver.exchanges import Criteria, listed, whole
-from mockserver.faults import SEPARATOR, Faults
+from mockserver.faults import Faults
 from mockserver.journal import Journal
 from mockserver.model import Resource
 from mockserver.problems import Reply, problem
@@ -19,6 +19,7 @@ from mockserver.redaction import Redaction
 from mockserver.sessions import SESSION, Sessions
 from mockserver.snapshots import Snapshots
 from mockserver.states import merge, replace, resources
+from mockserver.store import SEPARATOR
 
 
 @dataclass(frozen=True)

@@ -235,4 +235,6 @@ def test_changes_made_together_are_seen_together_or_not_at_all() -> None:
 
 
 def test_settings_have_the_documented_defaults() -> None:
-    assert Settings() == Settings(auth=True, state=None, seed=0, polls=2, body_limit=10 * 1024 * 1024, cors=True)
+    assert Settings() == Settings(
+        auth=True, state=None, durable=False, seed=0, polls=2, body_limit=10 * 1024 * 1024, cors=True
+    )
