@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from contract.spec import Json
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -65,6 +67,25 @@ def _unsent_object(failure: str, case: Any) -> bool:
     return all(each.parameter in deep and not (case.query or {}).get(each.parameter or "") for each in mutations)
 
 
+def _carried_over(failure: str, case: Any) -> bool:
+    """A value of an earlier answer in a parameter that wants another kind of value: nothing said that it would fit there."""
+    phase = getattr(getattr(case.meta, "phase", None), "name", None) if case.meta else None
+    if failure != "RejectedPositiveData" or getattr(phase, "value", phase) != "stateful":
+        return False
+    raw = [each for each in case.operation.definition.raw.get("parameters", ()) if each.get("in") == "query"]
+    sent = case.query or {}
+    return any(not _fits(each.get("schema"), sent[each["name"]]) for each in raw if each.get("name") in sent)
+
+
+def _fits(schema: Json, value: Json) -> bool:
+    if not isinstance(schema, Mapping) or "$ref" in schema:
+        return True
+    try:
+        return jsonschema_rs.validator_for(dict(schema), validate_formats=True).is_valid(value)
+    except ValueError:
+        return True
+
+
 def _mutations(case: Any) -> Any:
     return getattr(case.meta.phase.data, "mutations", ()) if case.meta else ()
 
@@ -81,4 +102,4 @@ def _properties(case: Any) -> Mapping[str, Json]:
     return found
 
 
-DOUBTS: tuple[Doubt, ...] = (_text_in_a_form, _one_of_a_list, _structure_in_a_form, _unsent_object)
+DOUBTS: tuple[Doubt, ...] = (_text_in_a_form, _one_of_a_list, _structure_in_a_form, _unsent_object, _carried_over)
