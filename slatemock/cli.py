@@ -12,7 +12,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,7 +20,6 @@ from slatemock import __version__, config
 
 if TYPE_CHECKING:
     from contract.spec import Spec
-    from doc_parser import Parsed
 
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
@@ -81,8 +80,11 @@ def _expected() -> tuple[type[Exception], ...]:
 def build(given: argparse.Namespace) -> int:
     """Write the OpenAPI document of a source."""
     from doc_parser.written import text
+    from slatemock.contracts import amendments, contract, warnings
 
-    document, parsed = _document(given.source)
+    made = contract(given.source, amendments(given.overlay))
+    document = made.document
+    _warn(warnings(made.idle))
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
     gate = OpenAPIV31SpecValidator if str(document.get("openapi", "")).startswith("3.1") else OpenAPIV30SpecValidator
@@ -92,8 +94,8 @@ def build(given: argparse.Namespace) -> int:
             f"{given.source}: not valid OpenAPI: {wrong.message:.200}\n  at {'/'.join(map(str, wrong.absolute_path))}"
         )
     _write(given.output, text(document, given.format or ("json" if given.output.endswith(".json") else "yaml")))
-    if parsed and parsed.diagnostics:
-        print(f"{len(parsed.diagnostics)} things to look at: slatemock lint {given.source}", file=sys.stderr)
+    if made.parsed and made.parsed.diagnostics:
+        print(f"{len(made.parsed.diagnostics)} things to look at: slatemock lint {given.source}", file=sys.stderr)
     return CLEAN
 
 
@@ -101,11 +103,13 @@ def lint(given: argparse.Namespace) -> int:
     """Report what is wrong with the documents."""
     from doc_parser.diagnostics import Report
     from doc_parser.reports import FORMATS
+    from slatemock.contracts import contract
 
-    document, parsed = _document(given.source)
+    made = contract(given.source)
+    parsed = made.parsed
     if parsed is None:
         raise Refusal(
-            f"{given.source}: is an OpenAPI document ({len(document.get('paths') or {})} paths); lint reads Slate documents"
+            f"{given.source}: is an OpenAPI document ({len(made.document.get('paths') or {})} paths); lint reads Slate documents"
         )
     sys.stdout.write(FORMATS[given.format](Report(parsed.diagnostics, parsed.folder, __version__)))
     return FINDINGS if parsed.diagnostics else CLEAN
@@ -113,7 +117,7 @@ def lint(given: argparse.Namespace) -> int:
 
 def plan(given: argparse.Namespace) -> int:
     """Say what the mock will do for each operation, and why."""
-    spec = _spec(given.source)
+    (spec,) = _specs([given.source], given.overlay)
     from mockserver.plan import plan as planned
     from mockserver.plan import plan_text
 
@@ -127,7 +131,7 @@ def plan(given: argparse.Namespace) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
-    specs = [_spec(source) for source in given.source]
+    specs = _specs(given.source, given.overlay)
     from mockserver.app import Settings
     from mockserver.workers import ready
 
@@ -159,8 +163,9 @@ def test(given: argparse.Namespace) -> int:
     from contract.reports import text as as_text
 
     reports = [_report(each) for each in given.report]
+    (spec,) = _specs([given.source], given.overlay)
     outcome = fuzz(
-        _spec(given.source),
+        spec,
         url=given.url,
         phases=tuple(each.strip() for each in given.phases.split(",") if each.strip()),
         headers=dict(_header(each) for each in given.header),
@@ -189,7 +194,7 @@ def diff(given: argparse.Namespace) -> int:
     from contract.reports import json as as_json
     from contract.reports import text as as_text
 
-    changes = compared(_spec(given.old), _spec(given.new))
+    changes = compared(*_specs([given.old, given.new]))
     report = as_json if given.format == "json" else as_text
     sys.stdout.write(report.changes(given.old, given.new, changes))
     order = ("info", "warning", "error")
@@ -202,27 +207,18 @@ def diff(given: argparse.Namespace) -> int:
 # --- what verbs share -------------------------------------------------------------------------------
 
 
-def _document(where: str) -> tuple[Mapping[str, Any], Parsed | None]:
-    """Load a SOURCE as an OpenAPI document, with what was parsed where it is made of documentation."""
-    from contract.spec import parse as parse_openapi
-    from doc_parser import load, parse
+def _specs(sources: Sequence[str], overlays: Sequence[str] = ()) -> list[Spec]:
+    """The contracts of some SOURCEs; an overlay that changes nothing is told on standard error."""
+    from slatemock.contracts import specs
 
-    loaded = load(where)
-    text = loaded.index.text
-    if (
-        where.endswith((".json", ".yaml", ".yml"))
-        or text.lstrip()[:1] == "{"
-        or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
-    ):
-        return parse_openapi(text, where).document, None
-    parsed = parse(loaded)
-    return parsed.openapi, parsed
+    found, warnings = specs(sources, overlays)
+    _warn(warnings)
+    return found
 
 
-def _spec(where: str) -> Spec:
-    from contract.spec import from_document
-
-    return from_document(_document(where)[0], where)
+def _warn(lines: Sequence[str]) -> None:
+    for each in lines:
+        print(f"slatemock: warning: {each}", file=sys.stderr)
 
 
 def _bound(host: str, port: int) -> Any:
@@ -341,6 +337,14 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
     for name in ("build", "lint", "plan", "test"):
         verbs[name].add_argument(
             "source", metavar="SOURCE", help="Slate index, its folder, an OpenAPI document, a URL, or REV:path"
+        )
+    for name in ("build", "plan", "serve", "test"):
+        verbs[name].add_argument(
+            "--overlay",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="OpenAPI Overlay 1.0 that amends the document; may repeat",
         )
     verbs["build"].add_argument(
         "-o", "--output", metavar="FILE", default="-", help="where to write; - is standard output"

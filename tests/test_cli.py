@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from slatemock.contracts import specs
+
 ROOT = Path(__file__).resolve().parents[1]
 PETS = '# Pets\n## List\n`GET https://api.example.com/pets`\n\n```json\n[{"id": 1}]\n```\n'
 
@@ -228,3 +230,57 @@ def test_a_reader_that_has_read_enough_ends_the_program_quietly(docs):
     command = f"{sys.executable} -m slatemock build . | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=docs, check=False)
     assert (done.stdout, "Traceback" in done.stderr, "Broken" in done.stderr) == ("openapi: 3.0.3\n", False, False)
+
+
+MEND = "overlay: 1.0.0\ninfo: {title: Mend, version: '1'}\nactions:\n"
+
+
+def test_an_overlay_amends_what_every_verb_sees(docs):
+    (docs / "mend.yaml").write_text(
+        MEND + "- {target: $.info, update: {title: Mended}}\n"
+        "- {target: \"$.paths['/pets'].get\", update: {x-mock: {behaviour: static}}}\n"
+    )
+    done = run("build", ".", "--overlay", "mend.yaml", "--format", "json", cwd=docs)
+    assert (done.returncode, json.loads(done.stdout)["info"]["title"], done.stderr) == (0, "Mended", "")
+    planned = json.loads(run("plan", ".", "--overlay", "mend.yaml", "--format", "json", cwd=docs).stdout)
+    assert [each["behaviour"] for each in planned["operations"]] == ["static"]
+
+
+def test_an_overlay_that_changes_nothing_is_warned_about(docs):
+    (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {title: A}}\n- {target: $.gone, remove: true}\n")
+    done = run("build", ".", "--overlay", "mend.yaml", cwd=docs)
+    assert (done.returncode, "title: A" in done.stdout) == (0, True)
+    assert done.stderr == (
+        "slatemock: warning: mend.yaml: action 2: target $.gone is nowhere in the document,"
+        " nothing is changed; mend the JSONPath\n"
+    )
+
+
+def test_an_overlay_of_several_sources_may_speak_of_one_of_them(docs):
+    (docs / "a.yaml").write_text("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n")
+    (docs / "mend.yaml").write_text(MEND + "- {target: \"$.paths['/pets']\", update: {summary: Pets}}\n")
+    found, warnings = specs([str(docs), str(docs / "a.yaml")], [str(docs / "mend.yaml")])
+    assert ([each.title for each in found][1], warnings) == ("A", [])
+    assert specs([str(docs / "a.yaml")], [str(docs / "mend.yaml")])[1]
+
+
+def test_overlays_are_applied_in_the_order_given(docs):
+    for name in ("one", "two"):
+        (docs / f"{name}.yaml").write_text(MEND + f"- {{target: $.info, update: {{title: {name}}}}}\n")
+    said = run("build", ".", "--overlay", "one.yaml", "--overlay", "two.yaml", cwd=docs).stdout
+    assert "title: two" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (MEND + "- {target: info, remove: true}", "mend.yaml: action 1: target info is no JSONPath"),
+        ("openapi: 3.0.3", "mend.yaml: not an Overlay"),
+        (None, "mend.yaml: No such file or directory"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["build", "plan", "serve"])
+def test_an_overlay_that_cannot_be_used_is_refused(docs, verb, content, said):
+    if content:
+        (docs / "mend.yaml").write_text(content)
+    assert said in refused(verb, ".", "--overlay", "mend.yaml", cwd=docs)
