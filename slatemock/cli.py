@@ -20,6 +20,7 @@ from slatemock import __version__, config
 
 if TYPE_CHECKING:
     from contract.spec import Spec
+    from slatemock.watch import Watch
 
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
@@ -53,13 +54,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: exit code 1 means findings and must not mean a crash
         if os.environ.get("SLATEMOCK_DEBUG"):
             raise
-        place = f"{type(error).__name__}: {error}"
-        return _refuse(f"internal error: {place:.300}\nset SLATEMOCK_DEBUG=1 for the whole trace, and please report it")
+        return _refuse(f"{_internal(error)}\nset SLATEMOCK_DEBUG=1 for the whole trace, and please report it")
 
 
 def _refuse(message: str) -> int:
     print(f"slatemock: {message}", file=sys.stderr)
     return CANNOT
+
+
+def _internal(error: Exception) -> str:
+    place = f"{type(error).__name__}: {error}"
+    return f"internal error: {place:.300}"
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -131,9 +136,14 @@ def plan(given: argparse.Namespace) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
-    specs = _specs(given.source, given.overlay)
+    files: set[Path] = set()
+    for each in (*given.source, *given.overlay) if given.watch else ():
+        if re.match(r"https?://", each) or (":" in each and not Path(each).exists()):
+            raise Refusal(f"{each}: only local files can be watched; give one, or leave --watch out")
+    specs = _specs(given.source, given.overlay, files)
     from mockserver.app import Settings
     from mockserver.workers import ready
+    from slatemock.welcome import welcome
 
     if given.durable and not given.state:
         raise Refusal("--durable: there is nothing to keep without --state; name a file or a database")
@@ -148,12 +158,26 @@ def serve(given: argparse.Namespace) -> int:
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,
     )
-    with ready(specs, settings, given.workers) as listen, _bound(given.host, given.port) as socket:
+    beside = _watch(given, files).follow if given.watch else None
+    with ready(specs, settings, given.workers, beside) as listen, _bound(given.host, given.port) as socket:
         host, port = socket.getsockname()[:2]
         shown = "localhost" if host in _LOCAL else f"[{host}]" if ":" in host else host
-        print("\n".join(_welcome(specs, f"http://{shown}:{port}")), flush=True)
+        print("\n".join(welcome(specs, f"http://{shown}:{port}")), flush=True)
         listen(socket)
     return CLEAN
+
+
+def _watch(given: argparse.Namespace, files: set[Path]) -> Watch:
+    from slatemock.watch import Watch, stamps
+
+    return Watch(
+        load=lambda asked: _specs(given.source, given.overlay, asked),
+        known=stamps(files),
+        explain=lambda error: "; ".join(
+            (str(error) if isinstance(error, _expected()) else _internal(error)).split("\n")
+        ),
+        say=lambda line: print(line, flush=True),
+    )
 
 
 def test(given: argparse.Namespace) -> int:
@@ -207,11 +231,11 @@ def diff(given: argparse.Namespace) -> int:
 # --- what verbs share -------------------------------------------------------------------------------
 
 
-def _specs(sources: Sequence[str], overlays: Sequence[str] = ()) -> list[Spec]:
+def _specs(sources: Sequence[str], overlays: Sequence[str] = (), asked: set[Path] | None = None) -> list[Spec]:
     """The contracts of some SOURCEs; an overlay that changes nothing is told on standard error."""
     from slatemock.contracts import specs
 
-    found, warnings = specs(sources, overlays)
+    found, warnings = specs(sources, overlays, asked)
     _warn(warnings)
     return found
 
@@ -237,35 +261,6 @@ def _bound(host: str, port: int) -> Any:
             f"port {port} on {host}: {error.strerror}; choose another with --port (0 picks a free one)"
         ) from error
     return listener
-
-
-def _welcome(specs: Sequence[Spec], base: str) -> list[str]:
-    lines = [f"{each.title}: {len(each.operations)} operations from {each.name}" for each in specs]
-    read = next(
-        (op for spec in specs for op in spec.operations if op.method == "GET" and "{" not in op.path),
-        specs[0].operations[0],
-    )
-    spec = next(each for each in specs if read in each.operations)
-    return [
-        *lines,
-        f"Serving on {base}   (Ctrl-C stops it)",
-        f"Admin:  {base}/__admin/  lists its pages: /requests  /state  /faults  /plan ...",
-        f"Try:    curl {_credentials(spec, read)}-X {read.method} {base}{read.path}".replace("-X GET ", ""),
-    ]
-
-
-def _credentials(spec: Spec, operation: Any) -> str:
-    """What curl needs to be let in."""
-    for alternative in operation.security:
-        for name in alternative:
-            scheme = spec.security_schemes.get(name, {})
-            if scheme.get("scheme") == "basic":
-                return "-u me@example.com:secret "
-            if scheme.get("scheme") == "bearer" or scheme.get("type") in ("oauth2", "openIdConnect"):
-                return "-H 'Authorization: Bearer e30.e30.e30' "
-            if scheme.get("in") == "header":
-                return f"-H '{scheme['name']}: secret' "
-    return ""
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -380,6 +375,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes that share the port and the state (default: 1)",
     )
+    parser.add_argument("--watch", action="store_true", help="serve a changed document at once; the state stays")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
     parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
     parser.add_argument("--cors", choices=("on", "off"), default="on", help="off keeps web pages of other hosts out")

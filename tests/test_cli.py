@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -284,3 +288,64 @@ def test_an_overlay_that_cannot_be_used_is_refused(docs, verb, content, said):
     if content:
         (docs / "mend.yaml").write_text(content)
     assert said in refused(verb, ".", "--overlay", "mend.yaml", cwd=docs)
+
+
+@contextmanager
+def serving(*arguments: str, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process of its own, with its address."""
+    command = [sys.executable, "-m", "slatemock", "serve", *arguments, "-p", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd) as process:
+        try:
+            assert process.stdout is not None
+            said = "".join(process.stdout.readline() for _ in range(4))
+            found = re.search(r"Serving on (\S+)", said)
+            assert found, said
+            yield process, found[1]
+        finally:
+            process.terminate()
+
+
+def get(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def test_a_watched_document_is_live_as_soon_as_it_is_written_and_a_broken_one_is_not(docs):
+    (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {version: '2'}}\n")
+    with serving(".", "--overlay", "mend.yaml", "--watch", cwd=docs) as (process, url):
+        assert process.stdout is not None
+        assert get(f"{url}/pets") == [{"id": 1}]
+        (docs / "index.html.md").write_text(PETS.replace('"id": 1', '"id": 2'))
+        assert re.fullmatch(r"Reloaded in 0\.\d\d s: \S.*: 1 operations\n", process.stdout.readline())
+        assert process.stdout.readline() == "  dropped 1 record of /pets: no longer documented\n"
+        assert get(f"{url}/pets") == [{"id": 2}]
+        (docs / "index.html.md").write_text("# Nothing")
+        assert process.stdout.readline().startswith(
+            "Not reloaded, the edition before goes on: index.html.md: no endpoint"
+        )
+        assert get(f"{url}/pets") == [{"id": 2}]
+        (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {title: Mended}}\n")
+        assert process.stdout.readline().startswith("Not reloaded")
+        (docs / "index.html.md").write_text(PETS.replace("pets", "cats"))
+        assert "Mended: 1 operations" in process.stdout.readline()
+        assert process.stdout.readline() == "  dropped 1 record of /pets: the collection is gone\n"
+        assert get(f"{url}/cats") == [{"id": 1}]
+
+
+def test_an_include_that_comes_late_is_seen(docs):
+    head = "---\nincludes:\n  - cats\n---\n"
+    with serving(".", "--watch", cwd=docs) as (process, url):
+        assert process.stdout is not None
+        (docs / "index.html.md").write_text(head + PETS)
+        assert "include 'cats' is not there" in process.stdout.readline()
+        (docs / "includes").mkdir()
+        (docs / "includes" / "_cats.md").write_text(PETS.replace("pets", "cats"))
+        assert ": 2 operations" in process.stdout.readline()
+        assert get(f"{url}/cats") == [{"id": 1}]
+
+
+@pytest.mark.parametrize("source", ["HEAD:specs/elastic-io-v1/source/index.html.md", "http://127.0.0.1:9/openapi.yaml"])
+def test_what_is_no_local_file_cannot_be_watched(source):
+    assert f"{source}: only local files can be watched; give one, or leave --watch out" in refused(
+        "serve", source, "--watch"
+    )
