@@ -77,6 +77,8 @@ class Settings:
     """Changes every id, uuid and token that is made."""
     polls: int = 2
     """How often a job says that it is not ready."""
+    populate: int = 0
+    """How many plausible records a collection holds at first, at least; 0 for those that are documented."""
     body_limit: int = 10 * 1024 * 1024
     """Largest request body, in bytes."""
     cors: bool = True
@@ -172,7 +174,7 @@ def compiled(specs: Sequence[Spec], settings: Settings) -> tuple[Api, ...]:
     """Make contracts ready to be served. MockError or SpecError when they cannot be."""
     if not specs:
         raise MockError("nothing to serve; give at least one contract")
-    return tuple(serve_spec(spec, polls=settings.polls) for spec in specs)
+    return tuple(serve_spec(spec, polls=settings.polls, populate=settings.populate) for spec in specs)
 
 
 def compose(apis: Sequence[Api], settings: Settings) -> MockApp:

@@ -154,6 +154,7 @@ def serve(given: argparse.Namespace) -> int:
         durable=given.durable,
         seed=given.seed,
         polls=given.polls,
+        populate=given.populate,
         admin_token=given.admin_token,
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,
@@ -377,6 +378,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--watch", action="store_true", help="serve a changed document at once; the state stays")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
+    parser.add_argument(
+        "--populate", type=_amount, default=0, metavar="N", help="fill every collection to N plausible records"
+    )
     parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
     parser.add_argument("--cors", choices=("on", "off"), default="on", help="off keeps web pages of other hosts out")
     parser.add_argument(

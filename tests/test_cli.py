@@ -119,6 +119,7 @@ def test_a_server_that_is_not_there_is_named(docs):
     [
         (["buidl", "."], "did you mean 'build'?"),
         (["build", ".", "--format", "jsn"], "did you mean 'json'?"),
+        (["serve", ".", "--populate", "-1"], "'-1' is not a number from 0"),
         (["serve", ".", "-p", "70000"], "'70000' is not a port (0 to 65535)"),
         (["test", ".", "--url", "http://127.0.0.1:9", "--phases", "fuzz"], "examples, coverage, fuzzing, stateful"),
         (
@@ -220,6 +221,7 @@ def test_configuration_comes_from_file_then_environment_then_flag(docs):
         ("port = 'high'", "slatemock.toml: port: 'high' is not a value for it"),
         ("[lint]\nformat = 'pdf'", "slatemock.toml: format: 'pdf' is none of text, json, sarif, github"),
         ("port = ", "slatemock.toml: cannot be read"),
+        ("watch = 'perhaps'", "slatemock.toml: watch: 'perhaps' is none of true, false"),
     ],
 )
 def test_a_broken_configuration_is_refused(docs, content, said):
@@ -349,3 +351,9 @@ def test_what_is_no_local_file_cannot_be_watched(source):
     assert f"{source}: only local files can be watched; give one, or leave --watch out" in refused(
         "serve", source, "--watch"
     )
+
+
+def test_collections_are_filled_to_the_number_asked_for(docs):
+    (docs / "slatemock.toml").write_text("watch = false\n[serve]\npopulate = 7\n")
+    with serving(".", cwd=docs) as (_, url):
+        assert [each["id"] for each in get(f"{url}/pets")] == [1, 2, 3, 4, 5, 6, 7]
