@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from contract.spec import Json
-from mockserver.evidence import plain
+from mockserver.covers import plain
 
 if TYPE_CHECKING:
     from random import Random

@@ -17,7 +17,8 @@ import msgspec
 from contract.spec import Json
 from mockserver.answers import renamed
 from mockserver.api import Opened
-from mockserver.evidence import ID_NAMES, is_placeholder_value, plain, properties_of, segments, singular
+from mockserver.covers import ID_NAMES, plain, properties_of
+from mockserver.evidence import is_placeholder_value, last_word, singular
 from mockserver.model import Resource
 from mockserver.plausible import Record, number, scrambled, text
 from mockserver.samples import conformed
@@ -111,7 +112,7 @@ class _Writer:
         fitting = [each for each in judges if any(each[1].is_valid(one) for one in shown)]
         self._judges = fitting if shown else judges
         self._shown = _distinct([_templated(each, str(each.get(resource.id_property or "", ""))) for each in shown])
-        self._owner = singular(_word(resource.shape))
+        self._owner = singular(last_word(resource.shape))
         self._parent = ""
         self._related: dict[str, Json] = {}
         """Ids that the record points at, by collection."""
@@ -261,10 +262,6 @@ def _kind(node: Mapping[str, Json], seen: Sequence[Json]) -> str:
     stated = next((each for each in stated if each != "null"), None) if isinstance(stated, list) else stated
     implied = "object" if any(key in node for key in ("properties", "allOf", "oneOf", "anyOf")) else "string"
     return str(stated or ("array" if "items" in node else implied))
-
-
-def _word(path_shape: str) -> str:
-    return next((part for part in reversed(segments(path_shape)) if part != "{}"), "")
 
 
 def _distinct(records: Sequence[dict[str, Json]]) -> list[dict[str, Json]]:

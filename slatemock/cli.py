@@ -20,7 +20,7 @@ from slatemock import __version__, config
 
 if TYPE_CHECKING:
     from contract.spec import Spec
-    from slatemock.watch import Watch
+    from slatemock.watch import Stamps, Watch
 
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
@@ -136,7 +136,9 @@ def plan(given: argparse.Namespace) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
-    files: set[Path] = set()
+    from slatemock.watch import Asked
+
+    files = Asked()
     for each in (*given.source, *given.overlay) if given.watch else ():
         if re.match(r"https?://", each) or (":" in each and not Path(each).exists()):
             raise Refusal(f"{each}: only local files can be watched; give one, or leave --watch out")
@@ -159,7 +161,7 @@ def serve(given: argparse.Namespace) -> int:
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,
     )
-    beside = _watch(given, files).follow if given.watch else None
+    beside = _watch(given, files.stamps).follow if given.watch else None
     with ready(specs, settings, given.workers, beside) as listen, _bound(given.host, given.port) as socket:
         host, port = socket.getsockname()[:2]
         shown = "localhost" if host in _LOCAL else f"[{host}]" if ":" in host else host
@@ -168,12 +170,12 @@ def serve(given: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _watch(given: argparse.Namespace, files: set[Path]) -> Watch:
-    from slatemock.watch import Watch, stamps
+def _watch(given: argparse.Namespace, known: Stamps) -> Watch:
+    from slatemock.watch import Watch
 
     return Watch(
         load=lambda asked: _specs(given.source, given.overlay, asked),
-        known=stamps(files),
+        known=known,
         explain=lambda error: "; ".join(
             (str(error) if isinstance(error, _expected()) else _internal(error)).split("\n")
         ),

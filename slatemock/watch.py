@@ -39,12 +39,25 @@ def _stamp(file: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
+class Asked(set[Path]):
+    """Files that were asked for, each with how it was just before: what changes later, if it be at once, is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stamps: dict[Path, tuple[int, int, int] | None] = {}
+
+    def add(self, file: Path, /) -> None:
+        """Look at a file that is about to be read."""
+        self.stamps.setdefault(file, _stamp(file))
+        super().add(file)
+
+
 @dataclass
 class Watch:
     """Follows the files that contracts were made of."""
 
     load: Callable[[set[Path]], list[Spec]]
-    """Makes the contracts anew, and adds every file that it asks for."""
+    """Makes the contracts anew, and adds every file that it asks for before it reads it."""
     known: Stamps
     """The files as they were when the contracts were made that are served."""
     explain: Callable[[Exception], str]
@@ -65,17 +78,17 @@ class Watch:
     async def _reload(self, app: MockApp, now: Stamps) -> None:
         """Serve what the files say now; where they say nothing sensible, say why and go on with what was."""
         started = time.perf_counter()
-        files: set[Path] = set()
+        files = Asked()
         try:
             specs = await asyncio.to_thread(self.load, files)
             told = app.follow(await asyncio.to_thread(app.edition_after, specs))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with an edit, the mock goes on
+            self.known = {**now, **files.stamps}
             self.say(f"Not reloaded, the edition before goes on: {self.explain(error)}")
         else:
+            self.known = files.stamps
             took = time.perf_counter() - started
             what = ", ".join(f"{each.title}: {len(each.operations)} operations" for each in specs)
             self.say(f"Reloaded in {took:.2f} s: {what}")
             for line in told:
                 self.say(f"  {line}")
-        # A file that changed while it was read keeps the stamp from before and is read once more.
-        self.known = {**stamps(files), **now}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import re
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -293,18 +295,23 @@ def test_an_overlay_that_cannot_be_used_is_refused(docs, verb, content, said):
 
 
 @contextmanager
-def serving(*arguments: str, cwd: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server in a process of its own, with its address."""
+def serving(*arguments: str, cwd: Path) -> Iterator[tuple[Callable[[], str], str]]:
+    """A server in a process of its own: what gives its next line, and its address."""
     command = [sys.executable, "-m", "slatemock", "serve", *arguments, "-p", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd) as process:
+    said: queue.Queue[str] = queue.Queue()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd) as process:
+        assert process.stdout is not None
+        lines = process.stdout
+        reader = threading.Thread(target=lambda: [said.put(line) for line in lines])
+        reader.start()
         try:
-            assert process.stdout is not None
-            said = "".join(process.stdout.readline() for _ in range(4))
-            found = re.search(r"Serving on (\S+)", said)
-            assert found, said
-            yield process, found[1]
+            first = "".join(said.get(timeout=20) for _ in range(4))
+            found = re.search(r"Serving on (\S+)", first)
+            assert found, first
+            yield lambda: said.get(timeout=20), found[1]
         finally:
             process.terminate()
+            reader.join()
 
 
 def get(url: str) -> object:
@@ -314,35 +321,31 @@ def get(url: str) -> object:
 
 def test_a_watched_document_is_live_as_soon_as_it_is_written_and_a_broken_one_is_not(docs):
     (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {version: '2'}}\n")
-    with serving(".", "--overlay", "mend.yaml", "--watch", cwd=docs) as (process, url):
-        assert process.stdout is not None
+    with serving(".", "--overlay", "mend.yaml", "--watch", cwd=docs) as (line, url):
         assert get(f"{url}/pets") == [{"id": 1}]
         (docs / "index.html.md").write_text(PETS.replace('"id": 1', '"id": 2'))
-        assert re.fullmatch(r"Reloaded in 0\.\d\d s: \S.*: 1 operations\n", process.stdout.readline())
-        assert process.stdout.readline() == "  dropped 1 record of /pets: no longer documented\n"
+        assert re.fullmatch(r"Reloaded in 0\.\d\d s: \S.*: 1 operations\n", line())
+        assert line() == "  dropped 1 record of /pets: no longer documented\n"
         assert get(f"{url}/pets") == [{"id": 2}]
         (docs / "index.html.md").write_text("# Nothing")
-        assert process.stdout.readline().startswith(
-            "Not reloaded, the edition before goes on: index.html.md: no endpoint"
-        )
+        assert line().startswith("Not reloaded, the edition before goes on: index.html.md: no endpoint")
         assert get(f"{url}/pets") == [{"id": 2}]
         (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {title: Mended}}\n")
-        assert process.stdout.readline().startswith("Not reloaded")
+        assert line().startswith("Not reloaded")
         (docs / "index.html.md").write_text(PETS.replace("pets", "cats"))
-        assert "Mended: 1 operations" in process.stdout.readline()
-        assert process.stdout.readline() == "  dropped 1 record of /pets: the collection is gone\n"
+        assert "Mended: 1 operations" in line()
+        assert line() == "  dropped 1 record of /pets: the collection is gone\n"
         assert get(f"{url}/cats") == [{"id": 1}]
 
 
 def test_an_include_that_comes_late_is_seen(docs):
     head = "---\nincludes:\n  - cats\n---\n"
-    with serving(".", "--watch", cwd=docs) as (process, url):
-        assert process.stdout is not None
+    with serving(".", "--watch", cwd=docs) as (line, url):
         (docs / "index.html.md").write_text(head + PETS)
-        assert "include 'cats' is not there" in process.stdout.readline()
+        assert "include 'cats' is not there" in line()
         (docs / "includes").mkdir()
         (docs / "includes" / "_cats.md").write_text(PETS.replace("pets", "cats"))
-        assert ": 2 operations" in process.stdout.readline()
+        assert ": 2 operations" in line()
         assert get(f"{url}/cats") == [{"id": 1}]
 
 

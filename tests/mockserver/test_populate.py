@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from contract.spec import Spec
+from mockserver.covers import at
 from mockserver.plan import plan
 from tests.mockserver.served import NAMES, SPECS, Client, answering, bundled, credentials, made, mock
 
@@ -191,7 +192,7 @@ def test_every_record_of_a_bundled_contract_keeps_its_contract(name):
                 if "{" in step.operation.path or step.page_size:
                     continue
                 listed = (await client.send("GET", step.operation.path)).json()
-                listed = listed[step.envelope] if step.envelope else listed
+                listed = at(listed, step.way)
                 assert listed == shown[step.resource.name]
                 assert len(listed) >= 12
 
