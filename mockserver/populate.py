@@ -108,9 +108,9 @@ class _Writer:
     def __init__(self, at: Opened, resource: Resource, shown: Sequence[dict[str, Json]], places: Places) -> None:
         self._api, self._resource, self._places = at.api, resource, places
         judges = [(each, compiled(at.api, each)) for each in record_schemas(at.api, resource)]
-        # A schema that fits none of the documented records is not one of theirs.
-        fitting = [each for each in judges if any(each[1].is_valid(one) for one in shown)]
-        self._judges = fitting if shown else judges
+        # Beside the most telling schema, one that fits none of the documented records is hardly one of theirs.
+        fitting = [each for each in judges[1:] if not shown or any(each[1].is_valid(one) for one in shown)]
+        self._judges = [*judges[:1], *fitting]
         self._shown = _distinct([_templated(each, str(each.get(resource.id_property or "", ""))) for each in shown])
         self._owner = singular(last_word(resource.shape))
         self._parent = ""
