@@ -360,3 +360,8 @@ def test_collections_are_filled_to_the_number_asked_for(docs):
     (docs / "slatemock.toml").write_text("watch = false\n[serve]\npopulate = 7\n")
     with serving(".", cwd=docs) as (_, url):
         assert [each["id"] for each in get(f"{url}/pets")] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_several_workers_cannot_watch(docs):
+    said = refused("serve", ".", "--watch", "--workers", "2", cwd=docs)
+    assert said == "slatemock: --watch: the workers would not know of each other's editions; serve with one worker\n"
