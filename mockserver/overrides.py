@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from contract.spec import Json, Operation
-from mockserver.covers import Way, places
+from mockserver.covers import ID_NAMES, Way, places
 from mockserver.evidence import (
     Shown,
     id_style,
     is_placeholder,
     is_placeholder_value,
     placeholders,
+    request_properties,
     segments,
     sent_way,
     shape,
@@ -221,12 +222,9 @@ def _made(at: _Granting, path_shape: str, behaviour: str) -> Resource | None:
         return None
     kind = "document" if behaviour == "singleton" and not item and listed.kind != "records" else "collection"
     kinds = {key: each.kind for key, each in at.resources.items()}
-    made = resource(known, path_shape, kind, {**kinds, path_shape: kind})
-    made = replace(made, id_style=made.id_style or "hex24")
-    if listed.kind != "records":
-        return made
-    properties = tuple(sorted(listed.properties))
-    return replace(made, way=listed.way, properties=properties, example=next(iter(listed.records), {}))
+    seen = replace(known, shown={**known.shown, asked.key: listed}) if asked else known
+    made = resource(seen, path_shape, kind, {**kinds, path_shape: kind})
+    return replace(made, id_style=made.id_style or "hex24")
 
 
 # ---- the property that names its records
@@ -236,22 +234,27 @@ def _name_records(at: _Granting, wished: Mapping[str, Wishes]) -> None:
     """Give collections the id property that was wished, for all their operations."""
     names: dict[str, tuple[str, str]] = {}
     for key, wish in wished.items():
-        about = at.steps[key].resource
-        if "id" not in wish or about is None:
+        mine = at.steps[key].resource
+        if "id" not in wish or mine is None:
             continue
-        other, name = names.setdefault(about.shape, (key, wish["id"]))
+        other, name = names.setdefault(mine.shape, (key, wish["id"]))
         if name != wish["id"]:
             at.refused.append(
-                f"{key}: x-mock.id is {wish['id']}, but {other} names the records of {about.name} by {name}; agree on one"
+                f"{key}: x-mock.id is {wish['id']}, but {other} names the records of {mine.name} by {name}; agree on one"
             )
     for path_shape, (_, name) in names.items():
-        shows = [
-            _seen(at.known, each.operation, each.behaviour) for each in at.steps.values() if _about(each, path_shape)
-        ]
+        about = [each for each in at.steps.values() if _about(each, path_shape)]
+        shows = [_seen(at.known, each.operation, each.behaviour) for each in about]
+        sent = {each for step in about for each in request_properties(at.known.spec, step.operation, step.sent_way)}
         values = [record[name] for each in shows for record in each.records if name in record]
         style = id_style(each for each in values if not is_placeholder_value(name, each))
         known = at.resources[path_shape]
-        at.resources[path_shape] = replace(known, id_property=name, id_style=style or known.id_style)
+        at.resources[path_shape] = replace(
+            known,
+            id_property=name,
+            id_style=style or known.id_style,
+            renamed=name in sent and name not in ID_NAMES,
+        )
 
 
 def _about(step: Step, path_shape: str) -> bool:
