@@ -161,13 +161,15 @@ def parse(text: str, name: str) -> Spec:
 
     Raises SpecError for text that is neither, for a version other than 3.0 or 3.1 and for broken structure.
     """
+    return from_document(data(text, name, "an OpenAPI document"), name)
+
+
+def data(text: str, name: str, wanted: str) -> Json:
+    """What a text in JSON or YAML holds; SpecError, which asks for what is wanted, when it is neither."""
     try:
-        document = msgspec.json.decode(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader
+        return msgspec.json.decode(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader
     except (msgspec.DecodeError, yaml.YAMLError, RecursionError) as error:
-        raise SpecError(
-            f"{name}: neither JSON nor YAML: {' '.join(str(error).split())}; give an OpenAPI document"
-        ) from error
-    return from_document(document, name)
+        raise SpecError(f"{name}: neither JSON nor YAML: {' '.join(str(error).split())}; give {wanted}") from error
 
 
 def is_openapi(document: Json) -> bool:

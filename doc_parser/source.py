@@ -112,11 +112,13 @@ class Loaded:
     """Where the index stands, seen from the working directory; empty for that directory itself and for URLs."""
 
 
-def load(where: str) -> Loaded:
+def load(where: str, asked: set[Path] | None = None) -> Loaded:
     """Resolve a SOURCE and read its index.
 
-    Raises SourceError for what does not exist, cannot be read or is no text.
+    Every local file that is asked for, here and by `Loaded.read` later, is added to `asked`, whether it is
+    there or not: these are the files to watch. Raises SourceError for what does not exist, cannot be read or is no text.
     """
+    asked = set() if asked is None else asked
     if re.match(r"https?://", where):
         return Loaded(source_of(_fetched(where), where), _no_includes(where), project=False)
     path = Path(where)
@@ -124,9 +126,10 @@ def load(where: str) -> Loaded:
         path = _index_in(path)
     elif not path.exists() and (at := re.fullmatch(r"([^:]+):(.+)", where)):
         return _from_git(at[1], at[2])
+    asked.add(path)
     loaded = source_of(_bytes_of(path), path.name)
     project = _is_project(path.name) or (path.parent / "includes").is_dir()
-    return Loaded(loaded, _beside(path.parent), project, _seen_from_here(path.parent))
+    return Loaded(loaded, _beside(path.parent, asked), project, _seen_from_here(path.parent))
 
 
 def _seen_from_here(folder: Path) -> str:
@@ -204,9 +207,10 @@ def _bytes_of(path: Path) -> bytes:
         raise SourceError(f"{path!s:.80}: no file name ({error})") from error
 
 
-def _beside(folder: Path) -> Read:
+def _beside(folder: Path, asked: set[Path]) -> Read:
     def read(relative: str) -> bytes:
         target = (folder / relative).resolve()
+        asked.add(target)
         if not target.is_relative_to(folder.resolve()):
             raise SourceError(f"{relative}: leaves the documents' folder; move the file into includes/")
         return _bytes_of(target)

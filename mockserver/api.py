@@ -26,12 +26,17 @@ class Api:
     plan: Plan
     problems: Problems
     polls: int
+    populate: int
+    """How many records a collection holds at first; 0 for those that are documented."""
     variants: Mapping[str, tuple[Variant, ...]]
     """Documented successes by operation key."""
     named: Mapping[str, Resource]
     """Collections by the last word of their path, to know records inside of others."""
     embedding: frozenset[str] = field(default_factory=frozenset)
     """Keys of operations whose documented answers hold such records."""
+
+    populated: dict[int, tuple[tuple[str, str, str, bytes], ...]] = field(default_factory=dict)
+    """The records that were made to fill collections, by seed: every session starts with the same."""
 
     @property
     def fingerprint(self) -> str:
@@ -67,7 +72,7 @@ class Call:
     headers: Mapping[str, str]
 
 
-def serve_spec(spec: Spec, *, polls: int) -> Api:
+def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
     """Make a contract ready to be served. SpecError or MockError when it cannot be."""
     checks, made = Checks(spec), plan(spec)
     named = {_last(each.shape): each for each in made.resources if each.kind == "collection" and each.id_property}
@@ -77,6 +82,7 @@ def serve_spec(spec: Spec, *, polls: int) -> Api:
         plan=made,
         problems=Problems(spec, checks),
         polls=polls,
+        populate=populate,
         variants={each.key: variants(each) for each in spec.operations},
         named=named,
         embedding=frozenset(

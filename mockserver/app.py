@@ -7,12 +7,13 @@ is served too; requests are judged by the true contract.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket as sockets
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,7 @@ from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import behave
 from mockserver.callbacks import Postman, due
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
+from mockserver.editions import Edition, carry
 from mockserver.faults import Faults
 from mockserver.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.model import MockError, StateError
@@ -75,6 +77,8 @@ class Settings:
     """Changes every id, uuid and token that is made."""
     polls: int = 2
     """How often a job says that it is not ready."""
+    populate: int = 0
+    """How many plausible records a collection holds at first, at least; 0 for those that are documented."""
     body_limit: int = 10 * 1024 * 1024
     """Largest request body, in bytes."""
     cors: bool = True
@@ -90,44 +94,74 @@ class Settings:
 
 
 class MockApp:
-    """The ASGI application; `close()` it when no server's lifespan does."""
+    """The ASGI application; `close()` it when no server's lifespan does.
 
-    def __init__(self, hosted: ConnexionMiddleware, store: Store, postman: Postman, journal: Journal) -> None:
-        self._recorded = Recording(hosted, journal)
-        self._store = store
-        self._postman = postman
-        self._journal = journal
+    The state outlives the edition of the contracts that is served: a request ends on the edition it began with.
+    """
+
+    def __init__(self, apis: Sequence[Api], settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._lasting = _lasting(settings, store)
+        try:
+            self._edition = _composed(apis, settings, self._lasting)
+            self._edition.sessions.open()
+        except BaseException:
+            self._lasting.journal.close()
+            raise
+        self.beside: Beside | None = None
+        """What runs as long as a server does."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve HTTP and the lifespan protocol; anything else (WebSocket) is left alone."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._recorded(scope, receive, send)
+            await self._edition.hosted(scope, receive, send)
+
+    def edition_after(self, specs: Sequence[Spec]) -> Edition:
+        """Make contracts ready to follow those that are served, in any thread. MockError or SpecError when they cannot be."""
+        made = _composed(compiled(specs, self._settings), self._settings, self._lasting)
+        _ = self._edition.first, made.first  # whatever takes time is done before the server is kept waiting
+        return made
+
+    def follow(self, edition: Edition) -> list[str]:
+        """Serve another edition from the next request on, in the server's thread; give a line for all that was dropped."""
+        told = carry(self._lasting.store, self._edition, edition)
+        self._edition = edition
+        return told
 
     def close(self) -> None:
         """Close the state and the journal."""
-        self._journal.close()
-        self._store.close()
+        self._lasting.journal.close()
+        self._lasting.store.close()
 
     async def settle(self) -> None:
         """Wait for callbacks that are under way, and for their further tries."""
-        await self._postman.settle()
+        await self._lasting.postman.settle()
 
     async def finish(self) -> None:
         """Wait for callbacks that are under way, then close everything."""
-        await self._postman.close()
+        await self._lasting.postman.close()
         self.close()
 
     async def _live(self, receive: Any, send: Any) -> None:
         """The lifespan protocol: everything is ready at the start, and closed at the end."""
+        task = None
         while True:
             message = await receive()
+            if message["type"] == "lifespan.startup" and self.beside:
+                task = asyncio.get_running_loop().create_task(self.beside(self))
             if message["type"] == "lifespan.shutdown":
+                if task:
+                    task.cancel()
                 await self.finish()
             await send({"type": message["type"] + ".complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+
+
+Beside = Callable[[MockApp], Coroutine[Any, Any, None]]
+"""What runs as long as a server does."""
 
 
 def create_app(specs: Sequence[Spec], settings: Settings | None = None) -> MockApp:
@@ -140,33 +174,45 @@ def compiled(specs: Sequence[Spec], settings: Settings) -> tuple[Api, ...]:
     """Make contracts ready to be served. MockError or SpecError when they cannot be."""
     if not specs:
         raise MockError("nothing to serve; give at least one contract")
-    return tuple(serve_spec(spec, polls=settings.polls) for spec in specs)
+    return tuple(serve_spec(spec, polls=settings.polls, populate=settings.populate) for spec in specs)
 
 
 def compose(apis: Sequence[Api], settings: Settings) -> MockApp:
     """Open the state and build the mock on it. MockError when it cannot be."""
     store = opened(settings.state, durable=settings.durable)
     try:
-        return _composed(apis, settings, store)
+        return MockApp(apis, settings, store)
     except BaseException:
         store.close()
         raise
 
 
-def _composed(apis: Sequence[Api], settings: Settings, store: Store) -> MockApp:
-    bases = [f"/{index}" for index in range(len(apis))]
-    routes = Routes(zip(bases, apis, strict=True))
-    sessions = Sessions(apis, store, settings.seed)
-    sessions.open()
-    faults = Faults(store, settings.seed, shared=settings.journal is not None or "://" in (settings.state or ""))
+@dataclass(frozen=True, slots=True)
+class _Lasting:
+    """What outlives an edition of the contracts."""
+
+    store: Store
+    faults: Faults
+    journal: Journal
+    postman: Postman
+
+
+def _lasting(settings: Settings, store: Store) -> _Lasting:
     bounds = Bounds(settings.journal_entries, settings.journal_bytes)
     journal = SharedJournal(settings.journal, bounds) if settings.journal else Journal(bounds)
-    postman = Postman(journal)
-    admin = Admin(apis, sessions, faults, journal, token=settings.admin_token, body_limit=settings.body_limit)
+    faults = Faults(store, settings.seed, shared=settings.journal is not None or "://" in (settings.state or ""))
+    return _Lasting(store, faults, journal, Postman(journal))
+
+
+def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Edition:
+    bases = [f"/{index}" for index in range(len(apis))]
+    routes = Routes(zip(bases, apis, strict=True))
+    sessions = Sessions(apis, last.store, settings.seed)
+    admin = Admin(apis, sessions, last.faults, last.journal, token=settings.admin_token, body_limit=settings.body_limit)
     stages: list[Any] = [
         ExceptionMiddleware,
         partial(Routing, routes=routes, admin=admin),
-        partial(Steering, faults=faults),
+        partial(Steering, faults=last.faults),
     ]
     if settings.cors:
         everybody = ("*",)
@@ -184,15 +230,15 @@ def _composed(apis: Sequence[Api], settings: Settings, store: Store) -> MockApp:
         stages.append(SecurityMiddleware)
     stages.append(partial(Validation, body_limit=settings.body_limit))
     hosted = ConnexionMiddleware(
-        _endpoint(sessions, postman), import_name=__name__, middlewares=stages, resolver=_Names()
+        _endpoint(sessions, last.postman), import_name=__name__, middlewares=stages, resolver=_Names()
     )
     for base, api in zip(bases, apis, strict=True):
-        _host(hosted, api, store, base)
+        _host(hosted, api, last.store, base)
     hosted.add_error_handler(ProblemException, _refused)
     for lost in LOST:
         hosted.add_error_handler(lost, _without_state)
     hosted.add_error_handler(Exception, _failed)
-    return MockApp(hosted, store, postman, journal)
+    return Edition(Recording(hosted, last.journal), apis, sessions, settings.seed)
 
 
 def _host(hosted: ConnexionMiddleware, api: Api, store: Store, base: str) -> None:
@@ -318,10 +364,11 @@ def _response(reply: Reply) -> ConnexionResponse:
     return ConnexionResponse(reply.status, mimetype=kind, content_type=kind, body=reply.body, headers=headers)
 
 
-def serve(app: MockApp, socket: sockets.socket) -> None:
-    """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed."""
+def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None) -> None:
+    """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed. `beside` runs as long."""
     import uvicorn
 
+    app.beside = beside
     config = uvicorn.Config(
         app,
         access_log=False,

@@ -43,6 +43,10 @@ def fill(at: Opened) -> None:
     for step in at.api.plan.steps:
         if step.job and step.job.known:
             at.store.remember(f"job {step.job.name}", step.job.known, "0")
+    if at.api.populate:
+        from mockserver.populate import populate
+
+        populate(at, at.api.populate)
     at.store.remember("filled", at.api.fingerprint, "yes")
 
 

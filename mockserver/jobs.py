@@ -36,10 +36,10 @@ def job(call: Call) -> Reply:
 
 
 def _schedule(call: Call, part: Job) -> Reply:
-    store = call.store
+    store, polls = call.store, call.api.polls if call.step.polls is None else call.step.polls
     with store.together():
         identity = call.maker.job(part.name, part.known)
-        store.remember(f"job {part.name}", identity, str(call.api.polls))
+        store.remember(f"job {part.name}", identity, str(polls))
     accepted = next(each for each in call.api.variants[call.step.operation.key] if each.status == 202)
     return answer(call, _spoken(accepted.example, part, identity), {"location": _next(call, part, identity)}, accepted)
 

@@ -36,6 +36,11 @@ class Maker:
         self._store = store
         self._seed = seed
 
+    @property
+    def seed(self) -> int:
+        """What the values depend on."""
+        return self._seed
+
     def identity(self, resource: Resource, record: Mapping[str, Json], parent: str) -> Json:
         """A new id that looks like the documented ones and that no record of the collection has."""
         while True:

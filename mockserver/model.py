@@ -9,6 +9,22 @@ from typing import Literal
 from contract.spec import Json, Operation
 from mockserver.covers import Way
 
+BEHAVIOUR_NAMES = (
+    "list",
+    "read",
+    "create",
+    "replace",
+    "update",
+    "delete",
+    "action",
+    "view",
+    "singleton",
+    "login",
+    "job",
+    "static",
+)
+"""What an operation may do, by the names that plans and `x-mock` use."""
+
 
 class MockError(Exception):
     """The mock cannot do what the user asked; the message is one line that says why and what to do."""
@@ -148,6 +164,8 @@ class Step:
     nulls_remove: bool = False
     """A null in a change removes the property."""
     job: Job | None = None
+    polls: int | None = None
+    """How often a job that it schedules says 'not ready'; None for as often as all others."""
     token: Token | None = None
 
 

@@ -12,25 +12,11 @@ from dataclasses import dataclass, replace
 from contract.spec import Operation, Spec
 from mockserver import signs, tabled
 from mockserver.evidence import Shown, is_placeholder, segments, sent_way, shape, successes
-from mockserver.model import Job, MockError, Plan, Resource, Step, View
+from mockserver.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
+from mockserver.overrides import overridden
 from mockserver.resources import Survey, above, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
-
-BEHAVIOUR_NAMES = (
-    "list",
-    "read",
-    "create",
-    "replace",
-    "update",
-    "delete",
-    "action",
-    "view",
-    "singleton",
-    "login",
-    "job",
-    "static",
-)
 
 
 @dataclass(frozen=True)
@@ -46,7 +32,7 @@ class _Known:
 
 
 def plan(spec: Spec) -> Plan:
-    """Decide what the mock does for every operation. MockError for an `x-mock` that names no behaviour."""
+    """Decide what the mock does for every operation. MockError for an `x-mock` that cannot be granted."""
     jobs = signs.jobs(spec)
     logins = {each.key for each in spec.operations if signs.token(spec, each)}
     surveyed = survey(spec, frozenset(jobs) | logins)
@@ -55,7 +41,7 @@ def plan(spec: Spec) -> Plan:
     known = replace(known, views=views)
     steps = tuple(_step(known, each) for each in spec.operations)
     used = {step.resource.shape for step in steps if step.resource}
-    return Plan(tuple(each for key, each in known.resources.items() if key in used), steps)
+    return overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
 
 
 def plan_text(made: Plan) -> str:
@@ -73,42 +59,7 @@ def plan_text(made: Plan) -> str:
 
 
 def _step(known: _Known, operation: Operation) -> Step:
-    wish = (operation.node.get("x-mock") or {}).get("behaviour")
-    found = next(step for rule in RULES if (step := rule(known, operation)))
-    if wish is None or wish == found.behaviour:
-        return found
-    if wish not in BEHAVIOUR_NAMES:
-        raise MockError(
-            f"{operation.key}: x-mock names the behaviour {wish!r}; choose one of {', '.join(BEHAVIOUR_NAMES)}"
-        )
-    return _overridden(known, operation, wish, found)
-
-
-def _overridden(known: _Known, operation: Operation, wish: str, found: Step) -> Step:
-    because = (f"x-mock asks for {wish}",)
-    needs_more = {"view": found.view, "login": found.token, "job": found.job}
-    if wish in needs_more and needs_more[wish] is None:
-        raise MockError(
-            f"{operation.key}: x-mock asks for {wish}, but the contract shows no sign of one; "
-            "document what it answers, or ask for another behaviour"
-        )
-    resource = found.resource or _resource_of(known, operation)
-    if resource is None and wish != "static":
-        raise MockError(
-            f"{operation.key}: x-mock asks for {wish}, but no records are known there; "
-            "document a list, a read or a create of them, or ask for static"
-        )
-    return replace(found, behaviour=wish, because=because, resource=None if wish == "static" else resource)
-
-
-def _resource_of(known: _Known, operation: Operation) -> Resource | None:
-    """The nearest resource on the way up from an operation's path."""
-    at = shape(operation.path)
-    while at != "/":
-        if at in known.resources:
-            return known.resources[at]
-        at = above(at)
-    return None
+    return next(step for rule in RULES if (step := rule(known, operation)))
 
 
 def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:

@@ -109,7 +109,7 @@ def resources(known: Survey) -> dict[str, Resource]:
     """All resources by shape, in the order of the document."""
     found = dict.fromkeys(_collections(known), "collection")
     found.update({each: "document" for each in _documents(known) if each not in found})
-    made = {each: _resource(known, each, kind, found) for each, kind in found.items()}
+    made = {each: resource(known, each, kind, found) for each, kind in found.items()}
     styles = [each.id_style for each in made.values() if each.id_style]
     common = max(styles, key=styles.count) if styles else "hex24"
     return {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
@@ -199,7 +199,8 @@ def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[
             yield methods["POST"], mine
 
 
-def _resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, str]) -> Resource:
+def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, str]) -> Resource:
+    """The records at a path that some operation shows or takes; `all_kinds` tells what the paths above it are."""
     about = list(_about(known, path_shape, document=kind == "document"))
     item = known.by_shape.get(path_shape + "/{}") if kind == "collection" else None
     item_path = next(iter(item.values())).path if item else None

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from contract.spec import Spec
 from mockserver.api import Api
-from mockserver.app import Settings, compiled, compose, serve
+from mockserver.app import Beside, Settings, compiled, compose, serve
 from mockserver.model import MockError
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
@@ -35,16 +35,23 @@ Listen = Callable[[sockets.socket], None]
 
 
 @contextmanager
-def ready(specs: Sequence[Spec], settings: Settings, workers: int = 1) -> Iterator[Listen]:
-    """Give what serves the contracts on a bound socket until SIGINT or SIGTERM. MockError or SpecError when it cannot be."""
+def ready(
+    specs: Sequence[Spec], settings: Settings, workers: int = 1, beside: Beside | None = None
+) -> Iterator[Listen]:
+    """Give what serves the contracts on a bound socket until SIGINT or SIGTERM. MockError or SpecError when it cannot be.
+
+    `beside` runs as long as the only process serves; it cannot speak for several.
+    """
     apis = compiled(specs, settings)
     if workers == 1:
         app = compose(apis, settings)
         try:
-            yield partial(serve, app)
+            yield partial(serve, app, beside=beside)
         finally:
             app.close()
         return
+    if beside:
+        raise MockError("--watch: the workers would not know of each other's editions; serve with one worker")
     if not hasattr(os, "fork"):
         raise MockError("--workers: this system cannot fork a process; serve with one worker")
     with tempfile.TemporaryDirectory(prefix="slatemock-") as folder:

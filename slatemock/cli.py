@@ -12,20 +12,20 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from slatemock import __version__, config
+from slatemock.options import serve_options, test_options
 
 if TYPE_CHECKING:
     from contract.spec import Spec
-    from doc_parser import Parsed
+    from slatemock.watch import Stamps, Watch
 
 CLEAN, FINDINGS, CANNOT = 0, 1, 2
 _LOCAL = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - shown as localhost, nothing is bound by it
 _BACKLOG = 2048
-_MOST_WORKERS = 64
 _OK_TO_STOP = 130
 """The shell's code for a program that was interrupted."""
 
@@ -54,13 +54,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: exit code 1 means findings and must not mean a crash
         if os.environ.get("SLATEMOCK_DEBUG"):
             raise
-        place = f"{type(error).__name__}: {error}"
-        return _refuse(f"internal error: {place:.300}\nset SLATEMOCK_DEBUG=1 for the whole trace, and please report it")
+        return _refuse(f"{_internal(error)}\nset SLATEMOCK_DEBUG=1 for the whole trace, and please report it")
 
 
 def _refuse(message: str) -> int:
     print(f"slatemock: {message}", file=sys.stderr)
     return CANNOT
+
+
+def _internal(error: Exception) -> str:
+    place = f"{type(error).__name__}: {error}"
+    return f"internal error: {place:.300}"
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -81,8 +85,11 @@ def _expected() -> tuple[type[Exception], ...]:
 def build(given: argparse.Namespace) -> int:
     """Write the OpenAPI document of a source."""
     from doc_parser.written import text
+    from slatemock.contracts import amendments, contract, warnings
 
-    document, parsed = _document(given.source)
+    made = contract(given.source, amendments(given.overlay))
+    document = made.document
+    _warn(warnings(made.idle))
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
     gate = OpenAPIV31SpecValidator if str(document.get("openapi", "")).startswith("3.1") else OpenAPIV30SpecValidator
@@ -92,8 +99,8 @@ def build(given: argparse.Namespace) -> int:
             f"{given.source}: not valid OpenAPI: {wrong.message:.200}\n  at {'/'.join(map(str, wrong.absolute_path))}"
         )
     _write(given.output, text(document, given.format or ("json" if given.output.endswith(".json") else "yaml")))
-    if parsed and parsed.diagnostics:
-        print(f"{len(parsed.diagnostics)} things to look at: slatemock lint {given.source}", file=sys.stderr)
+    if made.parsed and made.parsed.diagnostics:
+        print(f"{len(made.parsed.diagnostics)} things to look at: slatemock lint {given.source}", file=sys.stderr)
     return CLEAN
 
 
@@ -101,11 +108,13 @@ def lint(given: argparse.Namespace) -> int:
     """Report what is wrong with the documents."""
     from doc_parser.diagnostics import Report
     from doc_parser.reports import FORMATS
+    from slatemock.contracts import contract
 
-    document, parsed = _document(given.source)
+    made = contract(given.source)
+    parsed = made.parsed
     if parsed is None:
         raise Refusal(
-            f"{given.source}: is an OpenAPI document ({len(document.get('paths') or {})} paths); lint reads Slate documents"
+            f"{given.source}: is an OpenAPI document ({len(made.document.get('paths') or {})} paths); lint reads Slate documents"
         )
     sys.stdout.write(FORMATS[given.format](Report(parsed.diagnostics, parsed.folder, __version__)))
     return FINDINGS if parsed.diagnostics else CLEAN
@@ -113,7 +122,7 @@ def lint(given: argparse.Namespace) -> int:
 
 def plan(given: argparse.Namespace) -> int:
     """Say what the mock will do for each operation, and why."""
-    spec = _spec(given.source)
+    (spec,) = _specs([given.source], given.overlay)
     from mockserver.plan import plan as planned
     from mockserver.plan import plan_text
 
@@ -127,9 +136,16 @@ def plan(given: argparse.Namespace) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Serve a mock until it is stopped."""
-    specs = [_spec(source) for source in given.source]
+    from slatemock.watch import Asked
+
+    files = Asked()
+    for each in (*given.source, *given.overlay) if given.watch else ():
+        if re.match(r"https?://", each) or (":" in each and not Path(each).exists()):
+            raise Refusal(f"{each}: only local files can be watched; give one, or leave --watch out")
+    specs = _specs(given.source, given.overlay, files)
     from mockserver.app import Settings
     from mockserver.workers import ready
+    from slatemock.welcome import welcome
 
     if given.durable and not given.state:
         raise Refusal("--durable: there is nothing to keep without --state; name a file or a database")
@@ -140,16 +156,31 @@ def serve(given: argparse.Namespace) -> int:
         durable=given.durable,
         seed=given.seed,
         polls=given.polls,
+        populate=given.populate,
         admin_token=given.admin_token,
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,
     )
-    with ready(specs, settings, given.workers) as listen, _bound(given.host, given.port) as socket:
+    beside = _watch(given, files.stamps).follow if given.watch else None
+    with ready(specs, settings, given.workers, beside) as listen, _bound(given.host, given.port) as socket:
         host, port = socket.getsockname()[:2]
         shown = "localhost" if host in _LOCAL else f"[{host}]" if ":" in host else host
-        print("\n".join(_welcome(specs, f"http://{shown}:{port}")), flush=True)
+        print("\n".join(welcome(specs, f"http://{shown}:{port}")), flush=True)
         listen(socket)
     return CLEAN
+
+
+def _watch(given: argparse.Namespace, known: Stamps) -> Watch:
+    from slatemock.watch import Watch
+
+    return Watch(
+        load=lambda asked: _specs(given.source, given.overlay, asked),
+        known=known,
+        explain=lambda error: "; ".join(
+            (str(error) if isinstance(error, _expected()) else _internal(error)).split("\n")
+        ),
+        say=lambda line: print(line, flush=True),
+    )
 
 
 def test(given: argparse.Namespace) -> int:
@@ -159,8 +190,9 @@ def test(given: argparse.Namespace) -> int:
     from contract.reports import text as as_text
 
     reports = [_report(each) for each in given.report]
+    (spec,) = _specs([given.source], given.overlay)
     outcome = fuzz(
-        _spec(given.source),
+        spec,
         url=given.url,
         phases=tuple(each.strip() for each in given.phases.split(",") if each.strip()),
         headers=dict(_header(each) for each in given.header),
@@ -189,7 +221,7 @@ def diff(given: argparse.Namespace) -> int:
     from contract.reports import json as as_json
     from contract.reports import text as as_text
 
-    changes = compared(_spec(given.old), _spec(given.new))
+    changes = compared(*_specs([given.old, given.new]))
     report = as_json if given.format == "json" else as_text
     sys.stdout.write(report.changes(given.old, given.new, changes))
     order = ("info", "warning", "error")
@@ -202,27 +234,18 @@ def diff(given: argparse.Namespace) -> int:
 # --- what verbs share -------------------------------------------------------------------------------
 
 
-def _document(where: str) -> tuple[Mapping[str, Any], Parsed | None]:
-    """Load a SOURCE as an OpenAPI document, with what was parsed where it is made of documentation."""
-    from contract.spec import parse as parse_openapi
-    from doc_parser import load, parse
+def _specs(sources: Sequence[str], overlays: Sequence[str] = (), asked: set[Path] | None = None) -> list[Spec]:
+    """The contracts of some SOURCEs; an overlay that changes nothing is told on standard error."""
+    from slatemock.contracts import specs
 
-    loaded = load(where)
-    text = loaded.index.text
-    if (
-        where.endswith((".json", ".yaml", ".yml"))
-        or text.lstrip()[:1] == "{"
-        or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
-    ):
-        return parse_openapi(text, where).document, None
-    parsed = parse(loaded)
-    return parsed.openapi, parsed
+    found, warnings = specs(sources, overlays, asked)
+    _warn(warnings)
+    return found
 
 
-def _spec(where: str) -> Spec:
-    from contract.spec import from_document
-
-    return from_document(_document(where)[0], where)
+def _warn(lines: Sequence[str]) -> None:
+    for each in lines:
+        print(f"slatemock: warning: {each}", file=sys.stderr)
 
 
 def _bound(host: str, port: int) -> Any:
@@ -241,35 +264,6 @@ def _bound(host: str, port: int) -> Any:
             f"port {port} on {host}: {error.strerror}; choose another with --port (0 picks a free one)"
         ) from error
     return listener
-
-
-def _welcome(specs: Sequence[Spec], base: str) -> list[str]:
-    lines = [f"{each.title}: {len(each.operations)} operations from {each.name}" for each in specs]
-    read = next(
-        (op for spec in specs for op in spec.operations if op.method == "GET" and "{" not in op.path),
-        specs[0].operations[0],
-    )
-    spec = next(each for each in specs if read in each.operations)
-    return [
-        *lines,
-        f"Serving on {base}   (Ctrl-C stops it)",
-        f"Admin:  {base}/__admin/  lists its pages: /requests  /state  /faults  /plan ...",
-        f"Try:    curl {_credentials(spec, read)}-X {read.method} {base}{read.path}".replace("-X GET ", ""),
-    ]
-
-
-def _credentials(spec: Spec, operation: Any) -> str:
-    """What curl needs to be let in."""
-    for alternative in operation.security:
-        for name in alternative:
-            scheme = spec.security_schemes.get(name, {})
-            if scheme.get("scheme") == "basic":
-                return "-u me@example.com:secret "
-            if scheme.get("scheme") == "bearer" or scheme.get("type") in ("oauth2", "openIdConnect"):
-                return "-H 'Authorization: Bearer e30.e30.e30' "
-            if scheme.get("in") == "header":
-                return f"-H '{scheme['name']}: secret' "
-    return ""
 
 
 def _header(text: str) -> tuple[str, str]:
@@ -312,24 +306,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(CANNOT, f"slatemock: {message}\nsee: {self.prog} --help\n")
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a port (0 to 65535)")
-    return int(text)
-
-
-def _amount(text: str) -> int:
-    if not text.isdecimal() or len(text) > 15:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= _MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of workers (1 to {_MOST_WORKERS})")
-    return int(text)
-
-
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = _Parser(prog="slatemock", description="Slate API documentation made to run: contract, mock, tests, diff.")
     parser.add_argument("--version", action="version", version=f"slatemock {__version__}")
@@ -342,6 +318,14 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
         verbs[name].add_argument(
             "source", metavar="SOURCE", help="Slate index, its folder, an OpenAPI document, a URL, or REV:path"
         )
+    for name in ("build", "plan", "serve", "test"):
+        verbs[name].add_argument(
+            "--overlay",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="OpenAPI Overlay 1.0 that amends the document; may repeat",
+        )
     verbs["build"].add_argument(
         "-o", "--output", metavar="FILE", default="-", help="where to write; - is standard output"
     )
@@ -349,62 +333,11 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
     verbs["lint"].add_argument("--format", choices=("text", "json", "sarif", "github"), default="text")
     for name in ("plan", "diff"):
         verbs[name].add_argument("--format", choices=("text", "json"), default="text")
-    _serve_options(verbs["serve"])
-    _test_options(verbs["test"])
+    serve_options(verbs["serve"])
+    test_options(verbs["test"])
     verbs["diff"].add_argument("old", metavar="OLD", help="the edition that clients know")
     verbs["diff"].add_argument("new", metavar="NEW")
     verbs["diff"].add_argument(
         "--fail-on", choices=("error", "warning", "info", "never"), default="never", help="exit 1 from this severity on"
     )
     return parser, verbs
-
-
-def _serve_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", nargs="+", help="as for build; several SOURCEs are served together")
-    parser.add_argument("-p", "--port", type=_port, default=4010, help="0 picks a free one (default: 4010)")
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 listens on all interfaces (default: 127.0.0.1)")
-    parser.add_argument(
-        "--state",
-        metavar="FILE|URL",
-        help="keep the state in this SQLite file, or at postgresql://user@host/database (default: it goes when the server stops)",
-    )
-    parser.add_argument("--durable", action="store_true", help="answer only when a change is on disk (slower)")
-    parser.add_argument(
-        "--workers",
-        type=_count,
-        default=1,
-        metavar="N",
-        help="processes that share the port and the state (default: 1)",
-    )
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same requests: same answers (default: 0)")
-    parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
-    parser.add_argument("--cors", choices=("on", "off"), default="on", help="off keeps web pages of other hosts out")
-    parser.add_argument(
-        "--admin-token", metavar="TOKEN", help="what clients of /__admin/ send (default: be on this machine)"
-    )
-    for name, most in (("entries", 1000), ("bytes", 16 * 1024 * 1024)):
-        told = f"bounds the journal (default: {most})"
-        parser.add_argument(f"--journal-{name}", type=_amount, default=most, metavar="N", help=told)
-    parser.add_argument(
-        "--polls", type=int, default=2, metavar="N", help="how often a job says 'not ready' (default: 2)"
-    )
-
-
-def _test_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--url", required=True, help="where the server is")
-    parser.add_argument(
-        "--phases",
-        default="examples,coverage",
-        help="of examples, coverage, fuzzing, stateful (default: the first two)",
-    )
-    parser.add_argument("--auth", metavar="USER:PASSWORD", help="HTTP Basic credentials")
-    parser.add_argument(
-        "-H",
-        "--header",
-        action="append",
-        default=[],
-        metavar="'NAME: VALUE'",
-        help="sent with every request; may repeat",
-    )
-    parser.add_argument("--report", action="append", default=[], metavar="FORMAT=FILE", help="json or text; may repeat")
-    parser.add_argument("--seed", type=int, default=0)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import queue
+import re
 import socket
 import subprocess
 import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from slatemock.contracts import specs
 
 ROOT = Path(__file__).resolve().parents[1]
 PETS = '# Pets\n## List\n`GET https://api.example.com/pets`\n\n```json\n[{"id": 1}]\n```\n'
@@ -113,6 +121,7 @@ def test_a_server_that_is_not_there_is_named(docs):
     [
         (["buidl", "."], "did you mean 'build'?"),
         (["build", ".", "--format", "jsn"], "did you mean 'json'?"),
+        (["serve", ".", "--populate", "-1"], "'-1' is not a number from 0"),
         (["serve", ".", "-p", "70000"], "'70000' is not a port (0 to 65535)"),
         (["test", ".", "--url", "http://127.0.0.1:9", "--phases", "fuzz"], "examples, coverage, fuzzing, stateful"),
         (
@@ -214,6 +223,7 @@ def test_configuration_comes_from_file_then_environment_then_flag(docs):
         ("port = 'high'", "slatemock.toml: port: 'high' is not a value for it"),
         ("[lint]\nformat = 'pdf'", "slatemock.toml: format: 'pdf' is none of text, json, sarif, github"),
         ("port = ", "slatemock.toml: cannot be read"),
+        ("watch = 'perhaps'", "slatemock.toml: watch: 'perhaps' is none of true, false"),
     ],
 )
 def test_a_broken_configuration_is_refused(docs, content, said):
@@ -228,3 +238,130 @@ def test_a_reader_that_has_read_enough_ends_the_program_quietly(docs):
     command = f"{sys.executable} -m slatemock build . | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=docs, check=False)
     assert (done.stdout, "Traceback" in done.stderr, "Broken" in done.stderr) == ("openapi: 3.0.3\n", False, False)
+
+
+MEND = "overlay: 1.0.0\ninfo: {title: Mend, version: '1'}\nactions:\n"
+
+
+def test_an_overlay_amends_what_every_verb_sees(docs):
+    (docs / "mend.yaml").write_text(
+        MEND + "- {target: $.info, update: {title: Mended}}\n"
+        "- {target: \"$.paths['/pets'].get\", update: {x-mock: {behaviour: static}}}\n"
+    )
+    done = run("build", ".", "--overlay", "mend.yaml", "--format", "json", cwd=docs)
+    assert (done.returncode, json.loads(done.stdout)["info"]["title"], done.stderr) == (0, "Mended", "")
+    planned = json.loads(run("plan", ".", "--overlay", "mend.yaml", "--format", "json", cwd=docs).stdout)
+    assert [each["behaviour"] for each in planned["operations"]] == ["static"]
+
+
+def test_an_overlay_that_changes_nothing_is_warned_about(docs):
+    (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {title: A}}\n- {target: $.gone, remove: true}\n")
+    done = run("build", ".", "--overlay", "mend.yaml", cwd=docs)
+    assert (done.returncode, "title: A" in done.stdout) == (0, True)
+    assert done.stderr == (
+        "slatemock: warning: mend.yaml: action 2: target $.gone is nowhere in the document,"
+        " nothing is changed; mend the JSONPath\n"
+    )
+
+
+def test_an_overlay_of_several_sources_may_speak_of_one_of_them(docs):
+    (docs / "a.yaml").write_text("openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\n")
+    (docs / "mend.yaml").write_text(MEND + "- {target: \"$.paths['/pets']\", update: {summary: Pets}}\n")
+    found, warnings = specs([str(docs), str(docs / "a.yaml")], [str(docs / "mend.yaml")])
+    assert ([each.title for each in found][1], warnings) == ("A", [])
+    assert specs([str(docs / "a.yaml")], [str(docs / "mend.yaml")])[1]
+
+
+def test_overlays_are_applied_in_the_order_given(docs):
+    for name in ("one", "two"):
+        (docs / f"{name}.yaml").write_text(MEND + f"- {{target: $.info, update: {{title: {name}}}}}\n")
+    said = run("build", ".", "--overlay", "one.yaml", "--overlay", "two.yaml", cwd=docs).stdout
+    assert "title: two" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (MEND + "- {target: info, remove: true}", "mend.yaml: action 1: target info is no JSONPath"),
+        ("openapi: 3.0.3", "mend.yaml: not an Overlay"),
+        (None, "mend.yaml: No such file or directory"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["build", "plan", "serve"])
+def test_an_overlay_that_cannot_be_used_is_refused(docs, verb, content, said):
+    if content:
+        (docs / "mend.yaml").write_text(content)
+    assert said in refused(verb, ".", "--overlay", "mend.yaml", cwd=docs)
+
+
+@contextmanager
+def serving(*arguments: str, cwd: Path) -> Iterator[tuple[Callable[[], str], str]]:
+    """A server in a process of its own: what gives its next line, and its address."""
+    command = [sys.executable, "-m", "slatemock", "serve", *arguments, "-p", "0"]
+    said: queue.Queue[str] = queue.Queue()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd) as process:
+        assert process.stdout is not None
+        lines = process.stdout
+        reader = threading.Thread(target=lambda: [said.put(line) for line in lines])
+        reader.start()
+        try:
+            first = "".join(said.get(timeout=20) for _ in range(4))
+            found = re.search(r"Serving on (\S+)", first)
+            assert found, first
+            yield lambda: said.get(timeout=20), found[1]
+        finally:
+            process.terminate()
+            reader.join()
+
+
+def get(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def test_a_watched_document_is_live_as_soon_as_it_is_written_and_a_broken_one_is_not(docs):
+    (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {version: '2'}}\n")
+    with serving(".", "--overlay", "mend.yaml", "--watch", cwd=docs) as (line, url):
+        assert get(f"{url}/pets") == [{"id": 1}]
+        (docs / "index.html.md").write_text(PETS.replace('"id": 1', '"id": 2'))
+        assert re.fullmatch(r"Reloaded in 0\.\d\d s: \S.*: 1 operations\n", line())
+        assert line() == "  dropped 1 record of /pets: no longer documented\n"
+        assert get(f"{url}/pets") == [{"id": 2}]
+        (docs / "index.html.md").write_text("# Nothing")
+        assert line().startswith("Not reloaded, the edition before goes on: index.html.md: no endpoint")
+        assert get(f"{url}/pets") == [{"id": 2}]
+        (docs / "mend.yaml").write_text(MEND + "- {target: $.info, update: {title: Mended}}\n")
+        assert line().startswith("Not reloaded")
+        (docs / "index.html.md").write_text(PETS.replace("pets", "cats"))
+        assert "Mended: 1 operations" in line()
+        assert line() == "  dropped 1 record of /pets: the collection is gone\n"
+        assert get(f"{url}/cats") == [{"id": 1}]
+
+
+def test_an_include_that_comes_late_is_seen(docs):
+    head = "---\nincludes:\n  - cats\n---\n"
+    with serving(".", "--watch", cwd=docs) as (line, url):
+        (docs / "index.html.md").write_text(head + PETS)
+        assert "include 'cats' is not there" in line()
+        (docs / "includes").mkdir()
+        (docs / "includes" / "_cats.md").write_text(PETS.replace("pets", "cats"))
+        assert ": 2 operations" in line()
+        assert get(f"{url}/cats") == [{"id": 1}]
+
+
+@pytest.mark.parametrize("source", ["HEAD:specs/elastic-io-v1/source/index.html.md", "http://127.0.0.1:9/openapi.yaml"])
+def test_what_is_no_local_file_cannot_be_watched(source):
+    assert f"{source}: only local files can be watched; give one, or leave --watch out" in refused(
+        "serve", source, "--watch"
+    )
+
+
+def test_collections_are_filled_to_the_number_asked_for(docs):
+    (docs / "slatemock.toml").write_text("watch = false\n[serve]\npopulate = 7\n")
+    with serving(".", cwd=docs) as (_, url):
+        assert [each["id"] for each in get(f"{url}/pets")] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_several_workers_cannot_watch(docs):
+    said = refused("serve", ".", "--watch", "--workers", "2", cwd=docs)
+    assert said == "slatemock: --watch: the workers would not know of each other's editions; serve with one worker\n"

@@ -8,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from doc_parser.diagnostics import RULES
+from mockserver.xmock import APPLIES, RECORDS, SCHEMA
 from tests.case_files import cases
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,6 +99,40 @@ def test_the_rule_page_lists_every_rule(request):
     if request.config.getoption("--update"):
         page.write_text(rule_page(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == rule_page()
+
+
+def wish_page() -> str:
+    """What `x-mock` may say, from its schema, and the overlay that stands beside the page."""
+    opening = (
+        "# x-mock\n\n"
+        "`slatemock plan` says what the mock does for each operation, and why. Where it concludes wrongly, an object `x-mock` on the\n"
+        "operation says what is true: in an OpenAPI document, or in an OpenAPI Overlay beside documents that you do not edit. What is not\n"
+        "said stays as it was concluded. Anything that cannot be followed is refused at the start, with all faults at once.\n\n"
+        "| property | for | meaning |\n| --- | --- | --- |\n"
+    )
+    rows = "".join(wish_rows("", SCHEMA))
+    overlay = (ROOT / "docs" / "x-mock.overlay.yaml").read_text(encoding="utf-8")
+    return (
+        f"{opening}{rows}\nFor example, [x-mock.overlay.yaml](x-mock.overlay.yaml):\n\n```yaml\n{overlay}```\n\n"
+        "    slatemock serve specs/elastic-io-v1 --overlay docs/x-mock.overlay.yaml\n"
+    )
+
+
+def wish_rows(upper: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    for name, node in schema["properties"].items():
+        among = f" One of {', '.join(f'`{each}`' for each in node['enum'])}." if "enum" in node else ""
+        behaviours = ", ".join(APPLIES[name]) if name in APPLIES and APPLIES[name] != RECORDS else ""
+        where = behaviours or ("" if upper else "all" if name == "behaviour" else "all that work on records")
+        yield f"| `{upper}{name}` | {where} | {node['description']}{among} |\n"
+        if "properties" in node:
+            yield from wish_rows(f"{upper}{name}.", node)
+
+
+def test_the_page_on_x_mock_says_all_that_its_schema_knows(request):
+    page = ROOT / "docs" / "x-mock.md"
+    if request.config.getoption("--update"):
+        page.write_text(wish_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == wish_page()
 
 
 def test_every_rule_says_why_it_matters():

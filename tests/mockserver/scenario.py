@@ -18,8 +18,8 @@ from tests.case_files import Case
 from tests.mockserver.served import Client
 
 
-async def play(case: Case, client: Client) -> None:
-    kept: dict[str, str] = {}
+async def play(case: Case, client: Client, kept: dict[str, str] | None = None) -> None:
+    kept = {} if kept is None else kept
     for request, answer in zip(case.blocks[::2], case.blocks[1::2], strict=True):
         assert (request.info, answer.info) == ("request", "answer"), f"{case}: a request, then its answer"
         await _exchange(_replaced(request.text, kept), answer.text, client, kept)

@@ -54,14 +54,13 @@ def test_every_behaviour_that_a_plan_can_name_is_there() -> None:
     assert tuple(BEHAVIOURS) == BEHAVIOUR_NAMES
 
 
-@pytest.mark.parametrize(
-    ("wish", "told"),
-    [
-        ("fly", "names the behaviour 'fly'; choose one of list, read"),
-        ("job", "asks for job, but the contract shows no sign of one"),
-        ("read", "asks for read, but no records are known there"),
-    ],
-)
-def test_a_wish_that_cannot_be_granted_is_told(wish: str, told: str) -> None:
-    with pytest.raises(MockError, match=f"GET /things: x-mock {told}"):
-        create_app([made({"/things": {"get": answering({"a": 1}, **{"x-mock": {"behaviour": wish}})}})])
+@pytest.mark.parametrize("case", cases(HERE / "wishes.md"), ids=str)
+def test_a_wish_that_cannot_be_granted_is_told(case: Case, agrees: Callable[[Case, str], None]) -> None:
+    with pytest.raises(MockError) as told:
+        plan(made(yaml.safe_load(case.text("yaml"))))
+    agrees(case, str(told.value))
+
+
+def test_a_server_does_not_start_with_a_wish_that_cannot_be_granted() -> None:
+    with pytest.raises(MockError, match=r"GET /things: x-mock\.behaviour is 'fly'"):
+        create_app([made({"/things": {"get": answering({"a": 1}, **{"x-mock": {"behaviour": "fly"}})}})])

@@ -1,0 +1,86 @@
+"""From a SOURCE to a contract: what the user typed comes in, OpenAPI documents and Specs go out, overlays applied.
+
+Nothing is printed here, and files are read by `doc_parser.source` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contract.overlay import Action
+    from contract.spec import Spec
+    from doc_parser import Parsed
+
+
+@dataclass(frozen=True)
+class Contract:
+    """An OpenAPI document, and where it comes from."""
+
+    document: Mapping[str, Any]
+    parsed: Parsed | None = None
+    """What was read where the document is made of documentation."""
+    idle: tuple[Action, ...] = ()
+    """Actions of the overlays whose target is nowhere in the document."""
+
+
+def amendments(files: Sequence[str], asked: set[Path] | None = None) -> list[Action]:
+    """The actions of overlay files, in order. SourceError or SpecError for what is no overlay."""
+    if not files:
+        return []
+    from contract.overlay import overlay
+    from doc_parser import load
+
+    return [action for file in files for action in overlay(load(file, asked).index.text, file)]
+
+
+def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None = None) -> Contract:
+    """Load a SOURCE as an OpenAPI document and amend it; the files to watch are added to `asked`.
+
+    Raises SourceError and SpecError.
+    """
+    from contract.spec import parse as parse_openapi
+    from doc_parser import load, parse
+
+    loaded = load(where, asked)
+    text = loaded.index.text
+    parsed = None
+    if (
+        where.endswith((".json", ".yaml", ".yml"))
+        or text.lstrip()[:1] == "{"
+        or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
+    ):
+        document = parse_openapi(text, where).document
+    else:
+        parsed = parse(loaded)
+        document = parsed.openapi
+    if not actions:
+        return Contract(document, parsed)
+    from contract.overlay import applied
+
+    amended, idle = applied(document, actions)
+    return Contract(amended, parsed, idle)
+
+
+def specs(
+    sources: Sequence[str], overlays: Sequence[str] = (), asked: set[Path] | None = None
+) -> tuple[list[Spec], list[str]]:
+    """The contracts of some SOURCEs, and a warning for every overlay action that found its target in none of them."""
+    from contract.spec import from_document
+
+    actions = amendments(overlays, asked)
+    found = [contract(each, actions, asked) for each in sources]
+    idle = [action for action in actions if all(action in each.idle for each in found)]
+    return [from_document(each.document, where) for each, where in zip(found, sources, strict=True)], warnings(idle)
+
+
+def warnings(idle: Sequence[Action]) -> list[str]:
+    """What is said about actions that changed nothing."""
+    return [
+        f"{each.place}: target {each.target} is nowhere in the document, nothing is changed; mend the JSONPath"
+        for each in idle
+    ]
