@@ -10,7 +10,7 @@ from contract.overlay import applied, overlay
 from contract.spec import SpecError
 from tests.case_files import Case, cases
 
-CASES = cases(Path(__file__).parent / "cases" / "overlay.md")
+CASES = cases(Path(__file__).parent / "cases_overlay")
 
 
 def amended(document: Any, actions: Any) -> Any:
