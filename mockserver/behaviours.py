@@ -318,7 +318,7 @@ def _singleton(call: Call) -> Reply:
 
 
 def _static(call: Call) -> Reply:
-    return answer(call)
+    return answer(call) if parents_exist(call) else missing(call)
 
 
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {

@@ -41,6 +41,7 @@ def fill(at: Opened) -> None:
         else:
             _fill_collection(at, resource, own)
     for step in at.api.plan.steps:
+        _fill_above(at, step)
         if step.job and step.job.known:
             at.store.remember(f"job {step.job.name}", step.job.known, "0")
     if at.api.populate:
@@ -140,9 +141,20 @@ def _parent_of(at: Opened, resource: Resource, record: Record) -> str | None:
 
 def _ids_in_paths(step: Step, resource: Resource) -> Iterator[Json]:
     """The documented ids in the paths of single records: a request that names one must find it."""
-    if step.behaviour not in ("read", "replace", "update", "delete", "action"):
-        return
-    position = resource.shape.count("{}")
+    if step.behaviour in ("read", "replace", "update", "delete", "action"):
+        yield from _ids_at(step, resource.shape.count("{}"))
+
+
+def _fill_above(at: Opened, step: Step) -> None:
+    """The records that the documented path of an operation without records names."""
+    resources = {each.shape: each for each in at.api.plan.resources}
+    for shape, position in step.above:
+        for example in _ids_at(step, position) if shape in resources else ():
+            _fill_named(at, resources[shape], example)
+
+
+def _ids_at(step: Step, position: int) -> Iterator[Json]:
+    """The documented values of a placeholder, by its place among all of the path."""
     parameters = {each.name: each for each in step.operation.parameters if each.location == "path"}
     names = [part[1:-1] for part in segments(step.operation.path) if part.startswith("{")]
     if position >= len(names) or names[position] not in parameters:

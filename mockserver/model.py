@@ -144,6 +144,8 @@ class Step:
     """The answer shows the record or records; else it is a message about them."""
     way: Way = ()
     """Where the answer holds the record or records: `("user",)` in `{"user": {...}}`."""
+    above: tuple[tuple[str, int], ...] = ()
+    """Of an operation without records of its own: the collections whose records its path names, as a Resource's parents."""
     many: bool = False
     """The answer holds a list, be it of one record."""
     relationship: str | None = None

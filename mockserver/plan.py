@@ -14,7 +14,7 @@ from mockserver import signs, tabled
 from mockserver.evidence import Shown, is_placeholder, segments, sent_way, shape, successes
 from mockserver.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
 from mockserver.overrides import overridden
-from mockserver.resources import Survey, above, resources, survey
+from mockserver.resources import Survey, above, parents, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
 
@@ -291,7 +291,9 @@ def _static(known: _Known, operation: Operation) -> Step:
         why = "it shows no record, and its path names none"
     else:
         why = "no other operation shows or changes what it answers"
-    return Step(operation, "static", (f"{why}; it answers the documented example",))
+    kinds = {key: each.kind for key, each in known.resources.items()}
+    above_it = tuple(parents(shape(operation.path), kinds))
+    return Step(operation, "static", (f"{why}; it answers the documented example",), above=above_it)
 
 
 RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (

@@ -39,7 +39,7 @@ def parent_of(call: Call) -> str:
 def parents_exist(call: Call) -> bool:
     """Tell whether every record that the path names above this one is there."""
     above = ""
-    for shape, position in resource_of(call).parents:
+    for shape, position in call.step.resource.parents if call.step.resource else call.step.above:
         identity = call.segments[position]
         if call.store.get(shape, above, identity) is None:
             return False

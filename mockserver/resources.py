@@ -237,7 +237,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         shape=path_shape,
         kind="document" if kind == "document" else "collection",
         item=item_path,
-        parents=tuple(_parents(path_shape, all_kinds)),
+        parents=tuple(parents(path_shape, all_kinds)),
         id_property=inner,
         id_style="digits" if untold else _ids(known, shows, inner) or "",
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
@@ -296,7 +296,7 @@ def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
     )
 
 
-def _parents(path_shape: str, all_kinds: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+def parents(path_shape: str, all_kinds: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """Collections whose placeholder stands in the path, outermost first."""
     parts = segments(path_shape)
     position = 0
