@@ -4,7 +4,7 @@ PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PORT ?= 4010
 
-.PHONY: help run test lint types unit fuzz fuzz-parser kills bench specs lifecycle clean
+.PHONY: help run test lint types unit fuzz fuzz-parser kills bench bench-serve specs lifecycle clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: .venv/installed  ## what reading documents costs, as a multiple of markdo
 
 lifecycle: .venv/installed  ## the life of a record on every collection of real documents: what breaks first
 	$(BIN)/python benchmarks/lifecycle.py
+
+bench-serve: .venv/installed  ## what serving costs beside Prism, Mockoon, json-server and plain Starlette (minutes; SOURCE=documents)
+	$(BIN)/python benchmarks/serve.py $(if $(SOURCE),--source $(SOURCE))
 
 specs: .venv/installed  ## write specs/*/openapi.yaml anew
 	@for each in specs/*/; do $(BIN)/slatemock build $$each -o $${each}openapi.yaml; done
