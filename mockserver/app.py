@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from starlette.middleware.cors import CORSMiddleware
-
 from contract.checks import unquoted
 from contract.spec import Json, Spec
 from mockserver.admin import Admin
 from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import behave
 from mockserver.callbacks import Postman, due
+from mockserver.connection import Connection, Limits
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.editions import Edition, carry
 from mockserver.faults import Faults
@@ -40,6 +39,7 @@ from mockserver.routing import MATCH, Match, Routes, Routing, send_reply
 from mockserver.sessions import Sessions
 from mockserver.shared_journal import SharedJournal
 from mockserver.skeleton import SCHEME, skeleton
+from mockserver.stages import Cors, Errors, Security
 from mockserver.steering import STEER, Steer, Steering
 from mockserver.store import LOST, Store, opened
 from mockserver.validation import HEADERS, VALUES, Validation
@@ -50,8 +50,6 @@ with warnings.catch_warnings():
     from connexion import ConnexionMiddleware
     from connexion.exceptions import InvalidSpecification, OAuthProblem, ProblemException
     from connexion.lifecycle import ConnexionResponse
-    from connexion.middleware.exceptions import ExceptionMiddleware
-    from connexion.middleware.security import SecurityMiddleware
     from connexion.resolver import Resolution, Resolver
     from connexion.security import NO_VALUE
 
@@ -210,7 +208,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
     sessions = Sessions(apis, last.store, settings.seed)
     admin = Admin(apis, sessions, last.faults, last.journal, token=settings.admin_token, body_limit=settings.body_limit)
     stages: list[Any] = [
-        ExceptionMiddleware,
+        Errors,
         partial(Routing, routes=routes, admin=admin),
         partial(Steering, faults=last.faults),
     ]
@@ -219,7 +217,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         stages.insert(
             0,
             partial(
-                CORSMiddleware,
+                Cors,
                 allow_origins=everybody,
                 allow_methods=everybody,
                 allow_headers=everybody,
@@ -227,7 +225,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
             ),
         )
     if settings.auth:
-        stages.append(SecurityMiddleware)
+        stages.append(Security)
     stages.append(partial(Validation, body_limit=settings.body_limit))
     hosted = ConnexionMiddleware(
         _endpoint(sessions, last.postman), import_name=__name__, middlewares=stages, resolver=_Names()
@@ -364,13 +362,17 @@ def _response(reply: Reply) -> ConnexionResponse:
     return ConnexionResponse(reply.status, mimetype=kind, content_type=kind, body=reply.body, headers=headers)
 
 
-def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None) -> None:
+def serve(
+    app: MockApp, socket: sockets.socket, beside: Beside | None = None, limits: Limits | None = None
+) -> None:
     """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed. `beside` runs as long."""
     import uvicorn
 
     app.beside = beside
     config = uvicorn.Config(
         app,
+        http=partial(Connection, limits or Limits()),  # type: ignore[arg-type]  # it is called as the class is
+        proxy_headers=False,
         access_log=False,
         log_config=None,
         log_level="warning",

@@ -6,7 +6,6 @@ invalid (they hold the word `invalid`): with these a client can see what a refus
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,7 @@ from mockserver.store import Store
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 Verify = Callable[[Any], str | None]
-"""A Starlette request in, who calls out; None where no such credentials came. RefusedError for those that are no good."""
+"""What is asked in (`headers` by lower-case name, `query_params`), who calls out; None where no such credentials came. RefusedError for those that are no good."""
 
 
 class RefusedError(Exception):
@@ -102,8 +101,8 @@ def _basic(request: Any) -> str | None:
     if kind.lower() != "basic":
         return None
     try:
-        user, colon, password = base64.b64decode(text.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+        user, colon, password = binascii.a2b_base64(text.strip(), strict_mode=True).decode().partition(":")
+    except ValueError as error:  # no Base64, no ASCII, no UTF-8
         raise RefusedError("The Basic credentials are not Base64 of user:password in UTF-8.") from error
     if not user or not colon or _says_invalid(user) or _says_invalid(password):
         raise RefusedError("The Basic credentials name no user, or call themselves invalid.")
@@ -129,7 +128,7 @@ def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool
     elif place == "cookie":
         value = _cookie(request.headers.get("cookie", ""), name)
     else:
-        value = request.headers.get(name)
+        value = request.headers.get(name.lower())
     if value is None:
         return None
     if not value or _says_invalid(value) or not accepts(value):

@@ -41,7 +41,7 @@ class Validation:
         if match is None:
             await self._app(scope, receive, send)
             return
-        headers = texts(scope["headers"])
+        headers = headers_of(scope)
         body = await read_body(headers, receive, self._limit)
         if body is None:
             await send_reply(scope, send, self._too_large(match))
@@ -55,7 +55,6 @@ class Validation:
             await send_reply(scope, send, refusal(match, scope["method"], faults))
             return
         scope[VALUES] = values
-        scope[HEADERS] = headers
         await self._app(scope, receive, send)
 
     def _too_large(self, match: Match) -> Reply:
@@ -73,6 +72,14 @@ def refusal(match: Match, method: str, faults: Sequence[Fault]) -> Reply:
     status = next((each.status for each in faults if each.status != 400), 400)
     told = "; ".join(f"{each}{f' ({each.source})' if each.source else ''}" for each in faults)
     return match.target.api.problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
+
+
+def headers_of(scope: Any) -> dict[str, str]:
+    """The request's header lines, read once."""
+    known: dict[str, str] | None = scope.get(HEADERS)
+    if known is None:
+        known = scope[HEADERS] = texts(scope["headers"])
+    return known
 
 
 def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

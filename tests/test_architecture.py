@@ -22,7 +22,7 @@ ARROWS = {
 DOORS = {
     "markdown_it": {"doc_parser/formats/markdown.py"},
     "mdit_py_plugins": {"doc_parser/formats/markdown.py"},
-    "connexion": {"mockserver/app.py", "mockserver/routing.py", "mockserver/validation.py"},
+    "connexion": {"mockserver/app.py", "mockserver/stages.py"},
     "schemathesis": {"contract/fuzz.py"},
     "psycopg": {"mockserver/postgresql.py"},
     "flask": set(),
