@@ -7,7 +7,9 @@ first request. No framework is seen here: the mock, the proxy and the tests judg
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from contract.finding import DocLine
 from contract.schemas import Compiled, Fault, Schemas
@@ -50,26 +52,24 @@ _ANY: Json = {}
 _TEXT = frozenset({"string"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request as it stands on the wire."""
+class Sent(msgspec.Struct, frozen=True, gc=False):
+    """A request as it stands on the wire. A Struct, as Values are: one is made for every request, and a dataclass costs five times as much."""
 
-    path: Mapping[str, str] = field(default_factory=dict)
+    path: Mapping[str, str] = {}
     """Raw (percent-encoded) path segments by placeholder name."""
     query: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     """Names in lower case."""
     body: bytes = b""
 
 
-@dataclass(slots=True)
-class Values:
+class Values(msgspec.Struct):
     """A request as values, each read once as its schema says; what was not sent is missing."""
 
-    path: dict[str, Json] = field(default_factory=dict)
-    query: dict[str, Json] = field(default_factory=dict)
-    header: dict[str, Json] = field(default_factory=dict)
-    cookie: dict[str, Json] = field(default_factory=dict)
+    path: dict[str, Json] = {}
+    query: dict[str, Json] = {}
+    header: dict[str, Json] = {}
+    cookie: dict[str, Json] = {}
     body: Json = ABSENT
     """JSON value, form as object, text, or bytes as Latin-1 text; ABSENT without a body."""
 
@@ -84,6 +84,19 @@ def is_json(media: str) -> bool:
     return media == "application/json" or media.endswith("+json")
 
 
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """A parameter with what does not depend on a request."""
+
+    parameter: Parameter
+    place: str
+    types: frozenset[str]
+    properties: Mapping[str, Json]
+    compiled: Compiled
+    document: bool
+    """Its value is a JSON document (`content` says so)."""
+
+
 class Checks:
     """The contract of one Spec, ready to judge. SpecError when a schema cannot be used."""
 
@@ -91,6 +104,8 @@ class Checks:
         self._spec = spec
         self._schemas = Schemas(spec)
         self._types: dict[int, frozenset[str]] = {}
+        self._expected: dict[int, tuple[_Expected, ...]] = {}
+        """By the identity of the operation."""
         self._keys_in_query = frozenset(
             str(scheme.get("name")) for scheme in spec.security_schemes.values() if scheme.get("in") == "query"
         )
@@ -107,12 +122,14 @@ class Checks:
             faults.append(Fault("query", str(error), operation.source))
         if "cookie" in sent.headers:
             pairs["cookie"] = parsed_cookies(sent.headers["cookie"])
-        for parameter in operation.parameters:
-            value, found = self._parameter(parameter, sent, pairs)
-            faults.extend(found)
+        for expected in self._expected[id(operation)]:
+            value, found = self._parameter(expected, sent, pairs)
+            if found:
+                faults.extend(found)
             if value is not ABSENT:
-                getattr(values, parameter.location)[parameter.name] = value
-        faults.extend(self._unknown(operation, pairs["query"]))
+                getattr(values, expected.parameter.location)[expected.parameter.name] = value
+        if pairs["query"]:
+            faults.extend(self._unknown(operation, pairs["query"]))
         if operation.body:
             values.body, found = self._body(operation.body, sent, operation.body.source or operation.source)
             faults.extend(found)
@@ -140,8 +157,17 @@ class Checks:
     # ---- what is in the contract
 
     def _compile_all(self, operation: Operation) -> None:
-        for parameter in operation.parameters:
-            self._schemas.compiled(parameter.schema, "request")
+        self._expected[id(operation)] = tuple(
+            _Expected(
+                parameter=each,
+                place=f"{each.location}.{each.name}",
+                types=_TEXT if each.media_type else self._types_of(each.schema),
+                properties=self._properties(each.schema),
+                compiled=self._schemas.compiled(each.schema, "request"),
+                document=bool(each.media_type) and is_json(media_name(each.media_type or "")),
+            )
+            for each in operation.parameters
+        )
         for media in operation.body.content if operation.body else ():
             self._schemas.compiled(media.schema, "request")
         for response in operation.responses:
@@ -164,13 +190,10 @@ class Checks:
 
     # ---- requests
 
-    def _parameter(
-        self, parameter: Parameter, sent: Sent, pairs: Mapping[str, Pairs]
-    ) -> tuple[Json, tuple[Fault, ...]]:
-        place = f"{parameter.location}.{parameter.name}"
-        types = _TEXT if parameter.media_type else self._types_of(parameter.schema)
+    def _parameter(self, expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> tuple[Json, tuple[Fault, ...]]:
+        parameter, place = expected.parameter, expected.place
         try:
-            raw = self._raw(parameter, types, sent, pairs)
+            raw = _raw(expected, sent, pairs)
         except WireError as error:
             return ABSENT, (Fault(place, str(error), parameter.source),)
         if raw is ABSENT:
@@ -179,27 +202,7 @@ class Checks:
             missing = parameter.required and parameter.location != "path"
             return ABSENT, (Fault(place, "is required", parameter.source, rule="required"),) if missing else ()
         value = raw if parameter.media_type else self._read(raw, parameter.schema)
-        return value, self._schemas.compiled(parameter.schema, "request").faults(value, place, parameter.source)
-
-    def _raw(self, parameter: Parameter, types: frozenset[str], sent: Sent, pairs: Mapping[str, Pairs]) -> Json:
-        """Texts of a parameter before their types are read; a document where `content` says so."""
-        if parameter.location in ("query", "cookie"):
-            if not pairs[parameter.location]:
-                return ABSENT
-            raw = texts_of(parameter, pairs[parameter.location], types, self._properties(parameter.schema))
-        else:
-            text = (
-                sent.path.get(parameter.name)
-                if parameter.location == "path"
-                else sent.headers.get(parameter.name.lower())
-            )
-            if text is None:
-                return ABSENT
-            text = unquoted(text) if parameter.location == "path" else text
-            raw = unfolded(text, parameter.style, explode=parameter.explode, types=types)
-        if parameter.media_type and isinstance(raw, str) and is_json(media_name(parameter.media_type)):
-            return parsed_json(raw.encode())
-        return raw
+        return value, expected.compiled.faults(value, place, parameter.source)
 
     def _read(self, raw: Json, schema: Json) -> Json:
         """Texts as values: the first reading that validates, else the narrowest, so that the fault reads well."""
@@ -244,7 +247,8 @@ class Checks:
         if not sent.body and not media_name(content_type).startswith(_EMPTY_IS_A_VALUE):
             missing = Fault("body", "is required", source, rule="required")
             return ABSENT, (missing,) if body.required else ()
-        media = _media(body.content, content_type) or _mislabelled(body.content, content_type, sent.body)
+        media = next((each for each in body.content if each.type == content_type), None)
+        media = media or _media(body.content, content_type) or _mislabelled(body.content, content_type, sent.body)
         if media is None:
             known = ", ".join(each.type for each in body.content)
             got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"
@@ -329,6 +333,23 @@ def _as_json(text: str) -> Json:
         return parsed_json(text.encode())
     except WireError:
         return text
+
+
+def _raw(expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> Json:
+    """Texts of a parameter before their types are read; a document where `content` says so."""
+    parameter, types = expected.parameter, expected.types
+    if parameter.location in ("query", "cookie"):
+        if not pairs[parameter.location]:
+            return ABSENT
+        raw = texts_of(parameter, pairs[parameter.location], types, expected.properties)
+    else:
+        path = parameter.location == "path"
+        text = sent.path.get(parameter.name) if path else sent.headers.get(parameter.name.lower())
+        if text is None:
+            return ABSENT
+        text = unquoted(text) if path and "%" in text else text
+        raw = unfolded(text, parameter.style, explode=parameter.explode, types=types)
+    return parsed_json(raw.encode()) if expected.document and isinstance(raw, str) else raw
 
 
 def _media(content: Sequence[Media], content_type: str) -> Media | None:
