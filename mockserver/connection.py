@@ -81,7 +81,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._line: deque[Turn] = deque()
         """Requests that are not answered yet, in order (RFC 9112, section 9.3.2); the first is being answered or read."""
-        self._reading: Turn | None = None
+        self.reading: Turn | None = None
         """The last of them, while its body is being read."""
         self._headers: list[tuple[bytes, bytes]] = []
         self._url = b""
@@ -91,6 +91,8 @@ class Connection(asyncio.Protocol):
         """Bytes of bodies that it has told."""
         self._unheard = 0
         """Bytes since the parser last said anything: it holds a field that does not end."""
+        self._skipped = b""
+        """The field that says how long a body is which the parser takes for another protocol."""
         self._deaf = False
         """What still comes is thrown away."""
         self._paused = False
@@ -138,18 +140,20 @@ class Connection(asyncio.Protocol):
             except httptools.HttpParserUpgrade as upgrade:
                 # The protocol asked for is not spoken here; the request is like any other (RFC 9110, section 7.8).
                 data = data[upgrade.args[0] :]
+                if self._skipped:
+                    self._parser, self._skipped = _body_parser(self, self._skipped), b""
             except httptools.HttpParserCallbackError as error:
                 cause = error.__context__
                 told = cause if isinstance(cause, _RefusedError) else _RefusedError(400, "The request cannot be read.")
                 self._refuse(told.status, str(told))
             except httptools.HttpParserError as error:
                 self._refuse(400, f"This is no HTTP/1.1 request: {error}.")
-        if (self._head or self._reading) and not self._deaf:
+        if (self._head or self.reading) and not self._deaf:
             self._wait_for_more(before, len(data))
 
     def eof_received(self) -> bool:
         """The client sends nothing more; it may still read what it asked for."""
-        if self._reading or not self._line:
+        if self.reading or not self._line:
             return False
         self._deaf = True
         self._line[-1].keep_alive = False
@@ -199,12 +203,15 @@ class Connection(asyncio.Protocol):
         """The head of a request is known."""
         parser, headers = self._parser, self._headers
         version = parser.get_http_version()
-        hosts, large, expects = 0, False, False
+        hosts, large, expects, framing = 0, False, False, b""
         for name, value in headers:
             if name == b"host":
                 hosts += 1
             elif name == b"content-length":
                 large = int(value.lstrip(b"0 \t") or b"0") > self._limits.ahead
+                framing = b"content-length: " + value
+            elif name == b"transfer-encoding":
+                framing = b"transfer-encoding: chunked"
             elif name == b"expect":
                 expects = value.lower() == b"100-continue"
         if version not in ("1.0", "1.1") or (version == "1.1" and hosts != 1):
@@ -220,8 +227,9 @@ class Connection(asyncio.Protocol):
             "headers": headers,
             "state": self._app_state.copy(),
         }
-        turn = self._reading = Turn(self, scope, keep_alive=parser.should_keep_alive(), expects=expects, large=large)
+        turn = self.reading = Turn(self, scope, keep_alive=parser.should_keep_alive(), expects=expects, large=large)
         self._headers = []
+        self._skipped = framing if parser.should_upgrade() else b""
         self._line.append(turn)
         if len(self._line) > 1:
             self._pause_reading()
@@ -230,15 +238,17 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body; it waits until somebody asks for it."""
-        assert self._reading is not None
+        assert self.reading is not None
         self._body += len(body)
-        if self._reading.take(body) > self._limits.ahead:
+        if self.reading.take(body) > self._limits.ahead:
             self._pause_reading()
             self._start()
 
     def on_message_complete(self) -> None:
         """A request is here as a whole."""
-        turn, self._reading, self._head = self._reading, None, 0
+        if self._skipped:
+            return
+        turn, self.reading, self._head = self.reading, None, 0
         assert turn is not None
         turn.end()
         self._start()
@@ -248,7 +258,7 @@ class Connection(asyncio.Protocol):
     def answered(self, turn: Turn) -> None:
         """An answer has been written; the next request is due, or the end."""
         self._server.total_requests += 1
-        if turn is self._reading or turn.refusal:
+        if turn is self.reading or turn.refusal:
             self._linger()  # what still comes, nobody wants
             return
         self._line.popleft()
@@ -290,7 +300,7 @@ class Connection(asyncio.Protocol):
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer what cannot be read, after all that could be; nothing after it is read."""
         self._deaf = True
-        broken, self._reading = self._reading, None
+        broken, self.reading = self.reading, None
         if broken and broken.started:
             broken.lose()
             self.close()
@@ -327,11 +337,11 @@ class Connection(asyncio.Protocol):
 
     def _look(self) -> None:
         """See whether time is up; one timer for a connection's life costs less than one for each request."""
-        if self._paused and self._reading:
+        if self._paused and self.reading:
             self._expect_within(self._limits.request)  # it is us who do not read
         if self.loop.time() < self.deadline:
             self._timer = self.loop.call_later(self._glance, self._look)
-        elif self._deaf or not (self._head or self._reading):
+        elif self._deaf or not (self._head or self.reading):
             self.close()
         else:
             self._expect_within(_LINGERS)
@@ -340,7 +350,7 @@ class Connection(asyncio.Protocol):
 
     def _linger(self) -> None:
         """Nothing more is answered; the client has a moment to read what was."""
-        self._deaf, self._reading = True, None
+        self._deaf, self.reading = True, None
         self._line.clear()
         self._expect_within(_LINGERS)
         if self.transport.can_write_eof():
@@ -353,6 +363,26 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
         else:
             self.transport.close()
+
+
+class _Body:
+    """What a parser calls that reads nothing but the body of a request whose head is known."""
+
+    def __init__(self, connection: Connection, turn: Turn) -> None:
+        self.on_body = connection.on_body
+        self._connection = connection
+        turn.keep_alive = False  # the next request would need the other parser again
+
+    def on_message_complete(self) -> None:
+        self._connection.on_message_complete()
+        self._connection.shutdown()
+
+
+def _body_parser(connection: Connection, framing: bytes) -> Any:
+    """A parser in the middle of a request: httptools skips the body of one that asks for another protocol, as Java's client does."""
+    parser = httptools.HttpRequestParser(_Body(connection, connection.reading))
+    parser.feed_data(b"POST / HTTP/1.1\r\nhost: a\r\n" + framing + b"\r\n\r\n")
+    return parser
 
 
 def _target(url: bytes) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contract.spec import Json, Spec
 
@@ -17,6 +18,7 @@ Way = tuple[str, ...]
 
 ID_NAMES = ("id", "_id", "uuid", "guid", "ID", "Id")
 _DEEPEST = 3
+_LONG = 64  # characters of a name; clients may send any, and nobody remembers those
 _GENERIC = frozenset(
     (
         *("data", "datos", "dados", "result", "results", "resultado", "resultados", "response", "payload", "body"),
@@ -89,6 +91,11 @@ _BLANKS: Mapping[str, Json] = {"integer": 0, "number": 0, "boolean": False, "arr
 
 def plain(name: str) -> str:
     """A name without case and punctuation, to compare `RECIPE_ID` with `recipeId`."""
+    return _plain(name) if len(name) < _LONG else _plain.__wrapped__(name)
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
