@@ -25,11 +25,12 @@ from mockserver.admin import Admin
 from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import behave
 from mockserver.callbacks import Postman, due
-from mockserver.connection import Connection, Limits
+from mockserver.connection import Connection
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.editions import Edition, carry
 from mockserver.faults import Faults
 from mockserver.journal import COUNT, SIZE, Bounds, Journal
+from mockserver.limits import Limits
 from mockserver.model import MockError, StateError
 from mockserver.preferences import PreferenceError
 from mockserver.preferred import preferred

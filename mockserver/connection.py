@@ -9,46 +9,18 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 import httptools
 
+from mockserver.limits import Limits, UnreadableError, target
 from mockserver.problems import Reply, problem
 from mockserver.routing import send_reply
 from mockserver.turn import Asgi, Turn
 
 _LINGERS = 2.0
 """Seconds in which a client that still sends may read why it was refused; closing at once would lose the answer (RFC 9112, section 9.6)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one client may take."""
-
-    head: int = 64 * 1024
-    """Bytes of request line, header and trailer fields."""
-    fields: int = 256
-    """Header and trailer fields of a request."""
-    ahead: int = 64 * 1024
-    """Bytes of a body that are read before anybody asks for them."""
-    waiting: int = 100
-    """Requests that wait for the answer to an earlier one."""
-    request: float = 30.0
-    """Seconds from the first byte of a request to its last."""
-    idle: float = 60.0
-    """Seconds between two requests."""
-    connections: int = 1000
-    """Connections at once; where there are more, the one that has been silent for longest is closed."""
-
-
-class _RefusedError(Exception):
-    """What came cannot be answered otherwise; raised inside of the parser's callbacks, which ends the parsing."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class Connection(asyncio.Protocol):
@@ -144,7 +116,9 @@ class Connection(asyncio.Protocol):
                     self._parser, self._skipped = _body_parser(self, self._skipped), b""
             except httptools.HttpParserCallbackError as error:
                 cause = error.__context__
-                told = cause if isinstance(cause, _RefusedError) else _RefusedError(400, "The request cannot be read.")
+                told = (
+                    cause if isinstance(cause, UnreadableError) else UnreadableError(400, "The request cannot be read.")
+                )
                 self._refuse(told.status, str(told))
             except httptools.HttpParserError as error:
                 self._refuse(400, f"This is no HTTP/1.1 request: {error}.")
@@ -182,7 +156,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         if len(self._line) > self._limits.waiting:
-            raise _RefusedError(429, f"More than {self._limits.waiting} requests wait for an answer.")
+            raise UnreadableError(429, f"More than {self._limits.waiting} requests wait for an answer.")
         self._headers, self._url, self._head = [], b"", 1
 
     def on_url(self, url: bytes) -> None:
@@ -190,7 +164,7 @@ class Connection(asyncio.Protocol):
         self._url += url
         self._head += len(url)
         if self._head > self._limits.head:
-            raise _RefusedError(414, f"The target is longer than {self._limits.head} bytes.")
+            raise UnreadableError(414, f"The target is longer than {self._limits.head} bytes.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header field, or a trailer field, which nobody asks for."""
@@ -215,8 +189,8 @@ class Connection(asyncio.Protocol):
             elif name == b"expect":
                 expects = value.lower() == b"100-continue"
         if version not in ("1.0", "1.1") or (version == "1.1" and hosts != 1):
-            raise _RefusedError(400, "A request is HTTP/1.1 and names one Host (RFC 9112, section 3.2).")
-        path, query = _target(self._url)
+            raise UnreadableError(400, "A request is HTTP/1.1 and names one Host (RFC 9112, section 3.2).")
+        path, query = target(self._url)
         scope = {
             **self._usual,
             "http_version": version,
@@ -313,9 +287,9 @@ class Connection(asyncio.Protocol):
         self._line.append(turn)
         self._start()
 
-    def _too_much(self) -> _RefusedError:
+    def _too_much(self) -> UnreadableError:
         bounds = f"{self._limits.fields} fields or {self._limits.head} bytes"
-        return _RefusedError(431, f"The request's head, or its trailer, is longer than {bounds}.")
+        return UnreadableError(431, f"The request's head, or its trailer, is longer than {bounds}.")
 
     # ---- time
 
@@ -368,10 +342,11 @@ class Connection(asyncio.Protocol):
 class _Body:
     """What a parser calls that reads nothing but the body of a request whose head is known."""
 
-    def __init__(self, connection: Connection, turn: Turn) -> None:
+    def __init__(self, connection: Connection) -> None:
+        assert connection.reading is not None
         self.on_body = connection.on_body
         self._connection = connection
-        turn.keep_alive = False  # the next request would need the other parser again
+        connection.reading.keep_alive = False  # the next request would need the other parser again
 
     def on_message_complete(self) -> None:
         self._connection.on_message_complete()
@@ -380,22 +355,9 @@ class _Body:
 
 def _body_parser(connection: Connection, framing: bytes) -> Any:
     """A parser in the middle of a request: httptools skips the body of one that asks for another protocol, as Java's client does."""
-    parser = httptools.HttpRequestParser(_Body(connection, connection.reading))
+    parser = httptools.HttpRequestParser(_Body(connection))
     parser.feed_data(b"POST / HTTP/1.1\r\nhost: a\r\n" + framing + b"\r\n\r\n")
     return parser
-
-
-def _target(url: bytes) -> tuple[str, bytes]:
-    """Path and query of a request's target (RFC 9112, section 3.2)."""
-    path, _, query = url.partition(b"?")
-    if not path.startswith(b"/") and path != b"*":
-        scheme, mark, rest = path.partition(b"://")
-        if not mark or scheme.lower() not in (b"http", b"https"):
-            raise _RefusedError(400, "The target is neither a path nor an http(s) URL.")
-        path = b"/" + rest.partition(b"/")[2]
-    if not path.isascii() or not query.isascii():
-        raise _RefusedError(400, "The target holds bytes that are not percent-encoded.")
-    return path.decode("ascii"), query
 
 
 def _refusal(reply: Reply) -> Asgi:

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 
 from mockserver.routing import MATCH, Asgi, Match
 from mockserver.validation import headers_of
@@ -46,6 +47,8 @@ class Errors(ExceptionMiddleware):  # type: ignore[misc]
         """Pass a request on; only what fails goes the parent's way."""
         try:
             await self._app(scope, receive, send)
+        except ClientDisconnect:
+            pass  # half a request changes nothing, and nobody waits for an answer
         except Exception as error:  # noqa: BLE001 - the parent decides by its handlers
             scope[_ERROR] = error
             await super().__call__(scope, receive, send)

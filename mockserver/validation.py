@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.requests import ClientDisconnect
+
 from contract.checks import Fault, Sent
 from mockserver.problems import Reply
 from mockserver.routing import MATCH, Asgi, Match, not_allowed, send_reply
@@ -92,7 +94,7 @@ def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
-    """The whole body; None as soon as it is known to be over the limit."""
+    """The whole body; None as soon as it is known to be over the limit. ClientDisconnect when the client leaves in the middle."""
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length[:20]) > limit:
         return None
@@ -100,6 +102,8 @@ async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes 
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > limit:

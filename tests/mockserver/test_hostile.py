@@ -25,7 +25,7 @@ import json, socket, sys
 from pathlib import Path
 from contract.spec import parse
 from mockserver.app import Settings, create_app, serve
-from mockserver.connection import Limits
+from mockserver.limits import Limits
 bound = socket.create_server(("127.0.0.1", 0), backlog=512)
 app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000))
 print(bound.getsockname()[1], flush=True)
@@ -390,6 +390,20 @@ def test_what_does_not_end_is_refused_while_it_goes_on(mock: Target, raw: bytes)
 
 def test_who_sends_too_large_a_body_may_still_read_why_it_was_refused(mock: Target) -> None:
     assert statuses(mock.said(post(b"x" * 5_000_000))) == [413]
+
+
+def test_half_a_body_changes_nothing_when_its_client_leaves(mock: Target) -> None:
+    before = mock.said(get(b"/notes/a"))
+    half = (
+        b"PUT /notes/a HTTP/1.1\r\n"
+        + HOST
+        + b"Content-Type: text/plain\r\nContent-Length: 900000\r\n\r\n"
+        + b"x" * 100_000
+    )
+    assert statuses(mock.said(half)) == []
+    assert mock.said(get(b"/notes/a")) == before
+    journal = json.loads(mock.said(get(b"/__admin/requests")).partition(b"\r\n\r\n")[2])
+    assert "PUT" not in {each["method"] for each in journal["requests"][:3]}
 
 
 def test_nothing_grows_when_all_of_it_is_sent_again_and_again(mock: Target) -> None:
