@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -34,12 +34,19 @@ def fill(at: Opened) -> None:
     steps = sorted(
         (each for each in at.api.plan.steps if each.behaviour in _ORDER), key=lambda each: _ORDER.index(each.behaviour)
     )
+    by_shape: dict[str, list[Step]] = {}
+    for step in steps:
+        if step.resource:
+            by_shape.setdefault(step.resource.shape, []).append(step)
+    inner = _inside_of_others(at)
     for resource in sorted(at.api.plan.resources, key=lambda each: len(each.parents)):
-        own = [each for each in steps if each.resource == resource]
+        own = [each for each in by_shape.get(resource.shape, ()) if each.resource == resource]
         if resource.kind == "document":
             _fill_document(at, resource, own)
         else:
-            _fill_collection(at, resource, own)
+            _fill_collection(at, resource, own, inner.get(resource.shape, ()))
+    for shape, number in _highest(at).items():
+        at.store.remember("highest", shape, str(number))
     for step in at.api.plan.steps:
         _fill_above(at, step)
         if step.job and step.job.known:
@@ -51,20 +58,33 @@ def fill(at: Opened) -> None:
     at.store.remember("filled", at.api.fingerprint, "yes")
 
 
-def _fill_collection(at: Opened, resource: Resource, own: list[Step]) -> None:
-    for record in _documented(at, resource, own):
+def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
+    """Records inside of any documented answer, by the shape of their collection."""
+    found: dict[str, list[Record]] = {}
+    for known in at.api.variants.values():
+        for variant in known:
+            for resource, record in embedded(variant.example, at.api.named):
+                found.setdefault(resource.shape, []).append(record)
+    return found
+
+
+def _highest(at: Opened) -> dict[str, int]:
+    """The highest number among the ids of each collection."""
+    found = {each.shape: 0 for each in at.api.plan.resources if each.kind == "collection"}
+    for collection, _, identity, _ in at.store.all():
+        if collection in found and _is_number(identity):
+            found[collection] = max(found[collection], int(identity))
+    return found
+
+
+def _fill_collection(at: Opened, resource: Resource, own: list[Step], inner: Sequence[Record]) -> None:
+    for record in _documented(at, resource, own, inner):
         _merge(at, resource, record)
     for step in own:
         for example in _ids_in_paths(step, resource):
             _fill_named(at, resource, example)
     for record in tabled.records(resource) if _is_told_by_tables(resource) else ():
         at.store.put(resource.shape, "", str(record["id"]), msgspec.json.encode(record))
-    numbers = [
-        int(identity)
-        for collection, _, identity, _ in at.store.all()
-        if collection == resource.shape and _is_number(identity)
-    ]
-    at.store.remember("highest", resource.shape, str(max(numbers, default=0)))
 
 
 def _is_told_by_tables(resource: Resource) -> bool:
@@ -76,13 +96,11 @@ def _is_number(identity: str) -> bool:
     return identity.isdecimal() and len(identity) < _MOST_DIGITS
 
 
-def _documented(at: Opened, resource: Resource, own: list[Step]) -> Iterator[Record]:
+def _documented(at: Opened, resource: Resource, own: list[Step], inner: Sequence[Record]) -> Iterator[Record]:
     """Records of the collection's own operations, then those inside of other answers; examples of changes come last."""
     name = resource.id_property
     records = [each for step in own if step.behaviour in _SHOWING for each in _records(at, step)]
-    if name:
-        answers = [each.example for known in at.api.variants.values() for each in known]
-        records += [each for answer in answers for where, each in embedded(answer, at.api.named) if where == resource]
+    records += inner if name else ()
     records += [each for step in own if step.behaviour in _CHANGING for each in _records(at, step)]
     real = [each for each in records if name in each and not is_placeholder_value(name, each[name])] if name else []
     yield from real or records

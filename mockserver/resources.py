@@ -46,6 +46,10 @@ class Survey:
     """Operations by path shape and method."""
     apart: frozenset[str]
     """Keys of operations that speak of no record: logins and jobs."""
+    below: Mapping[str, tuple[str, ...]]
+    """Path shapes by the shape one segment up."""
+    far_below: Mapping[str, tuple[str, ...]]
+    """Path shapes by the shape two segments up."""
 
     def at(self, path_shape: str, method: str) -> Shown | None:
         """What an operation shows, by path shape and method; None where there is no such operation."""
@@ -59,7 +63,12 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
     for operation in spec.operations:
         by_shape.setdefault(shape(operation.path), {})[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
-    return Survey(spec, made, by_shape, apart)
+    below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for each in by_shape:
+        upper, top = above(each), above(above(each))
+        below[upper] = (*below.get(upper, ()), each)
+        far_below[top] = (*far_below.get(top, ()), each)
+    return Survey(spec, made, by_shape, apart, below, far_below)
 
 
 def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
@@ -187,14 +196,9 @@ def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[
             mine = known.at(each, method)
             if mine and not (method == "POST" and mine.kind == "records"):
                 yield operation, mine
-    for each, methods in known.by_shape.items():
-        parts = segments(each)
-        verb = (
-            len(parts) > 2
-            and above(above(each)) == path_shape
-            and is_placeholder(parts[-1])
-            and not is_placeholder(parts[-2])
-        )
+    for each in known.far_below.get(path_shape, ()):
+        parts, methods = segments(each), known.by_shape[each]
+        verb = len(parts) > 2 and is_placeholder(parts[-1]) and not is_placeholder(parts[-2])
         if verb and "POST" in methods and not document and (mine := known.at(each, "POST")):
             yield methods["POST"], mine
 

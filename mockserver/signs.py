@@ -23,7 +23,7 @@ from mockserver.evidence import (
     successes,
 )
 from mockserver.model import Job, Resource, Token, View
-from mockserver.resources import Survey, above, is_view
+from mockserver.resources import Survey, is_view
 
 _TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
 _TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
@@ -207,7 +207,7 @@ def views(known: Survey, resource: Resource) -> Iterator[tuple[str, View]]:
     upper = known.at(resource.shape, "GET")
     if not upper or upper.kind != "records":
         return
-    below = [each for each in known.by_shape if above(each) == resource.shape and is_view(known, each)]
+    below = [each for each in known.below.get(resource.shape, ()) if is_view(known, each)]
     shows = {each: mine for each in below if (mine := known.at(each, "GET"))}
     everything = [record for mine in (upper, *shows.values()) for record in mine.records]
     learned = {each: _predicate(segments(each)[-1], mine.records, everything) for each, mine in shows.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contract.spec import Json, Spec
-from mockserver.evidence import placeholders
 
 SCHEME = "x-scheme"
 """Mark of a security scheme in the skeleton: its name in the contract."""
@@ -24,10 +23,6 @@ def skeleton(spec: Spec) -> dict[str, Json]:
     for operation in spec.operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = {
             "operationId": operation.operation_id,
-            "parameters": [
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-                for name in dict.fromkeys(placeholders(operation.path))
-            ],
             "security": [{names[name]: [] for name in each} for each in operation.security],
             "responses": {"default": {"description": "as documented"}},
         }
