@@ -1,7 +1,7 @@
 """The composition root: Specs come in, one ASGI application goes out; Connexion hosts, our stages stand inside.
 
-The road of a request: the journal, CORS, Connexion's errors, our routing, steering, Connexion's security, our
-validation, a behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
+The road of a request: the journal, CORS, Connexion's errors, our routing, steering, what was read before,
+Connexion's security, our validation, a behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
 is served too; requests are judged by the true contract.
 """
 
@@ -31,6 +31,7 @@ from mockserver.editions import Edition, carry
 from mockserver.faults import Faults
 from mockserver.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.limits import Limits
+from mockserver.memory import Memory
 from mockserver.model import MockError, StateError
 from mockserver.preferences import PreferenceError
 from mockserver.preferred import preferred
@@ -212,6 +213,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         Errors,
         partial(Routing, routes=routes, admin=admin),
         partial(Steering, faults=last.faults),
+        partial(Memory, store=last.store),
     ]
     if settings.cors:
         everybody = ("*",)

@@ -44,7 +44,7 @@ def connected(path: str | None, *, durable: bool) -> SQLite:
                 f"{path}: the state cannot be kept there ({error}); name a file that can be written"
             ) from error
         raise
-    return SQLite(connection)
+    return SQLite(connection, alone=path is None)
 
 
 def _prepare(connection: sqlite3.Connection, path: str, *, durable: bool) -> None:
@@ -67,8 +67,9 @@ def _prepare(connection: sqlite3.Connection, path: str, *, durable: bool) -> Non
 class SQLite:
     """A connection; `execute` is its own, so that nothing stands between a Store and the library."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, alone: bool) -> None:
         self._connection = connection
+        self._alone = alone
         self.execute = connection.execute
 
     @property
@@ -88,6 +89,11 @@ class SQLite:
         """Undo the change; SQLite may have done so itself, when the disk was full."""
         if self.busy:
             self.execute("ROLLBACK")
+
+    def version(self) -> object:
+        """What this connection changed, and in a file what others did (PRAGMA data_version)."""
+        mine = self._connection.total_changes
+        return mine if self._alone else (mine, self.execute("PRAGMA data_version").fetchone())
 
     def close(self) -> None:
         """Close the file; twice does no harm."""

@@ -56,6 +56,9 @@ class Database(Protocol):
     def rollback(self) -> None:
         """Undo the change, if one is under way."""
 
+    def version(self) -> object:
+        """What is equal for as long as nothing changes, whoever would change it; None where that cannot be told."""
+
     def close(self) -> None:
         """End the connection; twice does no harm."""
 
@@ -95,6 +98,10 @@ class Store:
     def close(self) -> None:
         """Close the connection, for all sessions; twice does no harm."""
         self._database.close()
+
+    def version(self) -> object:
+        """What is equal for as long as no session changes; None where that cannot be told."""
+        return self._database.version()
 
     @contextmanager
     def together(self) -> Iterator[None]:
