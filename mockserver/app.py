@@ -365,9 +365,7 @@ def _response(reply: Reply) -> ConnexionResponse:
     return ConnexionResponse(reply.status, mimetype=kind, content_type=kind, body=reply.body, headers=headers)
 
 
-def serve(
-    app: MockApp, socket: sockets.socket, beside: Beside | None = None, limits: Limits | None = None
-) -> None:
+def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None, limits: Limits | None = None) -> None:
     """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed. `beside` runs as long."""
     import uvicorn
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from contract.spec import Json
 from mockserver.answers import renamed, success
@@ -24,9 +25,13 @@ _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|
 
 def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
+    return {name: _whole(value) for name, value in _sent(call).items()}
+
+
+def _sent(call: Call) -> Mapping[str, Json]:
     body, way = call.values.body, call.step.sent_way
     inner = at(body, way) if way and isinstance(body, dict) and way[0] in body else body
-    return {name: _whole(value) for name, value in inner.items()} if isinstance(inner, dict) else {}
+    return inner if isinstance(inner, dict) else {}
 
 
 def _whole(value: Json) -> Json:
@@ -60,14 +65,19 @@ def first_record(shown: Json, key: str | None) -> Record:
 def id_names(call: Call) -> frozenset[str]:
     """Names under which answers may tell the id of a record of the call's resource, without case and punctuation."""
     resource = resource_of(call)
-    own = singular(last_word(resource.shape))
-    item = placeholders(resource.item)[-1:] if resource.item else ()
-    return frozenset(map(plain, (*ID_NAMES, own + "_id", *item, *filter(None, [resource.id_property]))))
+    return _id_names(resource.shape, resource.item, resource.id_property)
+
+
+@lru_cache(maxsize=1024)
+def _id_names(shape: str, item: str | None, id_property: str | None) -> frozenset[str]:
+    own = singular(last_word(shape))
+    last = placeholders(item)[-1:] if item else ()
+    return frozenset(map(plain, (*ID_NAMES, own + "_id", *last, *filter(None, [id_property]))))
 
 
 def tells(call: Call, shown: Mapping[str, Json]) -> bool:
     """Tell whether a documented answer shows a record, and not only its id and how it went."""
-    sent = sent_record(call).keys()
+    sent = _sent(call).keys()
     return any(name in sent for name in shown) or len(shown.keys() - {*ID_NAMES}) > _FEW
 
 
@@ -87,12 +97,13 @@ def created(call: Call, sent: Record) -> Record:
     record: Record = {resource.id_property: identity} if resource.id_property else {}
     record.update((name, value) for name, value in sent.items() if name != resource.id_property)
     old = shown.get(resource.id_property or "")
+    theirs = clients("")
     for name, value in shown.items():
         inner = record.get(name)
         if name in LEVELS and _is_json_api(resource):
             level = inner if isinstance(inner, dict) else {}
             record[name] = {**_server_made(call, value, {*level, *clients(name)}), **level}
-        elif name not in record and name not in clients(""):
+        elif name not in record and name not in theirs:
             record[name] = call.maker.another(name, value) if name in ID_NAMES else call.maker.like(value)
         else:
             continue

@@ -29,7 +29,7 @@ from mockserver.limits import Limits
 bound = socket.create_server(("127.0.0.1", 0), backlog=512)
 app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000))
 print(bound.getsockname()[1], flush=True)
-serve(app, bound, Limits(**json.loads(sys.argv[2])))
+serve(app, bound, limits=Limits(**json.loads(sys.argv[2])))
 """
 BODY_LIMIT = 1_000_000
 HOST = b"Host: a\r\n"
