@@ -15,6 +15,7 @@ from itertools import islice
 from doc_parser import schema
 from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json, Shown
 from doc_parser.model import Location, Parameter, PlacedField
+from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
 from doc_parser.url import Url
 
@@ -96,13 +97,16 @@ def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
 
 
 def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
-    variables = {normal(each): each for each in sender.url.variables}
+    variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
     sent_rows = sum(bool(schema.places(sender.body, _names(row.name)[-1])) for row in table.rows)
-    comes_back = not table.place and (members or 2 * shown > len(table.rows))  # what the answer shows is a field of it
+    asks = bool(_ASKS.search(table.title))
+    comes_back = (
+        not table.place and not asks and (members or 2 * shown > len(table.rows))
+    )  # the answer shows its fields
     together = _common_parent(sender.body, table)
     for row in table.rows:
         if table.place == "response" or _answers(sender, table, sent_rows, shown, comes_back=comes_back):
@@ -110,8 +114,10 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         elif row.place in ("query", "header"):
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "query" if row.place == "query" else "header"))
-        elif normal(row.name) in variables and table.place in ("path", "query", ""):
-            rows_of_path.setdefault(variables[normal(row.name)], row)
+        elif (variable := variables.get(normal(row.name)) or variables.get(_spelt(row.name))) and (
+            table.place in ("path", "query", "")
+        ):
+            rows_of_path.setdefault(variable, row)
         elif table.place == "header":
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "header"))
@@ -130,6 +136,15 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+_ASKS = re.compile(r"\b(?:filter|paginat|paging|sort|search|quer(?:y|ies))", re.IGNORECASE)
+"""Titles of tables that list what a list can be asked, though its records have properties of the same names."""
+
+
+def _spelt(name: str) -> str:
+    """A name in a normal form that does not tell `note_id` from `notes_id`."""
+    return "".join(singular(each) for each in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)).lower()
 
 
 def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_back: bool) -> bool:

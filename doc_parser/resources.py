@@ -138,4 +138,14 @@ def _pascal(key: str) -> str:
 def errors(responses: Iterable[Response]) -> Shape:
     """The shape that the documented error bodies have together; NOTHING where none is shown."""
     shapes = (schema.shape_of_all(each.examples) for each in responses if each.status >= 400)
-    return schema.merged_all(each for each in shapes if each.kinds == {"object"})
+    told = (each for each in shapes if each.kinds == {"object"})
+    return schema.merged_all(each for each in told if not _ERROR_WORDS.isdisjoint(map(normal, each.properties)))
+
+
+_ERROR_WORDS = frozenset(
+    (
+        *("error", "errors", "message", "messages", "detail", "details", "reason", "code", "status", "msg", "fault"),
+        *("errormessage", "errorcode", "errordescription", "mensagem", "mensaje", "erro", "erros", "motivo"),
+    )
+)
+"""Properties that say what is wrong; a body without any is a record that an error happens to show."""

@@ -58,11 +58,19 @@ def request_body(calls: Sequence[Call], examples: tuple[Example, ...], placed: f
     span = examples[0].shown.span if examples else placed.body[0].row.span
     form = bool(examples) and examples[0].shown.form
     default = "application/x-www-form-urlencoded" if form else "application/json"
+    if form and any(_is_upload(each.shown.payload.value) for each in examples):
+        default = "multipart/form-data"
     said = (value for call in calls if call.body for name, value in call.headers if name.lower() == "content-type")
     media_type = next(
         (each.partition(";")[0].strip().lower() for each in said if re.fullmatch(r"[\w.+-]+/[\w.+-]+.*", each)), default
     )
     return Body(media_type, examples, tuple(placed.body), span)
+
+
+def _is_upload(value: Json) -> bool:
+    """`curl -F file=@photo.jpg` sends a file (RFC 7578)."""
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(each.startswith("@") if isinstance(each, str) else _is_upload(each) for each in values)
 
 
 def callback(call: Call, pointer: tuple[str, ...]) -> Callback:
