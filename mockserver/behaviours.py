@@ -103,7 +103,8 @@ def _list(call: Call) -> Reply:
     resource, way = resource_of(call), call.step.way
     if resource.parents and not parents_exist(call):
         return missing(call)
-    wanted = selection(call.step.operation, resource, call.values.query, call.step.page_size)
+    step = call.step
+    wanted = selection(step.operation, resource, call.values.query, step.page_size, step.first_page)
     variant = success(call)
     documented_headers = variant.response.headers if variant else {}
     if (
@@ -146,7 +147,7 @@ def _address(call: Call, wanted: Selection, offset: int) -> str:
         path = path.replace("{" + name + "}", quote(value, safe=""))
     asked = {name: value for name, value in call.values.query.items() if not isinstance(value, dict)}
     limit = wanted.limit or 1
-    turns = {"page": offset // limit + 1, "offset": offset, "cursor": cursor(offset)}
+    turns = {"page": offset // limit + wanted.first_page, "offset": offset, "cursor": cursor(offset)}
     names = {role(plain(each.name)): each.name for each in call.step.operation.parameters if each.location == "query"}
     turn = next((each for each in turns if each in asked or names.get(each) in asked), None)
     turn = turn or next((each for each in turns if each in names), None)
@@ -235,6 +236,8 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
     resource = resource_of(call)
     with call.store.together():
         record = found(call)
+        if record is None and _may_be_put(call):
+            return _create(call)
         if record is None:
             return missing(call)
         name = resource.id_property
@@ -253,6 +256,16 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
         return _answered(call, made)
+
+
+def _may_be_put(call: Call) -> bool:
+    """A PUT that documents 201 makes what is not there yet (RFC 9110, section 9.3.4)."""
+    operation = call.step.operation
+    return (
+        operation.method == "PUT"
+        and any(each.status == "201" for each in operation.responses)
+        and (not resource_of(call).parents or parents_exist(call))
+    )
 
 
 def _reverses(call: Call, record: Record, name: str) -> bool:
@@ -282,11 +295,11 @@ def _action(call: Call) -> Reply:
     if call.step.relationship:
         return _linked(call, record, call.step.relationship)
     known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
-    made = {**record, **known, **call.step.sets}
+    made = {**record, **call.step.sets, **known}
     with call.store.together():
         write(call, key_of(call), made)
-    shown = documented(call)
-    return answer(call, _shown(call, {key: value for key, value in made.items() if not shown or key in shown}))
+    shown = documented(call) if call.step.shows_records else {}
+    return _answered(call, {key: value for key, value in made.items() if not shown or key in shown})
 
 
 def _linked(call: Call, record: Record, name: str) -> Reply:

@@ -20,9 +20,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "page": ("page", "pagenumber", "pageno", "pagenum", "currentpage", "pageindex", "pagina"),
     "limit": (
         *("perpage", "pagesize", "limit", "size", "pagelimit", "maxresults", "itemsperpage", "resultsperpage"),
-        *("maxitems", "count", "pagecount", "rows", "top", "porpagina"),
+        *("maxitems", "count", "pagecount", "rows", "top", "porpagina", "per", "length", "limite"),
     ),
-    "offset": ("offset", "skip", "start", "pageoffset", "startindex", "startat"),
+    "offset": ("offset", "skip", "start", "pageoffset", "startindex", "startat", "posicao"),
     "cursor": (
         *("cursor", "pagetoken", "nextpagetoken", "startingafter", "after", "pagecursor", "pageafter", "nexttoken"),
         *("continuationtoken", "continuation", "scrollid", "bookmark", "nextcursor", "aftercursor", "afterid"),
@@ -87,6 +87,9 @@ def test_of(name: str, value: Json, properties: Iterable[str]) -> Test | None:
         return (lambda record: not test(record)) if test else None
     found = _property(bare, properties)
     if found:
+        named = _RANGE.fullmatch(bare) or _FIRST.fullmatch(bare)
+        if named and len(values) == 1 and _moment(values[0]) is not None:
+            return _bound(found, values[0], least=named["end"].lower() in _LEAST)
         if len(values) == 2 and all(_moment(each) is not None for each in values):
             return _both(_bound(found, values[0], least=True), _bound(found, values[1], least=False))
         return _equals(found, values)
@@ -177,10 +180,16 @@ def _bound(name: str, value: Json, *, least: bool, open_: bool = False) -> Test:
 def _comparable(held: Json, bound: Json) -> tuple[float, float] | None:
     """Two numbers or two moments, as numbers."""
     moments = _moment(held), _moment(bound)
+    if moments[0] is None and moments[1] is not None and (seconds := _number(held)) and seconds > _EPOCH:
+        moments = (seconds / 1000 if seconds > 1000 * _EPOCH else seconds), moments[1]
     if moments[0] is not None and moments[1] is not None:
         return moments[0], moments[1]
     numbers = _number(held), _number(bound)
     return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
+
+
+_EPOCH = 1e8
+"""Seconds since 1970 that are no other number: March 1973; a thousand times that are milliseconds."""
 
 
 def _number(value: Json) -> float | None:

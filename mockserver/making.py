@@ -96,6 +96,7 @@ def created(call: Call, sent: Record) -> Record:
     identity = _identity(call, sent)
     record: Record = {resource.id_property: identity} if resource.id_property else {}
     record.update((name, value) for name, value in sent.items() if name != resource.id_property)
+    record = {**_owners(call, record), **record}
     old = shown.get(resource.id_property or "")
     theirs = clients("")
     for name, value in shown.items():
@@ -109,6 +110,25 @@ def created(call: Call, sent: Record) -> Record:
             continue
         record[name] = _linked(record[name], old, identity)
     return record
+
+
+def _owners(call: Call, record: Record) -> Record:
+    """The ids of the records above, under the names that the documents have for them (`team_id`)."""
+    resource, made = resource_of(call), dict[str, Json]()
+    for shape, position in resource.parents:
+        owner, identity = plain(singular(last_word(shape))) + "id", call.segments[position]
+        for name in resource.properties:
+            if plain(name) == owner and name not in record and name != resource.id_property:
+                number = (
+                    isinstance(resource.example.get(name), int)
+                    and identity.isdecimal()
+                    and len(identity) < _EXACT_DIGITS
+                )
+                made[name] = int(identity) if number else identity
+    return made
+
+
+_EXACT_DIGITS = 16
 
 
 def _described(call: Call) -> Record:

@@ -161,6 +161,8 @@ class Step:
     """All views of the collection, for counters that bear their names."""
     page_size: int | None = None
     """Records a page holds when the request does not say."""
+    first_page: int = 1
+    """Number of the first page."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
     nulls_remove: bool = False

@@ -134,7 +134,8 @@ def _list(known: _Known, operation: Operation) -> Step | None:
     if size:
         because.append(f"a page holds {size}")
     views = tuple(known.views[resource.shape].values())
-    return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size)
+    first = signs.first_page(known.survey.spec, operation)
+    return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size, first_page=first)
 
 
 def _view(known: _Known, operation: Operation) -> Step | None:
@@ -263,7 +264,7 @@ def _action(known: _Known, operation: Operation) -> Step | None:
     """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
     parts = segments(operation.path)
     mine = known.survey.shown[operation.key]
-    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < 3 or mine.kind != "record":
+    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < 3 or mine.kind == "records":
         return None
     at = shape(operation.path)
     if is_placeholder(parts[-1]) and not is_placeholder(parts[-2]):
@@ -274,7 +275,9 @@ def _action(known: _Known, operation: Operation) -> Step | None:
         return None
     if not resource or resource.kind != "collection":
         return None
-    sets = signs.sets(mine, resource)
+    sets = signs.sets(mine, resource, verb)
+    if mine.kind != "record" and not sets:
+        return None  # nothing is shown of the record, and no property is named after the verb
     changed = ", ".join(f"`{name}` {value!r}" for name, value in sets.items()) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     return replace(_common(known, operation, "action", resource, *because), sets=sets)

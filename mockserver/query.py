@@ -35,6 +35,7 @@ class Selection:
     sort: tuple[tuple[str, bool], ...] = ()
     """Properties to sort by, each with whether downwards; the first weighs most."""
     page: int = 1
+    first_page: int = 1
     offset: int = 0
     limit: int | None = None
     """Records a page holds; None for all."""
@@ -46,7 +47,9 @@ class Selection:
     """Relationships whose records are to be shown as well."""
 
 
-def selection(operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None) -> Selection:
+def selection(
+    operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None, first_page: int = 1
+) -> Selection:
     """Read the documented parameters of a list; `size` is how many records a page holds unless the request says."""
     asked: dict[str, Json] = {}
     tests: list[Test] = []
@@ -70,19 +73,23 @@ def selection(operation: Operation, resource: Resource, query: Mapping[str, Json
         elif test := test_of(each.name, value, known):
             tests.append(test)
     return replace(
-        _paging(asked, size), tests=tuple(tests), sort=_sort(asked), fields=shown or None, include=_names(asked)
+        _paging(asked, size, first_page),
+        tests=tuple(tests),
+        sort=_sort(asked),
+        fields=shown or None,
+        include=_names(asked),
     )
 
 
-def _paging(asked: Mapping[str, Json], size: int | None) -> Selection:
+def _paging(asked: Mapping[str, Json], size: int | None, first: int) -> Selection:
     limit = _whole(asked["limit"], 0) if "limit" in asked else size
-    page = max(_whole(asked.get("page", 1), 1), 1)
-    offset = _whole(asked["offset"], 0) if "offset" in asked else (page - 1) * limit if limit else 0
+    page = max(_whole(asked.get("page", first), first), first)
+    offset = _whole(asked["offset"], 0) if "offset" in asked else (page - first) * limit if limit else 0
     after = str(asked["cursor"]) if asked.get("cursor") else None
     told = _offset_in(after) if after else None
     if told is not None:
-        return Selection(page=page, offset=told, limit=limit)
-    return Selection(page=page, offset=offset, limit=limit, after=after)
+        return Selection(page=page, first_page=first, offset=told, limit=limit)
+    return Selection(page=page, first_page=first, offset=offset, limit=limit, after=after)
 
 
 def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
@@ -164,7 +171,8 @@ class Count:
 
     def numbers(self) -> dict[str, int]:
         """What counters tell, by role."""
-        page = self.wanted.offset // self.limit + 1 if self.wanted.page == 1 else self.wanted.page
+        first = self.wanted.first_page
+        page = self.wanted.offset // self.limit + first if self.wanted.page == first else self.wanted.page
         pages = max(-(-self.total // self.limit), 1)
         return {"page": page, "limit": self.limit, "offset": self.wanted.offset, "pages": pages, "total": self.total}
 

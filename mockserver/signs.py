@@ -56,6 +56,24 @@ def page_size(operation: Operation, mine: Shown) -> int | None:
     return max(whole, default=_USUAL)
 
 
+def first_page(spec: Spec, operation: Operation) -> int:
+    """0 where the schema or a sentence of the page's parameter says that counting starts there, else 1."""
+    described = {each.get("name"): each for each in map(spec.resolve, operation.node.get("parameters") or ())}
+    for each in operation.parameters:
+        if each.location == "query" and role(plain(each.name)) == "page":
+            told = str((described.get(each.name) or {}).get("description") or "")
+            zero = [0, "0"]
+            if each.schema.get("default") in zero or each.schema.get("minimum") in zero or _FROM_ZERO.search(told):
+                return 0
+    return 1
+
+
+_FROM_ZERO = re.compile(
+    r"(?:start(?:s|ing)?|begin(?:s|ning)?)(?: counting)? (?:from|at|with) (?:0|zero)\b|\b(?:zero|0)[- ](?:based|indexed)",
+    re.IGNORECASE,
+)
+
+
 def _pages(mine: Shown) -> Iterator[tuple[list[Json], int]]:
     """Documented pages that count more records than they show."""
     for each in mine.media.examples if mine.media else ():
@@ -294,16 +312,29 @@ def _answers(operation: Operation) -> Iterator[Json]:
         yield from media.examples if media else ()
 
 
-def sets(mine: Shown, resource: Resource) -> dict[str, Json]:
-    """What the documented answer of an action says has changed: the state, or all of a short answer."""
+def sets(mine: Shown, resource: Resource, verb: str) -> dict[str, Json]:
+    """What an action changes: the state that its documented answer shows, and the property that is named after its verb."""
     record = dict(mine.records[0]) if mine.records else {}
-    record.pop(resource.id_property or "id", None)
     real = {name: value for name, value in record.items() if not is_placeholder_value(name, value)}
-    states = {name: value for name, value in real.items() if plain(name) in _STATEFUL}
-    if states:
-        return states
-    return (
-        {name: value for name, value in real.items() if isinstance(value, (str, bool, int))}
-        if len(record) <= _FEW
-        else {}
-    )
+    states = {name: value for name, value in real.items() if plain(name) in _STATEFUL and name != resource.id_property}
+    return {**states, **_named_after(verb, resource, real)}
+
+
+_UNDOES = re.compile(r"(?:un|dis|de)(?=[a-z]{4})")
+
+
+def _named_after(verb: str, resource: Resource, shown: Mapping[str, Json]) -> dict[str, Json]:
+    """`archive` makes `archived` true, `unarchive` and `disable` make theirs false."""
+    plainly = plain(verb)
+    undone = _UNDOES.sub("", plainly, count=1) if _UNDOES.match(plainly) else ""
+    for name in resource.properties:
+        known = shown.get(name, resource.example.get(name))
+        for stem, value in ((plainly, True), (undone, False), ("en" + undone, False)):
+            root = stem.removesuffix("e")
+            named = len(root) >= _STEM and plain(name).removeprefix("is") in (root + "ed", root, stem)
+            if named and isinstance(known, bool):
+                return {name: shown.get(name, value)}
+    return {}
+
+
+_STEM = 4
