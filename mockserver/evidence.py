@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from contract.spec import Json, Media, Operation, Response, Spec
-from mockserver.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain
+from mockserver.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
 
 Kind = Literal["records", "record", "object", "none"]
 
@@ -132,7 +132,7 @@ def last_word(path: str) -> str:
 
 
 def id_style(values: Iterable[Json]) -> str | None:
-    """How ids look: `hex24`, `uuid`, `integer`, `digits` (integers as text) or `slug`; None without any."""
+    """How ids look: `hex24`, `uuid`, `integer`, `digits` (integers as text), `opaque` or `slug`; None without any."""
     found = [style for value in values if (style := _style(value))]
     return max(found, key=found.count) if found else None
 
@@ -149,7 +149,13 @@ def _style(value: Json) -> str | None:
     ):
         if re.fullmatch(pattern, value):
             return style
-    return "slug"
+    last = re.split(r"[_-]", value)[-1]
+    turns = len(re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", last))
+    return "opaque" if last.isalnum() and turns >= _TURNS else "slug"
+
+
+_TURNS = 2
+"""Changes between letters and digits, from which on nobody takes an id for a word."""
 
 
 def request_examples(operation: Operation) -> Iterator[tuple[str, Json]]:
@@ -182,7 +188,12 @@ def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> froze
     if media is None:
         return frozenset()
     found = places(spec, media.schema, [each.value for each in media.examples])
-    return next((each.properties for each in found if each.way == way and not each.many), frozenset())
+    named = next((each.properties for each in found if each.way == way and not each.many), frozenset[str]())
+    schema = media.schema
+    for name in way:
+        schema = properties_of(spec, schema).get(name, {})
+    known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
+    return named - {name for name, each in known.items() if isinstance(each, dict) and each.get("readOnly") is True}
 
 
 def header_example(header: Json) -> Json:

@@ -108,6 +108,8 @@ class Maker:
                 return _as_uuid(digest)
             case "slug":
                 return _slug(resource, record, count)
+            case "opaque":
+                return _alike(resource.example.get(resource.id_property or ""), digest)
         return digest[:24]
 
     def _digest(self, kind: str, count: int) -> str:
@@ -129,6 +131,24 @@ def _as_uuid(digest: str) -> str:
     return (
         f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{'89ab'[int(digest[16], 16) % 4]}{digest[17:20]}-{digest[20:32]}"
     )
+
+
+def _alike(shown: Json, digest: str) -> str:
+    """An id that looks like the documented one: its prefix, and then as many letters and digits of the same kinds."""
+    if not isinstance(shown, str):
+        return digest[:24]
+    cut = max(shown.rfind("_"), shown.rfind("-")) + 1
+    kinds, bits = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), int(digest, 16)
+    made = ""
+    for each in shown[cut:]:
+        kind = (
+            "0123456789abcdef"
+            if re.fullmatch("[0-9a-f]+", shown[cut:])
+            else next(k for k in (*kinds, each) if each in k)
+        )
+        bits, index = divmod(bits, len(kind))
+        made += kind[index]
+    return shown[:cut] + made
 
 
 def _slug(resource: Resource, record: Mapping[str, Json], count: int) -> str:

@@ -13,7 +13,7 @@ from contract.spec import Json
 from mockserver.answers import renamed, success
 from mockserver.api import Call
 from mockserver.covers import ID_NAMES, at, items_of, plain, properties_of
-from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
+from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, sent_media, singular
 from mockserver.model import Resource
 from mockserver.records import Record, parent_of, resource_of
 from mockserver.samples import generated
@@ -109,7 +109,20 @@ def created(call: Call, sent: Record) -> Record:
         else:
             continue
         record[name] = _linked(record[name], old, identity)
-    return record
+    return {**record, **_defaults(call, record)}
+
+
+def _defaults(call: Call, record: Record) -> Record:
+    """The documented defaults of what the client did not send."""
+    spec, media, made = call.api.spec, sent_media(call.step.operation), dict[str, Json]()
+    described: Json = media.schema if media else {}
+    for name in call.step.sent_way:
+        described = properties_of(spec, described).get(name, {})
+    for name, each in properties_of(spec, described).items():
+        resolved = spec.resolve(each)
+        if name not in record and isinstance(resolved, dict) and "default" in resolved:
+            made[name] = resolved["default"]
+    return made
 
 
 def _owners(call: Call, record: Record) -> Record:

@@ -54,7 +54,7 @@ class Resource:
     """Shapes of the collections above, outermost first, each with the position of its placeholder among all of the path."""
     id_property: str | None
     id_style: str
-    """`hex24`, `uuid`, `integer`, `digits` or `slug`."""
+    """`hex24`, `uuid`, `integer`, `digits`, `opaque` (letters and digits like the documented ones) or `slug`."""
     way: Way
     """Where a list holds the records."""
     properties: tuple[str, ...]

@@ -19,6 +19,7 @@ from mockserver.evidence import (
     placeholders,
     request_properties,
     segments,
+    sent_media,
     sent_way,
     shape,
     shown,
@@ -217,13 +218,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     ]
     properties = frozenset().union(*(mine.properties for mine in shows)) if shows else frozenset[str]()
     changes = [(each, mine) for each, mine in about if each.method in ("POST", "PUT", "PATCH")]
-    taken = {name for each, mine in changes for name in _sent_names(known.spec, each, mine, properties)}
-    called = {
-        name
-        for each, _ in changes
-        for named in (each.node.get("callbacks") or {}).values()
-        for name in _CALLED.findall(" ".join(named))
-    }
+    taken = frozenset(name for each, mine in changes for name in _sent_names(known.spec, each, mine, properties))
     listed = known.at(path_shape, "GET")
     inner = (
         id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
@@ -234,6 +229,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     example = tabled.record(known.spec, untold) if untold else _example(about)
     if untold:
         inner, properties = "id", frozenset(example)
+    inner = _common_id(about, path_shape, inner)
     if inner is None and item:
         inner = _named_by(item_path or "", properties)
     return Resource(
@@ -247,10 +243,36 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
-        write_only=tuple(sorted(name for name in taken - properties if name in called or _SECRET.search(name))),
+        write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
         renamed=inner in taken and inner not in ID_NAMES,
         example=example,
     )
+
+
+def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozenset[str]) -> set[str]:
+    """What is taken and never told: what schemas call `writeOnly`, and of the rest secrets and where a client wants to be called."""
+    media = [found for each, _ in changes if (found := sent_media(each))]
+    known = [pair for each in media for pair in properties_of(spec, each.schema).items()]
+    marked = {
+        name for name, each in known if isinstance(found := spec.resolve(each), dict) and found.get("writeOnly") is True
+    }
+    called = {
+        name
+        for each, _ in changes
+        for named in (each.node.get("callbacks") or {}).values()
+        for name in _CALLED.findall(" ".join(named))
+    }
+    return marked | {name for name in untold if name in called or _SECRET.search(name)}
+
+
+def _common_id(about: list[tuple[Operation, Shown]], path_shape: str, named: str | None) -> str | None:
+    """`id` rather than `task_id` of `/tasks/{task_id}`, where records have both: the second may be another's."""
+    if named is None or named in ID_NAMES or plain(named) != plain(singular(last_word(path_shape))) + "id":
+        return named
+    read = [record for operation, mine in about if operation.method == "GET" for record in mine.records]
+    count = {name: sum(name in record for record in read) for name in (*ID_NAMES, named)}
+    best = max(ID_NAMES, key=lambda name: count[name])
+    return best if count[best] and count[best] >= count[named] else named
 
 
 def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:
