@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import socket as sockets
-import threading
 import warnings
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,12 +21,10 @@ from mockserver.admin import Admin
 from mockserver.api import Api, Call, serve_spec
 from mockserver.behaviours import behave
 from mockserver.callbacks import Postman, due
-from mockserver.connection import Connection
 from mockserver.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.editions import Edition, carry
 from mockserver.faults import Faults
 from mockserver.journal import COUNT, SIZE, Bounds, Journal
-from mockserver.limits import Limits
 from mockserver.memory import Memory
 from mockserver.model import MockError, StateError
 from mockserver.preferences import PreferenceError
@@ -55,9 +49,8 @@ with warnings.catch_warnings():
     from connexion.resolver import Resolution, Resolver
     from connexion.security import NO_VALUE
 
-__all__ = ["MockError", "Settings", "create_app", "serve"]
+__all__ = ["MockError", "Settings", "create_app"]
 
-_GRACE = 10  # seconds that a request under way has at the end
 _EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "Preference-Applied", "*")
 
 logger = logging.getLogger(__name__)
@@ -363,37 +356,3 @@ def _response(reply: Reply) -> ConnexionResponse:
     headers = dict(reply.headers)
     kind = headers.pop("content-type", "application/problem+json")
     return ConnexionResponse(reply.status, mimetype=kind, content_type=kind, body=reply.body, headers=headers)
-
-
-def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None, limits: Limits | None = None) -> None:
-    """Run on a bound socket until SIGINT or SIGTERM, then return; nothing is printed. `beside` runs as long."""
-    import uvicorn
-
-    app.beside = beside
-    config = uvicorn.Config(
-        app,
-        http=partial(Connection, limits or Limits()),  # type: ignore[arg-type]  # it is called as the class is
-        proxy_headers=False,
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        lifespan="on",
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    with _returning():
-        uvicorn.Server(config).run(sockets=[socket])
-
-
-@contextmanager
-def _returning() -> Iterator[None]:
-    """Uvicorn raises the signal that stopped it once more when it is done; the caller wants to go on."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, action in before.items():
-            signal.signal(each, action)

@@ -53,36 +53,39 @@ class Memory:
             await send({"type": "http.response.start", "status": status, "headers": [*headers]})
             await send({"type": "http.response.body", "body": body})
             return
-        sent: list[Any] = []
+        start: Any = None
 
         async def heard(message: Any) -> None:
-            sent.append(message)
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+            elif message.get("more_body"):
+                start = None  # an answer in parts is not kept
+            elif start and version is not None and self._store.version() == version:
+                self._keep(scope, key, start, message["body"])
             await send(message)
 
         await self._app(scope, receive, heard)
-        if version is not None and len(sent) == 2 and self._store.version() == version and _repeats(scope, *sent):
-            self._keep(key, sent[0]["status"], sent[0]["headers"], sent[1]["body"])
 
     def _forget(self, version: object) -> None:
         self._version, self._size = version, 0
         self._answers.clear()
 
-    def _keep(self, key: tuple[object, ...], status: int, headers: Any, body: bytes) -> None:
+    def _keep(self, scope: Any, key: tuple[object, ...], start: Any, body: bytes) -> None:
+        """Remember an answer that would be the same again, and is worth its room."""
+        match: Match = scope[MATCH]
+        asked = headers_of(scope)
+        size = sum(map(len, asked.values())) + len(scope["path"]) + len(scope["query_string"])
+        if (
+            start["status"] not in range(200, 300)
+            or len(body) > _LARGE
+            or size > _ENTRY
+            or any(name in asked for name in _OTHERWISE)
+            or "callbacks" in match.target.step.operation.node
+        ):
+            return
         self._size += _ENTRY + len(body)
         if self._size > _MOST:
             self._forget(self._version)
             return
-        self._answers[key] = (status, tuple(headers), body)
-
-
-def _repeats(scope: Any, start: Any, end: Any) -> bool:
-    """Tell whether an answer would be the same again, and is worth its room."""
-    match: Match = scope[MATCH]
-    asked = headers_of(scope)
-    return (
-        200 <= start["status"] < 300
-        and len(end["body"]) <= _LARGE
-        and sum(map(len, asked.values())) + len(scope["path"]) + len(scope["query_string"]) <= _ENTRY
-        and not any(name in asked for name in _OTHERWISE)
-        and "callbacks" not in match.target.step.operation.node
-    )
+        self._answers[key] = (start["status"], tuple(start["headers"]), body)

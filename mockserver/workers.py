@@ -21,8 +21,9 @@ from pathlib import Path
 
 from contract.spec import Spec
 from mockserver.api import Api
-from mockserver.app import Beside, Settings, compiled, compose, serve
+from mockserver.app import Beside, Settings, compiled, compose
 from mockserver.model import MockError
+from mockserver.serving import serve
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 _SHORT_LIFE = 2.0  # seconds; a worker that lives no longer is no good

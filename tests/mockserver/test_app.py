@@ -322,7 +322,8 @@ PROGRAM = """
 import socket, sys
 from pathlib import Path
 from contract.spec import parse
-from mockserver.app import Settings, create_app, serve
+from mockserver.app import Settings, create_app
+from mockserver.serving import serve
 bound = socket.create_server(("127.0.0.1", 0))
 app = create_app([parse(Path(sys.argv[1]).read_text(), "v1")], Settings(state=sys.argv[2]))
 print(bound.getsockname()[1], flush=True)

@@ -24,7 +24,8 @@ PROGRAM = """
 import json, socket, sys
 from pathlib import Path
 from contract.spec import parse
-from mockserver.app import Settings, create_app, serve
+from mockserver.app import Settings, create_app
+from mockserver.serving import serve
 from mockserver.limits import Limits
 bound = socket.create_server(("127.0.0.1", 0), backlog=512)
 app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000))
