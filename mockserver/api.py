@@ -30,6 +30,8 @@ class Api:
     """How many records a collection holds at first; 0 for those that are documented."""
     variants: Mapping[str, tuple[Variant, ...]]
     """Documented successes by operation key."""
+    also: Mapping[str, tuple[str, ...]]
+    """Shapes of collections that hold records of another's kind, by that other's shape."""
     named: Mapping[str, Resource]
     """Collections by the last word of their path, to know records inside of others."""
     embedding: frozenset[str] = field(default_factory=frozenset)
@@ -84,6 +86,7 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
         polls=polls,
         populate=populate,
         variants={each.key: variants(each) for each in spec.operations},
+        also={each.shape: each.also for each in made.resources if each.also},
         named=named,
         embedding=frozenset(
             step.operation.key

@@ -35,7 +35,19 @@ from mockserver.making import (
 )
 from mockserver.problems import Reply
 from mockserver.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
-from mockserver.records import Record, found, key_of, missing, parent_of, parents_exist, rename, resource_of, write
+from mockserver.records import (
+    Record,
+    found,
+    keep,
+    key_of,
+    missing,
+    parent_of,
+    parents_exist,
+    place_of,
+    rename,
+    resource_of,
+    write,
+)
 from mockserver.store import below
 from mockserver.tabled import Tabled
 from mockserver.variants import Variant
@@ -163,8 +175,15 @@ def _written(value: Json) -> str:
 
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
-    bodies = call.store.bodies(resource_of(call).shape, parent_of(call), limit, offset)
-    return [msgspec.json.decode(each) for each in bodies]
+    resource = resource_of(call)
+    if not resource.also:
+        bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)
+        return [msgspec.json.decode(each) for each in bodies]
+    records = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
+    for shape in resource.also:
+        records += [msgspec.json.decode(each) for each in call.store.everywhere(shape)]
+    known = {str(each.get(resource.id_property)): each for each in reversed(records)}
+    return list(known.values())[::-1][offset : None if limit < 0 else offset + limit]
 
 
 def _create(call: Call) -> Reply:
@@ -252,7 +271,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if name and name in record and not renamed:
             made[name] = record[name]
         made, key = told(resource, touched(call, made, sent)), key_of(call)
-        write(call, key, made)
+        keep(call, made)
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
         return _answered(call, made)
@@ -281,6 +300,8 @@ def _delete(call: Call) -> Reply:
     identity, parent = key_of(call), parent_of(call)
     with call.store.together():
         call.store.remove(resource.shape, parent, identity)
+        while (place := place_of(call))[0] != resource.shape:
+            call.store.remove(*place)
         for each in call.api.plan.resources:
             if any(shape == resource.shape for shape, _ in each.parents):
                 call.store.remove_below(each.shape, below(parent, identity))
@@ -297,7 +318,7 @@ def _action(call: Call) -> Reply:
     known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
     made = {**record, **call.step.sets, **known}
     with call.store.together():
-        write(call, key_of(call), made)
+        keep(call, made)
     shown = documented(call) if call.step.shows_records else {}
     return _answered(call, {key: value for key, value in made.items() if not shown or key in shown})
 
@@ -309,7 +330,7 @@ def _linked(call: Call, record: Record, name: str) -> Reply:
         return answer(call, {"data": linkage(record, name)})
     made = relinked(record, name, call.values.body, method)
     with call.store.together():
-        write(call, key_of(call), made)
+        keep(call, made)
     return _answered(call, made)
 
 

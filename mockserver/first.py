@@ -142,6 +142,9 @@ def _merge(at: Opened, resource: Resource, record: Record) -> None:
     before = msgspec.json.decode(known) if known else {}
     merged = before | {name: value for name, value in kept.items() if name not in before}
     at.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
+    for upper, also in at.api.also.items():
+        if resource.shape in also:
+            at.store.remove(upper, "", str(identity))  # it is one record, and belongs where its parent is known
 
 
 def _parent_of(at: Opened, resource: Resource, record: Record) -> str | None:

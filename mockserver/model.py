@@ -63,6 +63,8 @@ class Resource:
     """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
+    also: tuple[str, ...] = ()
+    """Shapes of collections further down that hold records of this kind (`/projects/{}/tasks` of `/tasks`)."""
     renamed: bool = False
     """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)

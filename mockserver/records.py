@@ -41,7 +41,9 @@ def parents_exist(call: Call) -> bool:
     above = ""
     for shape, position in call.step.resource.parents if call.step.resource else call.step.above:
         identity = call.segments[position]
-        if call.store.get(shape, above, identity) is None:
+        if call.store.get(shape, above, identity) is None and not any(
+            call.store.find(each, identity) for each in call.api.also.get(shape, ())
+        ):
             return False
         above = below(above, identity)
     return True
@@ -52,11 +54,22 @@ def found(call: Call) -> Record | None:
     resource = resource_of(call)
     if resource.parents and not parents_exist(call):
         return None
-    body = call.store.get(resource.shape, parent_of(call), key_of(call))
+    body = call.store.get(*place_of(call))
     if body is None:
         return {} if resource.kind == "document" else None
     record: Record = msgspec.json.decode(body)
     return record
+
+
+def place_of(call: Call) -> tuple[str, str, str]:
+    """Where the record of the path is kept: its collection, parent and id; a collection further down may hold it."""
+    resource, identity = resource_of(call), key_of(call)
+    own = (resource.shape, parent_of(call), identity)
+    if resource.also and identity and call.store.get(*own) is None:
+        for shape in resource.also:
+            if known := call.store.find(shape, identity):
+                return shape, known[0], identity
+    return own
 
 
 def rename(call: Call, key: str, name: str) -> None:
@@ -75,6 +88,11 @@ def key_of(call: Call) -> str:
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
     """Keep a record under an id."""
     call.store.put(resource_of(call).shape, parent_of(call), identity, msgspec.json.encode(record))
+
+
+def keep(call: Call, record: Mapping[str, Json]) -> None:
+    """Keep the changed record of the path where it is."""
+    call.store.put(*place_of(call), msgspec.json.encode(record))
 
 
 def missing(call: Call) -> Reply:

@@ -122,7 +122,18 @@ def resources(known: Survey) -> dict[str, Resource]:
     made = {each: resource(known, each, kind, found) for each, kind in found.items()}
     styles = [each.id_style for each in made.values() if each.id_style]
     common = max(styles, key=styles.count) if styles else "hex24"
-    return {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
+    made = {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
+    return {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
+
+
+def _further_down(upper: Resource, made: Mapping[str, Resource]) -> Iterator[str]:
+    """Collections below a record that are called the same and hold the same kind of record."""
+    if upper.kind != "collection" or upper.parents or not upper.id_property:
+        return
+    for key, each in made.items():
+        same = each.parents and each.id_property == upper.id_property and last_word(key) == last_word(upper.shape)
+        if same and similar(frozenset(each.properties), frozenset(upper.properties)):
+            yield key
 
 
 def _collections(known: Survey) -> Iterator[str]:

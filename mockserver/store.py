@@ -163,6 +163,14 @@ class Store:
         )
         return [row[0] for row in rows]
 
+    def everywhere(self, collection: str) -> list[bytes]:
+        """The bodies of a collection below all parents, in order."""
+        rows = self._execute(
+            "SELECT body FROM records WHERE session = ? AND collection = ? ORDER BY seq, parent",
+            (self._session, collection),
+        )
+        return [row[0] for row in rows]
+
     def first(self, collection: str) -> tuple[str, str] | None:
         """Parent and id of the oldest record below the first parent; None where the collection is empty."""
         row = self._execute(
