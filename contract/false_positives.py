@@ -41,7 +41,8 @@ def _one_of_a_list(failure: str, case: Any) -> bool:
     return any(
         isinstance(known.get(name), Mapping)
         and known[name].get("type") == "array"
-        and isinstance(value, (str, int, float, bool))
+        and isinstance(value, (str, int, float, bool) if case.media_type != FORMS[0] else object)
+        and not isinstance(value, list)
         for name, value in _body(case).items()
     )
 

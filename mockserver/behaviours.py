@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -256,7 +257,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
     with call.store.together():
         record = found(call)
         if record is None and _may_be_put(call):
-            return _create(call)
+            return replace(_create(call), status=201)
         if record is None:
             return missing(call)
         name = resource.id_property

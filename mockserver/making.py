@@ -15,7 +15,7 @@ from mockserver.api import Call
 from mockserver.covers import ID_NAMES, at, items_of, plain, properties_of
 from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, sent_media, singular
 from mockserver.model import Resource
-from mockserver.records import Record, parent_of, resource_of
+from mockserver.records import Record, identity_of, parent_of, resource_of
 from mockserver.samples import generated
 
 LEVELS = ("attributes", "relationships", "links", "meta")
@@ -77,8 +77,8 @@ def _id_names(shape: str, item: str | None, id_property: str | None) -> frozense
 
 def tells(call: Call, shown: Mapping[str, Json]) -> bool:
     """Tell whether a documented answer shows a record, and not only its id and how it went."""
-    sent = _sent(call).keys()
-    return any(name in sent for name in shown) or len(shown.keys() - {*ID_NAMES}) > _FEW
+    sent = _sent(call).keys() | request_properties(call.api.spec, call.step.operation, call.step.sent_way)
+    return any(name in sent for name in shown.keys() - {*ID_NAMES}) or len(shown.keys() - {*ID_NAMES}) > _FEW
 
 
 _FEW = 2
@@ -96,7 +96,7 @@ def created(call: Call, sent: Record) -> Record:
     identity = _identity(call, sent)
     record: Record = {resource.id_property: identity} if resource.id_property else {}
     record.update((name, value) for name, value in sent.items() if name != resource.id_property)
-    record = {**_owners(call, record), **record}
+    record = {**_owners(call, record), **record, **_defaults(call, record)}
     old = shown.get(resource.id_property or "")
     theirs = clients("")
     for name, value in shown.items():
@@ -109,7 +109,7 @@ def created(call: Call, sent: Record) -> Record:
         else:
             continue
         record[name] = _linked(record[name], old, identity)
-    return {**record, **_defaults(call, record)}
+    return record
 
 
 def _defaults(call: Call, record: Record) -> Record:
@@ -180,6 +180,8 @@ def _blank(example: Mapping[str, Json]) -> Record:
 def _identity(call: Call, sent: Record) -> Json:
     """The id that the client chose, else a new one."""
     resource = resource_of(call)
+    if put := identity_of(call):
+        return int(put) if resource.id_style == "integer" and put.isdecimal() and len(put) < _EXACT_DIGITS else put
     own = sent.get(resource.id_property or "")
     chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
     if chosen and not is_placeholder_value(resource.id_property or "", own):
