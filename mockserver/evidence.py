@@ -196,6 +196,16 @@ def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> froze
     return named - {name for name, each in known.items() if isinstance(each, dict) and each.get("readOnly") is True}
 
 
+def defaults(spec: Spec, operation: Operation, way: Way) -> dict[str, Json]:
+    """The documented defaults of the properties that a request may name at the end of a way."""
+    media = sent_media(operation)
+    schema: Json = media.schema if media else {}
+    for name in way:
+        schema = properties_of(spec, schema).get(name, {})
+    known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
+    return {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
+
+
 def header_example(header: Json) -> Json:
     """The documented value of a Header Object; None without one."""
     if "example" in header:

@@ -13,7 +13,7 @@ from contract.spec import Json
 from mockserver.answers import renamed, success
 from mockserver.api import Call
 from mockserver.covers import ID_NAMES, at, items_of, plain, properties_of
-from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, sent_media, singular
+from mockserver.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
 from mockserver.model import Resource
 from mockserver.records import Record, identity_of, parent_of, resource_of
 from mockserver.samples import generated
@@ -77,8 +77,8 @@ def _id_names(shape: str, item: str | None, id_property: str | None) -> frozense
 
 def tells(call: Call, shown: Mapping[str, Json]) -> bool:
     """Tell whether a documented answer shows a record, and not only its id and how it went."""
-    sent = _sent(call).keys() | request_properties(call.api.spec, call.step.operation, call.step.sent_way)
-    return any(name in sent for name in shown.keys() - {*ID_NAMES}) or len(shown.keys() - {*ID_NAMES}) > _FEW
+    sent, told = _sent(call), shown.keys() - {*ID_NAMES}
+    return any(name in sent or name in call.step.nameable for name in told) or len(told) > _FEW
 
 
 _FEW = 2
@@ -96,7 +96,7 @@ def created(call: Call, sent: Record) -> Record:
     identity = _identity(call, sent)
     record: Record = {resource.id_property: identity} if resource.id_property else {}
     record.update((name, value) for name, value in sent.items() if name != resource.id_property)
-    record = {**_owners(call, record), **record, **_defaults(call, record)}
+    record = {**call.step.defaults, **_owners(call), **record}
     old = shown.get(resource.id_property or "")
     theirs = clients("")
     for name, value in shown.items():
@@ -112,32 +112,12 @@ def created(call: Call, sent: Record) -> Record:
     return record
 
 
-def _defaults(call: Call, record: Record) -> Record:
-    """The documented defaults of what the client did not send."""
-    spec, media, made = call.api.spec, sent_media(call.step.operation), dict[str, Json]()
-    described: Json = media.schema if media else {}
-    for name in call.step.sent_way:
-        described = properties_of(spec, described).get(name, {})
-    for name, each in properties_of(spec, described).items():
-        resolved = spec.resolve(each)
-        if name not in record and isinstance(resolved, dict) and "default" in resolved:
-            made[name] = resolved["default"]
-    return made
-
-
-def _owners(call: Call, record: Record) -> Record:
+def _owners(call: Call) -> Record:
     """The ids of the records above, under the names that the documents have for them (`team_id`)."""
-    resource, made = resource_of(call), dict[str, Json]()
-    for shape, position in resource.parents:
-        owner, identity = plain(singular(last_word(shape))) + "id", call.segments[position]
-        for name in resource.properties:
-            if plain(name) == owner and name not in record and name != resource.id_property:
-                number = (
-                    isinstance(resource.example.get(name), int)
-                    and identity.isdecimal()
-                    and len(identity) < _EXACT_DIGITS
-                )
-                made[name] = int(identity) if number else identity
+    made: Record = {}
+    for name, position, number in call.step.owners:
+        identity = call.segments[position]
+        made[name] = int(identity) if number and identity.isdecimal() and len(identity) < _EXACT_DIGITS else identity
     return made
 
 

@@ -156,6 +156,12 @@ class Step:
     """Values that cannot be changed any more once a record has them."""
     key: str | None = None
     """Property under whose value records stand in an object, where the answer has one in place of a list."""
+    nameable: frozenset[str] = frozenset()
+    """What a request may name of a record."""
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    """What a record has of which a request says nothing."""
+    owners: tuple[tuple[str, int, bool], ...] = ()
+    """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
     sent_way: Way = ()
     """Where the request holds the record."""
     view: View | None = None

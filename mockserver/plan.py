@@ -11,10 +11,19 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Operation, Spec
 from mockserver import signs, tabled
-from mockserver.evidence import Shown, is_placeholder, segments, sent_way, shape, successes
+from mockserver.evidence import (
+    Shown,
+    defaults,
+    is_placeholder,
+    request_properties,
+    segments,
+    sent_way,
+    shape,
+    successes,
+)
 from mockserver.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
 from mockserver.overrides import overridden
-from mockserver.resources import Survey, above, parents, resources, survey
+from mockserver.resources import Survey, above, owners, parents, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
 
@@ -68,7 +77,21 @@ def _common(known: _Known, operation: Operation, behaviour: str, resource: Resou
     shows = told or mine.media is None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     many = mine.kind == "records"
-    return Step(operation, behaviour, because, resource, shows, mine.way, sent_way=sent, many=many, key=mine.key)
+    spec = known.survey.spec
+    return Step(
+        operation,
+        behaviour,
+        because,
+        resource,
+        shows,
+        mine.way,
+        nameable=request_properties(spec, operation, sent),
+        defaults=defaults(spec, operation, sent),
+        owners=tuple(owners(resource)),
+        sent_way=sent,
+        many=many,
+        key=mine.key,
+    )
 
 
 def _is_silent(known: _Known, resource: Resource, mine: Shown) -> bool:
