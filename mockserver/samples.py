@@ -52,6 +52,8 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if shown is None:
         shown = _referred(_at(example, fault.path), wrong)
+    if shown is None and fault.rule == "required" and _is_null(example, fault.path):
+        return _changed(value, fault.path, lambda: None)
     if shown is None or shown == wrong:
         shown = generated(spec, described)
     return _changed(value, fault.path, lambda: shown)
@@ -111,6 +113,12 @@ def _at(value: Json, path: tuple[str | int, ...]) -> Json:
         else:
             return None
     return value
+
+
+def _is_null(example: Json, path: tuple[str | int, ...]) -> bool:
+    """Tell whether the example has a null at a path, and not nothing."""
+    outer = _at(example, path[:-1])
+    return isinstance(outer, dict) and path[-1] in outer
 
 
 def _subschema(spec: Spec, schema: Json, path: tuple[str | int, ...]) -> Json:
