@@ -199,14 +199,16 @@ def _create(call: Call) -> Reply:
         full = not shown or tells(call, shown)
         reply = _answered(call, _named(call, record if full else shown, shown, identity), _location(call, identity))
         answered = _inside(call, reply.record) if call.step.shows_records and full else {}
-        names = id_names(call) - {*map(plain, record)}
-        kept = {
-            name: each
-            for name, each in answered.items()
-            if plain(name) not in names and _agrees(each, record.get(name))
-        }
-        write(call, identity, record | kept)
+        write(call, identity, record if answered == record else record | _kept(call, record, answered))
     return reply
+
+
+def _kept(call: Call, record: Record, answered: Record) -> Record:
+    """What the contract made of a new record that belongs to it."""
+    names = id_names(call) - {*map(plain, record)}
+    return {
+        name: each for name, each in answered.items() if plain(name) not in names and _agrees(each, record.get(name))
+    }
 
 
 def _agrees(answered: Json, sent: Json) -> bool:
@@ -229,7 +231,7 @@ def _named(call: Call, record: Record, shown: Record, identity: str) -> Record:
     )
     return {
         **record,
-        **{name: own for name in shown if plain(name) in names and (record is shown or name not in record)},
+        **{name: own for name in shown if (record is shown or name not in record) and plain(name) in names},
     }
 
 
@@ -240,7 +242,7 @@ def _location(call: Call, identity: str) -> dict[str, str] | None:
         return None
     path = item
     for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
-        path = path.replace("{" + name + "}", quote(value, safe=""))
+        path = path.replace("{" + name + "}", value if value.isalnum() and value.isascii() else quote(value, safe=""))
     return {"location": call.origin + path}
 
 

@@ -98,19 +98,18 @@ class Maker:
         self._store.remember("counter", "clock", str(passed))
 
     def _identity(self, resource: Resource, record: Mapping[str, Json], count: int) -> Json:
-        digest = self._digest(resource.shape, count)
         match resource.id_style:
             case "integer":
                 return count + int(self._store.fact("highest", resource.shape) or 0)
             case "digits":
                 return str(count + int(self._store.fact("highest", resource.shape) or 0))
             case "uuid":
-                return _as_uuid(digest)
+                return _as_uuid(self._digest(resource.shape, count))
             case "slug":
                 return _slug(resource, record, count)
             case "opaque":
-                return _alike(resource.example.get(resource.id_property or ""), digest)
-        return digest[:24]
+                return _alike(resource.example.get(resource.id_property or ""), self._digest(resource.shape, count))
+        return self._digest(resource.shape, count)[:24]
 
     def _digest(self, kind: str, count: int) -> str:
         return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()
@@ -121,7 +120,7 @@ class Maker:
 
     def _time_like(self, shown: str, fraction: str | None, zone: str | None) -> str:
         now = self._now()
-        text = now.strftime("%Y-%m-%d" + shown[10] + "%H:%M:%S")
+        text = now.isoformat(shown[10], "seconds")[: len("2024-01-01T00:00:00")]
         text += "." + "0" * (len(fraction) - 1) if fraction else ""
         return text + ("Z" if zone and zone in "Zz" else "+00:00" if zone and ":" in zone else "+0000" if zone else "")
 

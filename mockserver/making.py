@@ -25,7 +25,9 @@ _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|
 
 def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
-    return {name: _whole(value) for name, value in _sent(call).items()}
+    return {
+        name: _whole(value) if isinstance(value, (float, dict, list)) else value for name, value in _sent(call).items()
+    }
 
 
 def _sent(call: Call) -> Mapping[str, Json]:

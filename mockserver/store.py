@@ -7,7 +7,7 @@ The statements here are the SQL that SQLite and PostgreSQL share; what they do n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -83,6 +83,33 @@ def opened(where: str | None = None, *, durable: bool = False) -> Store:
     return Store(postgresql.connected(where or "", durable=durable))
 
 
+class _Change:
+    """A change of several statements; a class, since a generator costs as much as a statement."""
+
+    __slots__ = ("_database", "_mine", "_session")
+
+    def __init__(self, database: Database, session: str) -> None:
+        self._database = database
+        self._session = session
+        self._mine = not database.busy
+
+    def __enter__(self) -> None:
+        if self._mine:
+            self._database.begin(self._session)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if not self._mine:
+            return
+        if kind is not None:
+            self._database.rollback()
+            return
+        try:
+            self._database.commit()
+        except BaseException:
+            self._database.rollback()
+            raise
+
+
 class Store:
     """Records, counters and small facts of one session; all sessions share a connection."""
 
@@ -103,19 +130,9 @@ class Store:
         """What is equal for as long as no session changes; None where that cannot be told."""
         return self._database.version()
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> AbstractContextManager[None]:
         """Make several changes one: all of them are seen, or none; inside of another such change, become part of it."""
-        if self._database.busy:
-            yield
-            return
-        self._database.begin(self._session)
-        try:
-            yield
-            self._database.commit()
-        except BaseException:
-            self._database.rollback()
-            raise
+        return _Change(self._database, self._session)
 
     # ---- records
 
