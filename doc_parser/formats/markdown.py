@@ -8,7 +8,7 @@ separator rows, and HTML blocks that end at their closing tag. This is the one d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -22,6 +22,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
 from doc_parser.formats import html
+from doc_parser.formats.html.marks import is_small, marks
 from doc_parser.source import Source, SourceError
 
 _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
@@ -32,6 +33,7 @@ _BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>]*?(/?)>", re.IGN
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
+_LINE_OR_SMALL = re.compile(r"<(?:br|su[bp]|small|span)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
 """What may be inline markup (CommonMark 6): `_` within a word is none, nor is a bracket without a target behind it."""
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -85,7 +87,8 @@ def plain_text(content: str) -> Text:
         return _with_codes(content) if spans else Text(" ".join(content.split()))
     parts: list[str] = []
     codes: list[str] = []
-    for token in _INLINE.parseInline(content)[0].children or ():
+    children = _INLINE.parseInline(content)[0].children or []
+    for token in children:
         if token.type == "code_inline":
             codes.append(token.content)
         if token.type in ("text", "code_inline", "text_special"):
@@ -95,7 +98,25 @@ def plain_text(content: str) -> Text:
         elif token.type == "html_inline":
             parts.append(_visible(token.content))
     strong = _STRONG.fullmatch(content.strip()) is not None
-    return Text(" ".join("".join(parts).split()), tuple(codes), strong)
+    lead = _lead(children) if _LINE_OR_SMALL.search(content) else ""
+    return Text(" ".join("".join(parts).split()), tuple(codes), strong, lead)
+
+
+def _lead(children: Iterable[Token]) -> str:
+    """The first line without small print."""
+    parts: list[str] = []
+    small = ""
+    for token in children:
+        tag = next(iter(marks(token.content)), None) if token.type == "html_inline" else None
+        if tag and tag.name == "br" and parts:
+            break
+        if tag and not small and tag.kind == "start" and is_small(tag):
+            small = tag.name
+        elif tag and tag.name == small and tag.kind == "end":
+            small = ""
+        elif not small:
+            parts.append(_visible(token.content) if token.type == "html_inline" else token.content or " ")
+    return " ".join("".join(parts).split())
 
 
 def _with_codes(content: str) -> Text:

@@ -41,7 +41,7 @@ def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
     elif "name" in columns:
         bold = [_cell(each, columns, "name").strong for each in table.rows]
         telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
-        found = (row for each in table.rows if (row := _field(each, columns, bold_is_required=telling)))
+        found = (row for each in table.rows for row in _fields(each, columns, bold_is_required=telling))
         rows = tuple(part for row in _nested(found) for part in rows_within(row))
         place = words.place(section.title)
         apart = section is not topic.sections[0] and not words.is_label(section.title)
@@ -98,10 +98,32 @@ _MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.I
 _WORDS = 3
 
 
+def _fields(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> Iterator[FieldRow]:
+    """A row explains one field, or several of which one is wanted (`id **or** code`)."""
+    name = _cell(row, columns, "name")
+    alternatives = re.split(r"\s+or\s+", name.lead or name.plain)
+    if len(alternatives) == 1 or not all(_NAME.fullmatch(each) for each in alternatives):
+        alternatives = []
+    for each in alternatives:
+        cells = (Text(each) if cell is name else cell for cell in row.cells)
+        if found := _field(replace(row, cells=tuple(cells)), columns, bold_is_required=False):
+            yield replace(found, required=None)
+    if not alternatives and (found := _field(row, columns, bold_is_required=bold_is_required)):
+        yield found
+
+
+def _named(cell: Text, text: str) -> str:
+    """The name in a cell: code of its first line, else its first line, else code further down (a title above it)."""
+    codes = [each for each in cell.codes if not _MARKS.fullmatch(each.strip("()[]* "))]
+    if len(text.split()) > 1:
+        return next(iter(codes), "") or _spoken(text)
+    return next((each for each in codes if each in text), "") or _spoken(text)
+
+
 def _field(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> FieldRow | None:
     name = _cell(row, columns, "name")
     marks = _INDENTED.match(name.plain)
-    first = next(iter(name.codes), "") or _spoken(name.plain[marks.end() if marks else 0 :])
+    first = _named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
     starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
     if not _NAME.fullmatch(word):
         return None

@@ -154,6 +154,15 @@ def _is_hidden(mark: Mark) -> bool:
     return mark.name in _HIDDEN_NAMES or not _HIDDEN_CLASSES.isdisjoint(mark.classes)
 
 
+_SMALL = _words("sup sub small")
+_BADGES = _words("badge label tag pill required optional deprecated")
+
+
+def is_small(mark: Mark) -> bool:
+    """Tell whether a tag begins or ends small print: a remark on what stands beside it, no part of it."""
+    return mark.name in _SMALL or (mark.name == "span" and not _BADGES.isdisjoint(mark.classes))
+
+
 def column(found: Sequence[Mark]) -> Sequence[Mark]:
     """What follows the opening of a page's content column; a stray end tag within it does not end it."""
     for wanted in (_is_slate_content, lambda mark: mark.name == "main", lambda mark: mark.name == "body"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section
-from doc_parser.formats.html.marks import BLOCK, Mark, partners
+from doc_parser.formats.html.marks import BLOCK, Mark, is_small, partners
 from doc_parser.formats.html.runs import Cell, Inline, Line, Run, table
 from doc_parser.source import Source
 
@@ -60,6 +60,8 @@ class Reader:
         self._run = Run()
         self._frames = [_Frame("page", 1, None)]
         self._ends: set[int] = set()
+        self._small: dict[int, tuple[Run, int]] = {}
+        """End tags of small print, with the text it is in and where it begins there."""
         self._found: list[Section | Block] = []
 
     def read(self, content: Sequence[Mark]) -> list[Section | Block]:
@@ -92,7 +94,9 @@ class Reader:
         elif mark.name in _BOLD:
             self._run.bold += 1
         elif mark.name == "br":
-            self._run.add(" ", mark.line)
+            self._run.break_line(mark.line)
+        elif end is not None and is_small(mark):
+            self._small[end] = self._run, len(self._run.pieces)
         elif mark.name in BLOCK:
             self._end_loose_heading()
             self._open_block(mark, end)
@@ -138,6 +142,9 @@ class Reader:
             self._run.close_code()
         elif mark.name in _BOLD:
             self._run.bold = max(0, self._run.bold - 1)
+        elif index in self._small:
+            run, begins = self._small[index]
+            run.shrink(begins)
         elif index in self._ends:
             while self._top.end != index:
                 self._pop()

@@ -29,6 +29,8 @@ class Run:
     """Its last character so far that is no blank."""
     _thin: bool = False
     _code_at: int | None = None
+    _ends_at: int | None = None
+    _small: list[range] = field(default_factory=list)
     _defined: bool = False
 
     def add(self, text: str, line: int) -> None:
@@ -49,6 +51,16 @@ class Run:
             self.codes.append(code)
         self._code_at = None
 
+    def break_line(self, line: int) -> None:
+        """Go on in the next line."""
+        if self._ends_at is None and self.last:
+            self._ends_at = len(self.pieces)
+        self.add(" ", line)
+
+    def shrink(self, begins: int) -> None:
+        """What came since piece `begins` is small print."""
+        self._small.append(range(begins, len(self.pieces)))
+
     def define(self) -> None:
         """Go on with what the term before means."""
         self.pieces.append(" " if self._defined or self.last == ":" else ": ")
@@ -58,6 +70,16 @@ class Run:
     def words(self) -> str:
         """The text with single blanks."""
         return " ".join("".join(self.pieces).split())
+
+    @property
+    def lead(self) -> str:
+        """Its first line without small print; empty where that is all of it."""
+        if self._ends_at is None and not self._small:
+            return ""
+        small = {index for each in self._small for index in each}
+        return " ".join(
+            "".join(each for at, each in enumerate(self.pieces[: self._ends_at]) if at not in small).split()
+        )
 
     @property
     def is_bold(self) -> bool:
@@ -72,7 +94,8 @@ class Run:
     def text(self, inline: Inline) -> Text:
         """Read it."""
         read = inline(self.words)
-        return Text(read.plain, (*read.codes, *self.codes), strong=self.is_bold or read.strong)
+        lead = inline(self.lead).plain if self.lead else read.lead
+        return Text(read.plain, (*read.codes, *self.codes), self.is_bold or read.strong, lead)
 
 
 @dataclass
