@@ -52,6 +52,10 @@ class Shown:
         rest = self.payload.text[offset:].split("\n", 1)[0].strip()
         return self.span.below(before.count("\n"), rest)
 
+    def names(self, name: str) -> bool:
+        """Tell whether a property of this name may stand in it."""
+        return f'"{name}"' in self.payload.text
+
     def line_of(self, name: str) -> Span:
         """Point at the first line that names a property."""
         for quoted in (f'"{name}"', f'\\"{name}\\"', name):

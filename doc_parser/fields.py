@@ -49,6 +49,8 @@ class Sender:
     """What the answers show."""
     body_table: bool = False
     """One of the tables says that it lists the body."""
+    doubtful: Sequence[Shown] = ()
+    """Payloads that may be none of its request."""
 
     @property
     def has_body(self) -> bool:
@@ -231,7 +233,7 @@ def _value(text: str) -> tuple[Json, ...]:
 
 def _reconcile(sender: Sender, result: Placed) -> None:
     """Compare what the tables list with what the samples send."""
-    bodies = [call.body for call in sender.calls if call.body]
+    bodies = [call.body for call in sender.calls if call.body and call.body not in sender.doubtful]
     if not bodies:
         return
     _match_renamed(sender, result)
@@ -243,18 +245,20 @@ def _reconcile(sender: Sender, result: Placed) -> None:
                         Flaw("required-field-missing", f"the sample leaves out '{each.row.name}'", body.span)
                     )
     if result.body:
-        result.flaws += islice(_undocumented(sender.body, bodies, result), _TOLD)
+        result.flaws += islice(_undocumented(sender, bodies, result), _TOLD)
 
 
 _TOLD = 20
 """Undocumented fields of one operation that are told; with more, the table is of something else."""
 
 
-def _undocumented(body: Shape, bodies: Sequence[Shown], result: Placed) -> Iterator[Flaw]:
+def _undocumented(sender: Sender, bodies: Sequence[Shown], result: Placed) -> Iterator[Flaw]:
     listed = {each.path[:length] for each in result.body for length in range(1, len(each.path) + 1)}
     for parent in dict.fromkeys(each.path[:-1] for each in result.body):
-        for name in _unlisted(body, parent, listed):
-            span = next((each.line_of(name) for each in bodies if f'"{name}"' in each.payload.text), bodies[0].span)
+        for name in _unlisted(sender.body, parent, listed):
+            if any(each.names(name) for each in sender.doubtful) and not any(each.names(name) for each in bodies):
+                continue
+            span = next((each.line_of(name) for each in bodies if each.names(name)), bodies[0].span)
             yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
 
 

@@ -25,7 +25,7 @@ from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.sent import callback, queried, request_body, request_examples
+from doc_parser.sent import below_answers, callback, queried, request_body, request_examples
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -161,7 +161,8 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
     replies = [each for each in draft.found if isinstance(each, Reply)]
     shown = schema.merged_all(schema.shape_of(each.body) for each in replies if each.body)
-    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table)
+    doubtful = below_answers(calls, bodies, replies)
+    sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table, doubtful)
     placed = fields.placed(sender, tables)
     said = answers(
         replies,

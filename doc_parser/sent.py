@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from doc_parser import fields
 from doc_parser.answers import MANY, unused
-from doc_parser.evidence import Call, Flaw, Json, Shown
+from doc_parser.evidence import Call, Flaw, Json, Reply, Shown
 from doc_parser.model import Body, Callback, Example
 from doc_parser.readers import words
 
@@ -49,6 +49,18 @@ def _keys(value: Json) -> Json:
     if isinstance(value, dict):
         return {name: _keys(each) for name, each in value.items()}
     return [_keys(each) for each in value[:1]] if isinstance(value, list) else None
+
+
+def below_answers(calls: Sequence[Call], bodies: Sequence[Call], replies: Sequence[Reply]) -> list[Shown]:
+    """Bodies alone that stand below the first answer to a sample with a body: sent by the service, or of a step further on."""
+    asked = [call.body.span for call in calls if call.body]
+    first = min(
+        (each.span for each in replies if any(each.span.source is span.source and span < each.span for span in asked)),
+        default=None,
+    )
+    return [
+        each.body for each in bodies if each.body and first and each.span.source is first.source and first < each.span
+    ]
 
 
 def request_body(calls: Sequence[Call], examples: tuple[Example, ...], placed: fields.Placed) -> Body | None:

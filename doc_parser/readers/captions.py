@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Code, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
@@ -25,11 +25,17 @@ class Captioned:
 def captioned(section: Section) -> Iterator[Captioned]:
     """Pair the code blocks of a section with their captions."""
     current, first = _of_heading(section), True
+    of_answers = False  # a caption without code of its own (`Error responses:`) speaks of the captions below it
     for block in section.blocks:
         if isinstance(block, Annotation):
+            of_answers = of_answers or (first and current.role == "response")
             current, first = caption(block.text.plain, block.span), True
+            if words.is_label(block.text.plain):
+                of_answers = False
+            elif of_answers:
+                current = replace(current, role="response")
         elif isinstance(block, Table):
-            current, first = NO_CAPTION, True
+            current, first, of_answers = NO_CAPTION, True, False
         elif isinstance(block, Code):
             yield Captioned(block, current, first)
             first = False

@@ -87,11 +87,15 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 _YES = re.compile(r"(?:yes|y|true|required|mandatory|always|✓|✔|x)", re.IGNORECASE)
 _NO = re.compile(r"(?:no|n|false|optional|never|-|—|✗|✘)?", re.IGNORECASE)
 
-_ROLES: tuple[tuple[Literal["request", "response", "callback"], re.Pattern[str]], ...] = (
+_SENDS = r"(?:send|post|call|push|deliver|notify|notifie)"
+Role = Literal["request", "response", "callback", ""]
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "callback",
         re.compile(
-            r"\b(?:callback|webhook)s?\b.*\b(?:request|call|payload|body|example|notification)\b|\bwebhook\b",
+            r"\b(?:callback|webhook)s?(?:_ur[il])?\b.*\b(?:request|call|payload|body|example|notification|params|parameters)\b|\bwebhook\b"
+            rf"|\bwe(?:'ll| will)?(?: then)? {_SENDS}\b.*\b(?:you(?:rs?)?|(?:callback|webhook)s?(?:_ur[il])?)\b"
+            rf"|\bour (?:servers?|systems?|services?|platform|backend)\b.{{0,20}}\b{_SENDS}s?\b",
             re.IGNORECASE,
         ),
     ),
@@ -148,11 +152,23 @@ def yes_or_no(word: str) -> bool | None:
     return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
 
 
-def role(caption: str) -> Literal["request", "response", "callback", ""]:
+def role(caption: str) -> Role:
     """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
-    caption = english(caption)
-    caption = re.sub(r"\([^()]*\)", " ", caption[:200])
-    return next((each for each, words in _ROLES if words.search(caption)), "")
+    spoken = re.sub(r"\([^()]*\)", " ", english(caption)[:200])
+    found: Role = next((each for each, words in _ROLES if words.search(spoken)), "")
+    if found == "request" and spoken != caption and _mentions(caption):
+        return ""
+    return found
+
+
+def _mentions(caption: str) -> bool:
+    """A sentence in another tongue that has a noun such as `pedido` within it: it may mean any order, not the request."""
+    said = caption.split()
+    return len(said) > _SHORT and english(said[0]) == said[0] and not _ROLES[-1][1].search(caption)
+
+
+_SHORT = 4
+"""Words that are a label, whatever they begin with."""
 
 
 def slug(text: str) -> str:
