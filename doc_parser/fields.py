@@ -158,9 +158,14 @@ def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_
 
 
 def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
-    """Rows of one table belong at one depth: where most of them stand, the shallowest of equals."""
-    parents = Counter(path[:-1] for row in table.rows for path in schema.places(body, _names(row.name)[-1]))
-    return max(parents, key=lambda path: (parents[path], -len(path)), default=())
+    """Rows of one table belong at one depth: where most of them stand, then where most samples send them, then the shallowest."""
+    paths = [path for row in table.rows for path in schema.places(body, _names(row.name)[-1])]
+    parents = Counter(path[:-1] for path in paths)
+    samples: Counter[tuple[str, ...]] = Counter()
+    for path in paths:
+        holder = _at(body, path[:-1])
+        samples[path[:-1]] += min(holder.present.get(path[-1], 0), body.objects) if holder else 0
+    return max(parents, key=lambda path: (parents[path], samples[path], -len(path)), default=())
 
 
 def _place_loose(
@@ -254,9 +259,14 @@ _TOLD = 20
 
 def _undocumented(sender: Sender, bodies: Sequence[Shown], result: Placed) -> Iterator[Flaw]:
     listed = {each.path[:length] for each in result.body for length in range(1, len(each.path) + 1)}
+    explained = {each.path[-1] for each in result.body}  # wherever: a sample without its wrapper is another fault
     for parent in dict.fromkeys(each.path[:-1] for each in result.body):
         for name in _unlisted(sender.body, parent, listed):
-            if any(each.names(name) for each in sender.doubtful) and not any(each.names(name) for each in bodies):
+            if (
+                name in explained
+                or any(each.names(name) for each in sender.doubtful)
+                and not any(each.names(name) for each in bodies)
+            ):
                 continue
             span = next((each.line_of(name) for each in bodies if each.names(name)), bodies[0].span)
             yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
