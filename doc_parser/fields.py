@@ -262,10 +262,8 @@ def _undocumented(sender: Sender, bodies: Sequence[Shown], result: Placed) -> It
     explained = {each.path[-1] for each in result.body}  # wherever: a sample without its wrapper is another fault
     for parent in dict.fromkeys(each.path[:-1] for each in result.body):
         for name in _unlisted(sender.body, parent, listed):
-            if (
-                name in explained
-                or any(each.names(name) for each in sender.doubtful)
-                and not any(each.names(name) for each in bodies)
+            if name in explained or (
+                any(each.names(name) for each in sender.doubtful) and not any(each.names(name) for each in bodies)
             ):
                 continue
             span = next((each.line_of(name) for each in bodies if each.names(name)), bodies[0].span)

@@ -26,6 +26,12 @@ _FRAGMENT = re.compile(r"""["']*\w[\w ]*(?:["']\s*|[^\S ]\s*)?:\s""")
 """Members without braces. No two neighbours match the same character, or a line of words would take their square."""
 _BARE = re.compile(r"[^\s,:\[\]{}\"'][^,\n\]}]*")
 _KEY = re.compile(r"[^\s,:\[\]{}\"']+")
+_FOLLOWING = re.compile(
+    r'(?:\n(?:[^"\\\n{}\[\]]|\\[^\n]){0,500}+){0,8}\n(?:[^"\\\n]|\\[^\n]){0,500}+(?="[ \t]*(?:[,}\]\n]|\Z))'
+)
+"""What follows a line break within a string, up to the closing quote; a quote before anything else opens the next name."""
+_TYPE = re.compile(r"[A-Z][A-Za-z0-9]+")
+NAMES_TYPE = "stands for values of a type"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
 _ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
 _PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][\w .-]*\}\}|\{[A-Za-z_][\w .-]*\}|<[^<>\n]*>")
@@ -91,7 +97,7 @@ def payload(text: str) -> Payload:
     try:
         value = reader.document()
     except Unreadable as error:
-        return _last_resort(text, error)
+        return _last_resort(text, error, reader.repairs)
     return Payload(text, value, tuple(reader.repairs), reader.elided)
 
 
@@ -111,7 +117,8 @@ def _deep(value: Json) -> bool:
     return True
 
 
-def _last_resort(text: str, error: Unreadable) -> Payload:
+def _last_resort(text: str, error: Unreadable, repairs: list[Repair]) -> Payload:
+    """Guess; the error may follow from what was mended before it."""
     if text.lstrip()[:1] not in ("{", "[") or text.count("[") + text.count("{") > _DEPTH * 20 or len(text) > _GUESSED:
         raise error
     try:
@@ -120,7 +127,7 @@ def _last_resort(text: str, error: Unreadable) -> Payload:
         raise error from None
     if not isinstance(value, dict | list) or not value or _deep(value):
         raise error
-    return Payload(text, value, (Repair(error.offset, str(error)),), guessed=True)
+    return Payload(text, value, (*repairs, Repair(error.offset, str(error))), guessed=True)
 
 
 def _one_a_line(text: str) -> bool:
@@ -220,9 +227,13 @@ class _Reader:
             self.repair(f"{opening} is not a JSON quote")
         closing = _CLOSING_QUOTES[opening]
         parts: list[str] = []
+        ends = 0  # where the closing quote stands, once a line break is taken into the string
         self.at += 1
         while (char := self.peek()) != closing:
-            if char in ("\n", ""):
+            if char == "\n" and opening == '"' and not ends and (rest := _FOLLOWING.match(self.text, self.at)):
+                self.repair("a line break within a string", start)
+                ends = rest.end()
+            if not char or (char == "\n" and self.at >= ends):
                 self.repair("the closing quote is missing", start)
                 kept = "".join(parts).rstrip()
                 if kept.endswith(","):  # it separates; nobody means it as text
@@ -251,6 +262,14 @@ class _Reader:
             if self.elision():
                 continue
             found.append(self.value(depth + 1))
+        bare = self.repairs[-1] if self.repairs else None
+        if (
+            len(found) == 1
+            and bare
+            and bare.message == f"'{found[0]}' stands without quotes"
+            and _TYPE.fullmatch(found[0])
+        ):
+            self.repairs[-1] = Repair(bare.offset, f"'{found[0]}' {NAMES_TYPE}")  # `[ Person ]`: an array of such
         return found
 
     def members(self, closing: str, depth: int) -> dict[str, Json]:
@@ -293,13 +312,13 @@ class _Reader:
     def closes(self, closing: str, found: dict[str, Json] | list[Json]) -> bool:
         """Step over what separates members and tell whether the end is reached."""
         self.space()
-        commas = 0
+        commas = comma = 0
         while self.peek() == ",":
-            commas, self.at = commas + 1, self.at + 1
+            commas, comma, self.at = commas + 1, self.at, self.at + 1
             self.space()
         end = self.at >= len(self.text) or self.peek() in ("]", "}")
         if commas and (end or commas > 1 or not found) and not self.elided:
-            self.repair("a comma too many", self.at - 1)
+            self.repair("a comma too many", comma)
         elif (
             not commas
             and found

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from doc_parser.document import Code
 from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
-from doc_parser.payload import Payload, Unreadable, payload
+from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby
@@ -152,7 +152,9 @@ def broken(shown: Shown) -> Flaw | None:
 
 _VARIABLE = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
 """It may hold a whole URL, and then says nothing and breaks nothing."""
-_MILD = re.compile(r"'\.\.\.|members without braces|'(?:<[^<>]*>|\{[^{}]*\}|\$\w+)' stands without quotes")
+_MILD = re.compile(
+    rf"'\.\.\.|members without braces|'\w+' {NAMES_TYPE}|'(?:<[^<>]*>|\{{[^{{}}]*\}}|\$\w+)' stands without quotes"
+)
 
 
 def _credentials(sent: Sent) -> str:
