@@ -70,6 +70,13 @@ class Payload:
     """Something stands for more of the same; the value is a part of the whole."""
     guessed: bool = False
     """Read by the last resort only."""
+    reshaped: bool = False
+    """A repair supposed where a string or an object ends, or left something out; the structure may be another."""
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether the structure is the writer's."""
+        return not self.guessed and not self.reshaped
 
 
 class Unreadable(ValueError):  # noqa: N818 - reads as a sentence where it is raised
@@ -98,7 +105,7 @@ def payload(text: str) -> Payload:
         value = reader.document()
     except Unreadable as error:
         return _last_resort(text, error, reader.repairs)
-    return Payload(text, value, tuple(reader.repairs), reader.elided)
+    return Payload(text, value, tuple(reader.repairs), reader.elided, reshaped=reader.reshaped)
 
 
 def _deep(value: Json) -> bool:
@@ -144,6 +151,7 @@ class _Reader:
         self.at = 0
         self.repairs: list[Repair] = []
         self.elided = False
+        self.reshaped = False
 
     def document(self) -> Json:
         self.space()
@@ -160,7 +168,7 @@ class _Reader:
             and not self.elision()
             and not (line_ends and self.peek() in ("{", "[") and _one_a_line(self.text))
         ):
-            self.repair("text after the end of the payload")
+            self.reshape("text after the end of the payload")
         return value
 
     def peek(self) -> str:
@@ -171,6 +179,11 @@ class _Reader:
 
     def repair(self, message: str, at: int | None = None) -> None:
         self.repairs.append(Repair(self.at if at is None else at, message))
+
+    def reshape(self, message: str, at: int | None = None) -> None:
+        """Repair by a supposition about the structure."""
+        self.repair(message, at)
+        self.reshaped = True
 
     def elision(self) -> bool:
         if match := _ELISION.match(self.text, self.at):
@@ -234,7 +247,7 @@ class _Reader:
                 self.repair("a line break within a string", start)
                 ends = rest.end()
             if not char or (char == "\n" and self.at >= ends):
-                self.repair("the closing quote is missing", start)
+                self.reshape("the closing quote is missing", start)
                 kept = "".join(parts).rstrip()
                 if kept.endswith(","):  # it separates; nobody means it as text
                     self.at = self.text.rindex(",", start, self.at)
@@ -332,5 +345,5 @@ class _Reader:
         if self.peek() == closing and closing:
             self.at += 1
         elif closing:
-            self.repair(f"'{closing}' is missing")
+            self.reshape(f"'{closing}' is missing")
         return True

@@ -266,7 +266,10 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
         ]
         names = [call.url.segments[index].text for call in rivals]
         name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), segment.text)
+        lines = {fields.normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
         for call in rivals:
+            if call.origin == "request-line" and fields.normal(name) in lines:
+                continue  # two lines of one section say what may stand there: the id, or the number
             spelled = call.url.segments[index].text
             value = call.origin == "sample" and bool(_VALUE.fullmatch(spelled))
             if fields.normal(spelled) != fields.normal(name) and not value:

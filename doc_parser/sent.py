@@ -31,13 +31,9 @@ def request_examples(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example,
             continue
         same_case = earlier[0].language != call.language and call.caption.span == earlier[0].caption.span
         if examples and same_case and earlier[2] != _keys(call.body.payload.value):
-            flaws.append(
-                Flaw(
-                    "samples-disagree",
-                    f"this sample sends another body than the one in line {earlier[1].span.line}",
-                    call.body.span,
-                )
-            )
+            if call.body.payload.sure and earlier[1].payload.sure:
+                said = f"this sample sends another body than the one in line {earlier[1].span.line}"
+                flaws.append(Flaw("samples-disagree", said, call.body.span))
             continue
         name = unused(call.caption.variant or "example", [each.name for each in examples])
         examples.append(Example(name, call.body))
