@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers
+from doc_parser.asides import is_another_step, is_choice
 from doc_parser.bases import based
 from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
 from doc_parser.diagnostics import Diagnostic
@@ -149,7 +150,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends)
-    calls, conflicts = _path([queried(call, method) for call in calls], method, known, flaws)
+    calls, conflicts = _path(draft, [queried(call, method) for call in calls], method, known, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     url = _named(calls, tables, flaws)
     bodies = [
@@ -215,21 +216,26 @@ def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     return strongest.method
 
 
-def _path(calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]) -> tuple[list[Call], list[Conflict]]:
+def _path(
+    draft: Draft, calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]
+) -> tuple[list[Call], list[Conflict]]:
     """Pick the path; give the calls that agree with it, the winner first, and the conflicts."""
     rule = RULES["path"]
     winner = min(calls, key=lambda call: _origin_rank(rule, call))
     winner = next((call for call in calls if _agrees_better(call.url, winner.url, known)), winner)
     agreeing, seen = [winner], {winner.url.shape}
     conflicts: list[Conflict] = []
-    for call in calls:
+    for call, written in zip(calls, draft.calls, strict=True):
         if call is winner:
             continue
-        agreeing.append(call)
-        if call.url.shape != winner.url.shape and not winner.url.covers(call.url):
-            flaws.append(
-                Flaw(rule.diagnostic, f"{call.url.path} here, {winner.url.path} in line {winner.span.line}", call.span)
-            )
+        differs = call.url.shape != winner.url.shape and not winner.url.covers(call.url)
+        step = differs and is_another_step(call, winner.url, calls)
+        if not step:
+            agreeing.append(call)
+        if differs:
+            if not step and not is_choice(written.url, call.url, winner.url, draft.topic):
+                said = f"{call.url.path} here, {winner.url.path} in line {winner.span.line}"
+                flaws.append(Flaw(rule.diagnostic, said, call.span))
             if call.url.shape not in seen:
                 seen.add(call.url.shape)
                 conflicts.append(Conflict(method, call.url, call.span))
