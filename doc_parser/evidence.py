@@ -164,6 +164,8 @@ class Flaw:
     id: str
     message: str
     span: Span
+    field: str = ""
+    """Name of the field that it is about; empty for other flaws."""
 
 
 Evidence = Call | Reply | StatusRow | FieldTable | TokenInHeader | Flaw

@@ -267,7 +267,7 @@ def _undocumented(sender: Sender, bodies: Sequence[Shown], result: Placed) -> It
             ):
                 continue
             span = next((each.line_of(name) for each in bodies if each.names(name)), bodies[0].span)
-            yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span)
+            yield Flaw("undocumented-field", f"the sample sends '{name}', which no table lists", span, name)
 
 
 def _unlisted(body: Shape, parent: tuple[str, ...], listed: set[tuple[str, ...]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
@@ -55,6 +55,9 @@ RULES: dict[str, Rule] = {
     )
 }
 
+_Key = tuple[str, tuple[str, ...]]
+"""Method and path of an operation, without the names of placeholders."""
+
 
 def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     """Decide what the API is."""
@@ -70,12 +73,14 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     known = Known.of(drafts)
-    operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
+    operations: dict[_Key, Operation] = {}
+    wrong: list[tuple[_Key, str, Flaw]] = []
     for draft in drafts:
-        operation, found_wrong = _operation(draft, known)
-        diagnostics += found_wrong
+        operation, flaws = _operation(draft, known)
         key = (operation.method, operation.url.shape)
+        wrong += ((key, operation.key, each) for each in flaws)
         operations[key] = together(operations[key], operation) if key in operations else operation
+    diagnostics += _believed(wrong, operations)
     diagnostics += _hosts(drafts)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     given = document.meta.get("title")
@@ -143,7 +148,7 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
-def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]:
+def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
     flaws: list[Flaw] = []
     peers = Peers.of(draft)
     calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
@@ -190,7 +195,15 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Diagnostic]]
     found = [*flaws, *placed.flaws, *said.flaws]
     if words.is_illustration(draft.topic.title):  # a chapter that explains may show any request
         found = [each for each in found if not each.id.endswith("-conflict")]
-    return operation, [Diagnostic(each.id, each.message, each.span, operation.key) for each in found]
+    return operation, found
+
+
+def _believed(wrong: Iterable[tuple[_Key, str, Flaw]], operations: Mapping[_Key, Operation]) -> Iterator[Diagnostic]:
+    """Flaws of sections, seen from the whole: a field that another section about the operation lists is documented."""
+    listed = {key: {row.path[-1] for row in each.body.fields} for key, each in operations.items() if each.body}
+    for key, operation, flaw in wrong:
+        if flaw.field not in listed.get(key, ()):
+            yield Diagnostic(flaw.id, flaw.message, flaw.span, operation)
 
 
 def _origin_rank(rule: Rule, call: Call) -> int:
