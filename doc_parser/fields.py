@@ -161,6 +161,8 @@ def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
     """Rows of one table belong at one depth: where most of them stand, then where most samples send them, then the shallowest."""
     paths = [path for row in table.rows for path in schema.places(body, _names(row.name)[-1])]
     parents = Counter(path[:-1] for path in paths)
+    if len(parents) < 2:
+        return next(iter(parents), ())
     samples: Counter[tuple[str, ...]] = Counter()
     for path in paths:
         holder = _at(body, path[:-1])

@@ -30,9 +30,7 @@ def captioned(section: Section) -> Iterator[Captioned]:
         if isinstance(block, Annotation):
             of_answers = of_answers or (first and current.role == "response")
             current, first = caption(block.text.plain, block.span), True
-            if words.is_label(block.text.plain):
-                of_answers = False
-            elif of_answers:
+            if of_answers and (of_answers := not words.is_label(block.text.plain)):
                 current = replace(current, role="response")
         elif isinstance(block, Table):
             current, first, of_answers = NO_CAPTION, True, False

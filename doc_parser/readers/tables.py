@@ -101,8 +101,9 @@ _WORDS = 3
 def _fields(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> Iterator[FieldRow]:
     """A row explains one field, or several of which one is wanted (`id **or** code`)."""
     name = _cell(row, columns, "name")
-    alternatives = re.split(r"\s+or\s+", name.lead or name.plain)
-    if len(alternatives) == 1 or not all(_NAME.fullmatch(each) for each in alternatives):
+    text = name.lead or name.plain
+    alternatives = text.split(" or ") if " or " in text else []
+    if not all(_NAME.fullmatch(each) for each in alternatives):
         alternatives = []
     for each in alternatives:
         cells = (Text(each) if cell is name else cell for cell in row.cells)

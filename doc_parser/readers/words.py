@@ -6,6 +6,7 @@ Each table is one kind of label that writers use; a language is added by adding 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from doc_parser.readers.tongues import english
@@ -152,6 +153,7 @@ def yes_or_no(word: str) -> bool | None:
     return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
 
 
+@lru_cache(maxsize=1024)
 def role(caption: str) -> Role:
     """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
     spoken = re.sub(r"\([^()]*\)", " ", english(caption)[:200])
