@@ -32,6 +32,8 @@ CONNECTIONS = 32
 RIVALS = {"prism": 6.0, "prism, silent": None, "json-server": 3.0, "starlette": 1.0, "mockoon": None}
 """How many times their rate ours shall be; None for those that are shown beside."""
 REQUESTS = {"list": ("GET", "/things", None), "read": ("GET", "/things/7", None), "create": ("POST", "/things", SENT)}
+KINDS = ("list", "read", "list anew", "read anew", "create")
+"""What is measured, in this order: creates make lists longer. Targets hold for requests that are alike; the others are shown beside."""
 SIZES = (30, 300, 3000)
 CONSTANT = 1.25
 """Time per request with 3,000 operations, as a multiple of that with 30: more than noise would be growth."""
@@ -80,6 +82,17 @@ end
 """Creates and deletes in balance, reads between them."""
 
 
+ANEW = """
+local number = 0
+request = function()
+  number = number + 1
+  wrk.headers["X-Number"] = tostring(number)
+  return wrk.format(nil, nil, wrk.headers, wrk.body)
+end
+"""
+"""No request is like one before, so that nothing can be answered from memory."""
+
+
 def load(server: Server, kind: str, seconds: int, more: str = "", connections: int = CONNECTIONS) -> dict[str, int]:
     """Run wrk on one kind of request; what it counted."""
     method, path, body = REQUESTS[kind]
@@ -97,8 +110,9 @@ def load(server: Server, kind: str, seconds: int, more: str = "", connections: i
 
 
 def rate(server: Server, kind: str, seconds: int) -> float:
+    kind, _, anew = kind.partition(" ")
     see(server, kind)
-    counted = load(server, kind, seconds)
+    counted = load(server, kind, seconds, ANEW if anew else "")
     return counted["requests"] / counted["us"] * 1e6
 
 
@@ -140,21 +154,22 @@ def rates(given: argparse.Namespace) -> None:
             for server in turns:
                 load(server, "read", 1)
                 load(server, "list", 1)
-            for kind in REQUESTS:
+            for kind in KINDS:
                 for server in turns:
                     measured.setdefault((kind, server.name), []).append(rate(server, kind, given.seconds))
     print(f"{rivals.versions()}; wrk -t1 -c{CONNECTIONS} -d{given.seconds}s, {given.rounds} rounds")
-    print(f"{'':8}{'server':14} {'req/s':>8} {'ours is':>8} {'[min..max]':>16} {'target':>7}")
-    for kind in REQUESTS:
+    print(f"{'':10}{'server':14} {'req/s':>8} {'ours is':>8} {'[min..max]':>16} {'target':>7}")
+    for kind in KINDS:
         ours = measured[kind, "slatemock"]
-        print(f"{kind:8}{'slatemock':14} {statistics.median(ours):8.0f}")
+        print(f"{kind:10}{'slatemock':14} {statistics.median(ours):8.0f}")
         for name, target in RIVALS.items():
+            target = None if kind.endswith("anew") else target
             theirs = measured[kind, name]
             ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
             median = statistics.median(ratios)
             mark = held(f"{kind} beside {name}", f"x{target}", kept=median >= target) if target else ""
             print(
-                f"{'':8}{name:14} {statistics.median(theirs):8.0f} {'x' + format(median, '.2f'):>8} "
+                f"{'':10}{name:14} {statistics.median(theirs):8.0f} {'x' + format(median, '.2f'):>8} "
                 f"{f'[{min(ratios):.2f}..{max(ratios):.2f}]':>16} {f'x{target:g}' if target else '-':>7} {mark}"
             )
 
