@@ -49,10 +49,14 @@ def _offered(topic: Topic) -> Iterator[str]:
 
 def is_another_step(call: Call, own: Url, calls: Sequence[Call]) -> bool:
     """Tell whether a sample below a caption of its own calls for something else, in a language in which the section's request is shown too."""
-    agreeing = [each for each in calls if each.origin == "sample" and own.covers(each.url)]
+    agreeing = [each for each in calls[:_SAMPLES] if each.origin == "sample" and own.covers(each.url)]
     apart = call.caption.span is not None and all(each.caption.span != call.caption.span for each in agreeing)
     shown = any(each.language == call.language for each in agreeing)
     return call.origin == "sample" and apart and shown and not _resources(call.url) & _resources(own)
+
+
+_SAMPLES = 40
+"""Samples of one section that are looked at; nobody writes more."""
 
 
 def _resources(url: Url) -> set[str]:
