@@ -26,8 +26,8 @@ from contract.spec import Media, Operation, Spec, from_document
 from contract.spec import parse as parse_openapi
 from doc_parser import load, parse
 from doc_parser.source import SourceError
+from mockserver.answering.samples import generated
 from mockserver.app import Settings, create_app
-from mockserver.samples import generated
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 TARGET = 0.95

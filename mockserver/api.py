@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from contract.checks import Checks, Values
 from contract.spec import Json, Spec
-from mockserver.evidence import is_placeholder, segments
-from mockserver.maker import Maker
-from mockserver.model import Plan, Resource, Step
-from mockserver.plan import plan
-from mockserver.problems import Problems
-from mockserver.store import Store
-from mockserver.variants import Variant, variants
+from mockserver.answering.maker import Maker
+from mockserver.answering.problems import Problems
+from mockserver.planning.evidence import is_placeholder, segments
+from mockserver.planning.model import Plan, Resource, Step
+from mockserver.planning.plan import plan
+from mockserver.planning.variants import Variant, variants
+from mockserver.state.store import Store
 
 
 @dataclass(frozen=True)

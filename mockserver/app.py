@@ -18,27 +18,27 @@ from typing import Any
 from contract.checks import unquoted
 from contract.spec import Json, Spec
 from mockserver.admin import Admin
+from mockserver.answering.behaviours import behave
+from mockserver.answering.callbacks import Postman, due
+from mockserver.answering.problems import Reply, problem
 from mockserver.api import Api, Call, serve_spec
-from mockserver.behaviours import behave
-from mockserver.callbacks import Postman, due
-from mockserver.credentials import RefusedError, Verify, challenge, verifiers
-from mockserver.editions import Edition, carry
-from mockserver.faults import Faults
-from mockserver.journal import COUNT, SIZE, Bounds, Journal
-from mockserver.memory import Memory
-from mockserver.model import MockError, StateError
-from mockserver.preferences import PreferenceError
-from mockserver.preferred import preferred
-from mockserver.problems import Reply, problem
-from mockserver.recording import EXCHANGE, Recording
-from mockserver.routing import MATCH, Match, Routes, Routing, send_reply
-from mockserver.sessions import Sessions
-from mockserver.shared_journal import SharedJournal
-from mockserver.skeleton import SCHEME, skeleton
-from mockserver.stages import Cors, Errors, Security
-from mockserver.steering import STEER, Steer, Steering
-from mockserver.store import LOST, Store, opened
-from mockserver.validation import HEADERS, VALUES, Validation
+from mockserver.journals.journal import COUNT, SIZE, Bounds, Journal
+from mockserver.journals.shared_journal import SharedJournal
+from mockserver.planning.model import MockError, StateError
+from mockserver.road.credentials import RefusedError, Verify, challenge, verifiers
+from mockserver.road.faults import Faults
+from mockserver.road.memory import Memory
+from mockserver.road.preferences import PreferenceError
+from mockserver.road.preferred import preferred
+from mockserver.road.recording import EXCHANGE, Recording
+from mockserver.road.routing import MATCH, Match, Routes, Routing, send_reply
+from mockserver.road.skeleton import SCHEME, skeleton
+from mockserver.road.stages import Cors, Errors, Security
+from mockserver.road.steering import STEER, Steer, Steering
+from mockserver.road.validation import HEADERS, VALUES, Validation
+from mockserver.sessions.editions import Edition, carry
+from mockserver.sessions.sessions import Sessions
+from mockserver.state.store import LOST, Store, opened
 
 with warnings.catch_warnings():
     # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.

@@ -14,8 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mockserver.app import Beside, MockApp
-from mockserver.connection import Connection
-from mockserver.limits import Limits
+from mockserver.road.connection import Connection
+from mockserver.road.limits import Limits
 
 if TYPE_CHECKING:
     import uvicorn

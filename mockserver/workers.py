@@ -22,7 +22,7 @@ from pathlib import Path
 from contract.spec import Spec
 from mockserver.api import Api
 from mockserver.app import Beside, Settings, compiled, compose
-from mockserver.model import MockError
+from mockserver.planning.model import MockError
 from mockserver.serving import serve
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)

@@ -73,7 +73,7 @@ def _expected() -> tuple[type[Exception], ...]:
         "doc_parser.source": "SourceError",
         "contract.spec": "SpecError",
         "contract.fuzz": "FuzzError",
-        "mockserver.model": "MockError",
+        "mockserver.planning.model": "MockError",
     }
     entered = (getattr(sys.modules[room], name, None) for room, name in rooms.items() if room in sys.modules)
     return (Refusal, config.ConfigError, *filter(None, entered))
@@ -123,8 +123,8 @@ def lint(given: argparse.Namespace) -> int:
 def plan(given: argparse.Namespace) -> int:
     """Say what the mock will do for each operation, and why."""
     (spec,) = _specs([given.source], given.overlay)
-    from mockserver.plan import plan as planned
-    from mockserver.plan import plan_text
+    from mockserver.planning.plan import plan as planned
+    from mockserver.planning.plan import plan_text
 
     found = planned(spec)
     if given.format == "json":

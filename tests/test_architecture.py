@@ -22,13 +22,15 @@ ARROWS = {
 DOORS = {
     "markdown_it": {"doc_parser/formats/markdown.py"},
     "mdit_py_plugins": {"doc_parser/formats/markdown.py"},
-    "connexion": {"mockserver/app.py", "mockserver/stages.py"},
+    "connexion": {"mockserver/app.py", "mockserver/road/stages.py"},
     "schemathesis": {"contract/fuzz.py"},
-    "psycopg": {"mockserver/postgresql.py"},
+    "psycopg": {"mockserver/state/postgresql.py"},
     "flask": set(),
     "pytest": set(),
 }
 """Each heavy library has one door."""
+LAYERS = ("planning", "state", "journals", "answering", "sessions", "road", "admin")
+"""Rooms within mockserver; each knows only those before it."""
 FUNCTION_LINES, MODULE_LINES = 50, 400
 
 MODULES = sorted(str(file.relative_to(ROOT)) for room in ROOMS for file in (ROOT / room).rglob("*.py"))
@@ -60,6 +62,13 @@ def test_a_room_imports_only_what_its_arrows_allow(module):
         name for name in imports(ast.walk(tree(module))) if name.split(".")[0] in ROOMS and not within(name, room)
     ]
     assert [name for name in foreign if not any(within(name, allowed) for allowed in ARROWS[room])] == []
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each.split("/")[1] in LAYERS])
+def test_a_layer_of_the_mock_knows_only_those_below_it(module):
+    own = module.split("/")[1]
+    inner = {name.split(".")[1] for name in imports(ast.walk(tree(module))) if within(name, "mockserver")}
+    assert [each for each in inner & set(LAYERS) if LAYERS.index(each) > LAYERS.index(own)] == []
 
 
 @pytest.mark.parametrize("module", MODULES)

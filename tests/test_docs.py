@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from doc_parser.diagnostics import RULES
-from mockserver.xmock import APPLIES, RECORDS, SCHEMA
+from mockserver.planning.xmock import APPLIES, RECORDS, SCHEMA
 from tests.case_files import cases
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,8 +17,8 @@ from contract.fuzz import PHASES, fuzz
 from contract.spec import Spec, from_document, parse
 from doc_parser import load
 from doc_parser import parse as parse_documents
+from mockserver.answering.callbacks import Postman
 from mockserver.app import Settings, create_app
-from mockserver.callbacks import Postman
 from slatemock.cli import main
 from tests.conftest import SHARED
 

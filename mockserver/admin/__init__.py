@@ -17,13 +17,13 @@ from contract.spec import Operation
 from mockserver.admin.document import admin_spec
 from mockserver.admin.gate import refused
 from mockserver.admin.handlers import HANDLERS, Asked, Desk
+from mockserver.answering.problems import Reply, problem, told
 from mockserver.api import Api
-from mockserver.faults import Faults
-from mockserver.journal import Journal
-from mockserver.problems import Reply, problem, told
-from mockserver.routing import raw_path, send_reply
-from mockserver.sessions import Sessions
-from mockserver.validation import read_body, texts
+from mockserver.journals.journal import Journal
+from mockserver.road.faults import Faults
+from mockserver.road.routing import raw_path, send_reply
+from mockserver.road.validation import read_body, texts
+from mockserver.sessions.sessions import Sessions
 
 _OPEN = ("/", "/__admin/health")
 """What everybody may see."""

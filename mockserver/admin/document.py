@@ -10,9 +10,9 @@ from importlib.resources import files
 
 from contract.spec import Json, Spec, from_document, parse
 from mockserver.api import Api
-from mockserver.faults import EVERYTHING
-from mockserver.model import Resource
-from mockserver.states import resources
+from mockserver.planning.model import Resource
+from mockserver.road.faults import EVERYTHING
+from mockserver.sessions.states import resources
 
 NAME = "the admin pages"
 COLLECTION = "x-collection"

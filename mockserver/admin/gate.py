@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockserver.problems import Reply, problem
+from mockserver.answering.problems import Reply, problem
 
 _REMEDY = (
     "start the mock with --admin-token TOKEN (or SLATEMOCK_ADMIN_TOKEN) and send it as Authorization: Bearer TOKEN"

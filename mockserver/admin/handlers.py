@@ -9,17 +9,17 @@ from datetime import datetime
 from contract.checks import ABSENT, Values
 from contract.spec import Json, Operation, Spec
 from mockserver.admin.document import COLLECTION
+from mockserver.admin.exchanges import Criteria, listed, whole
+from mockserver.admin.redaction import Redaction
+from mockserver.answering.problems import Reply, problem
 from mockserver.api import Api
-from mockserver.exchanges import Criteria, listed, whole
-from mockserver.faults import Faults
-from mockserver.journal import Journal
-from mockserver.model import Resource
-from mockserver.problems import Reply, problem
-from mockserver.redaction import Redaction
-from mockserver.sessions import SESSION, Sessions
-from mockserver.snapshots import Snapshots
-from mockserver.states import merge, replace, resources
-from mockserver.store import SEPARATOR
+from mockserver.journals.journal import Journal
+from mockserver.planning.model import Resource
+from mockserver.road.faults import Faults
+from mockserver.sessions.sessions import SESSION, Sessions
+from mockserver.sessions.snapshots import Snapshots
+from mockserver.sessions.states import merge, replace, resources
+from mockserver.state.store import SEPARATOR
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import msgspec
 from contract.checks import Checks
 from contract.spec import Spec, from_document, parse
 from mockserver.app import MockApp, Settings, create_app
-from mockserver.evidence import matched
+from mockserver.planning.evidence import matched
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 NAMES = ("elastic-io-v1", "elastic-io-v1-2015", "elastic-personas")

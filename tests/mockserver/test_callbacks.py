@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mockserver.callbacks import Callback, Postman
+from mockserver.answering.callbacks import Callback, Postman
 from tests.mockserver.served import BASIC, bundled, made, mock
 
 JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com", "password": "s3cret"}
@@ -95,7 +95,7 @@ def test_a_receiver_that_is_not_there_harms_nobody(url: str, caplog: pytest.LogC
         async with mock(bundled("elastic-io-v1"), headers=BASIC) as client:
             assert (await client.send("POST", "/v1/users", json={**JANE, "callback_url": url})).status_code == 202
 
-    with caplog.at_level(logging.WARNING, "mockserver.callbacks"):
+    with caplog.at_level(logging.WARNING, "mockserver.answering.callbacks"):
         asyncio.run(run())
     assert [each.levelname for each in caplog.records] in ([], ["WARNING"])
 

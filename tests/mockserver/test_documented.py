@@ -7,11 +7,11 @@ import pytest
 from contract.checks import Checks
 from contract.fuzz import fuzz
 from contract.spec import Operation, Response, Spec
+from mockserver.answering.callbacks import Postman
 from mockserver.app import Settings, create_app
-from mockserver.callbacks import Postman
-from mockserver.evidence import json_media, placeholders, request_examples, successes
-from mockserver.model import Plan
-from mockserver.plan import plan
+from mockserver.planning.evidence import json_media, placeholders, request_examples, successes
+from mockserver.planning.model import Plan
+from mockserver.planning.plan import plan
 from tests.mockserver.served import BEARER, NAMES, bundled, credentials, mock
 
 

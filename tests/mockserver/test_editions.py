@@ -11,7 +11,7 @@ import yaml
 
 from contract.spec import Spec
 from mockserver.app import Settings, create_app
-from mockserver.model import MockError
+from mockserver.planning.model import MockError
 from tests.case_files import Block, Case, cases
 from tests.mockserver.scenario import play
 from tests.mockserver.served import Client, answering, bundled, made

@@ -26,7 +26,7 @@ from pathlib import Path
 from contract.spec import parse
 from mockserver.app import Settings, create_app
 from mockserver.serving import serve
-from mockserver.limits import Limits
+from mockserver.road.limits import Limits
 bound = socket.create_server(("127.0.0.1", 0), backlog=512)
 app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000))
 print(bound.getsockname()[1], flush=True)

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockserver.admin.exchanges import Criteria
+from mockserver.admin.redaction import Redaction
 from mockserver.api import serve_spec
-from mockserver.exchanges import Criteria
-from mockserver.journal import Bounds, Exchange, Journal
-from mockserver.redaction import Redaction
-from mockserver.shared_journal import SharedJournal
+from mockserver.journals.journal import Bounds, Exchange, Journal
+from mockserver.journals.shared_journal import SharedJournal
 from tests.mockserver.served import BASIC, answering, bundled, made, mock
 
 KEYED = {

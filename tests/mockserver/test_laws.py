@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from contract.checks import Checks
 from contract.spec import Spec
+from mockserver.answering.samples import conformed, generated
 from mockserver.app import Settings, create_app
-from mockserver.model import MockError
-from mockserver.routing import Routes
-from mockserver.samples import conformed, generated
-from mockserver.store import opened
+from mockserver.planning.model import MockError
+from mockserver.road.routing import Routes
+from mockserver.state.store import opened
 from tests.mockserver.served import answering, made, mock
 
 QUICK = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from mockserver import app, memory
+from mockserver import app
+from mockserver.answering.problems import Reply
 from mockserver.api import Call
-from mockserver.problems import Reply
+from mockserver.road import memory
 from tests.mockserver.served import BASIC, ORIGIN, answering, bundled, made, mock
 
 THINGS = made(

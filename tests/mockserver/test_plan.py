@@ -5,10 +5,10 @@ import pytest
 import yaml
 
 from contract.spec import from_document
+from mockserver.answering.behaviours import BEHAVIOURS
 from mockserver.app import create_app
-from mockserver.behaviours import BEHAVIOURS
-from mockserver.model import MockError
-from mockserver.plan import BEHAVIOUR_NAMES, plan, plan_text
+from mockserver.planning.model import MockError
+from mockserver.planning.plan import BEHAVIOUR_NAMES, plan, plan_text
 from tests.case_files import Case, cases
 from tests.mockserver.served import NAMES, answering, bundled, made
 

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from contract.spec import Spec
-from mockserver.covers import at
-from mockserver.plan import plan
+from mockserver.planning.covers import at
+from mockserver.planning.plan import plan
 from tests.mockserver.served import NAMES, SPECS, Client, answering, bundled, credentials, made, mock
 
 SHOP = """

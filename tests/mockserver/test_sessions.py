@@ -12,9 +12,9 @@ import pytest
 
 from contract.spec import Spec
 from mockserver.api import serve_spec
-from mockserver.model import StateError
-from mockserver.sessions import MOST, SESSION, Sessions
-from mockserver.store import Store, opened
+from mockserver.planning.model import StateError
+from mockserver.sessions.sessions import MOST, SESSION, Sessions
+from mockserver.state.store import Store, opened
 from tests.mockserver.served import answering, made, mock
 
 THINGS = "/things"

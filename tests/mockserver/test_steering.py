@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contract.checks import Checks
-from mockserver.faults import Blow, Faults
-from mockserver.preferences import PreferenceError, preferences
-from mockserver.samples import conformed
-from mockserver.store import opened
-from mockserver.variety import varied
+from mockserver.answering.samples import conformed
+from mockserver.answering.variety import varied
+from mockserver.road.faults import Blow, Faults
+from mockserver.road.preferences import PreferenceError, preferences
+from mockserver.state.store import opened
 from tests.mockserver.served import BASIC, answering, bundled, made, mock
 from tests.mockserver.test_laws import SCHEMAS, contract
 
@@ -71,7 +71,7 @@ def test_an_answer_is_held_back_as_long_as_asked(monkeypatch: pytest.MonkeyPatch
 
     async def scenario() -> None:
         async with mock(THINGS) as client:
-            monkeypatch.setattr("mockserver.steering.asyncio.sleep", sleep)
+            monkeypatch.setattr("mockserver.road.steering.asyncio.sleep", sleep)
             answer = await client.send("GET", "/things", headers={"Prefer": "delay=1.5"})
             assert answer.headers["preference-applied"] == "delay=1.5"
             rules = [{"operation": "*", "delay": {"min": 2, "max": 3}}]

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockserver import sqlite
-from mockserver.model import MockError, StateError
-from mockserver.store import Store, below, opened
+from mockserver.planning.model import MockError, StateError
+from mockserver.state import sqlite
+from mockserver.state.store import Store, below, opened
 from tests.mockserver.served import answering, made, mock
 
 THINGS = "/things/{}"
@@ -310,8 +310,8 @@ def test_a_server_that_cannot_be_used_is_told_in_one_line_without_the_password(u
 def test_without_the_driver_the_remedy_is_told() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
-        "from mockserver.store import opened\n"
-        "from mockserver.model import MockError\n"
+        "from mockserver.state.store import opened\n"
+        "from mockserver.planning.model import MockError\n"
         "try: opened('postgresql://me@localhost/mock')\n"
         "except MockError as error: print(error)"
     )
@@ -375,7 +375,7 @@ def test_an_id_too_long_for_an_index_is_the_clients_to_mend(database: str) -> No
 
 
 def test_only_a_durable_state_waits_for_the_servers_disk(database: str) -> None:
-    from mockserver import postgresql
+    from mockserver.state import postgresql
 
     for durable, said in ((False, "off"), (True, "on")):
         made = postgresql.connected(database, durable=durable)

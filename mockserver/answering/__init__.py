@@ -1,0 +1,1 @@
+"""What is done: a valid request becomes a changed state and an answer that keeps the contract."""

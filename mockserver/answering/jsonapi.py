@@ -1,0 +1,113 @@
+"""JSON:API's compound documents and relationships (jsonapi.org, version 1.1): records and names of relationships come in, what belongs to them goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.answering.records import parent_of, resource_of
+from mockserver.api import Call
+from mockserver.planning.covers import plain
+from mockserver.planning.evidence import last_word, singular
+from mockserver.planning.model import Resource
+from mockserver.state.store import below
+
+Record = Mapping[str, Json]
+
+
+def included(call: Call, body: Json, records: Sequence[Record], names: Sequence[str]) -> Json:
+    """A document with the records that the request asks for beside the primary ones, each once (section 7.3)."""
+    if not isinstance(body, dict) or "data" not in body:
+        return body
+    bare = {name: value for name, value in body.items() if name != "included"}
+    if not names:
+        return bare
+    found: dict[tuple[str, str], Json] = {}
+    for record in records:
+        for name in names:
+            for each in _related(call, record, name.partition(".")[0]):
+                found.setdefault((str(each.get("type")), str(each.get("id"))), each)
+    return {**bare, "included": list(found.values())}
+
+
+def related(call: Call, record: Record) -> dict[str, Json]:
+    """A record whose links to the records below it are those that are there now."""
+    relations = record.get("relationships")
+    if not isinstance(relations, dict):
+        return dict(record)
+    parent = below(parent_of(call), str(record.get(resource_of(call).id_property or "id")))
+    made = {}
+    for name, relation in relations.items():
+        child = _below(call, name) if isinstance(relation, dict) and "data" in relation else None
+        if child:
+            known = [msgspec.json.decode(each) for each in call.store.bodies(child.shape, parent)]
+            made[name] = {**relation, "data": [{key: each.get(key) for key in ("type", "id")} for each in known]}
+    return {**record, "relationships": {**relations, **made}}
+
+
+def linkage(record: Record, name: str) -> Json:
+    """What a record is linked to by a relationship (section 7.2.2.2)."""
+    relations = record.get("relationships")
+    relation = relations.get(name) if isinstance(relations, dict) else None
+    return relation.get("data") if isinstance(relation, dict) else []
+
+
+def relinked(record: Record, name: str, body: Json, method: str) -> dict[str, Json]:
+    """A record after POST added links, DELETE removed some, or PATCH replaced them all (section 9.6.3); no link is there twice."""
+    sent = body.get("data") if isinstance(body, dict) else None
+    links = [each for each in (sent if isinstance(sent, list) else [sent]) if isinstance(each, dict)]
+    before = linkage(record, name)
+    known = before if isinstance(before, list) else [before] if before else []
+    ids = {str(each.get("id")) for each in links}
+    kept = [each for each in known if str(each.get("id")) not in ids]
+    if method == "POST":
+        kept = [*known, *(each for each in links if str(each.get("id")) not in {str(one.get("id")) for one in known})]
+    made: Json = {"DELETE": kept, "POST": kept}.get(method, sent)
+    relations = record.get("relationships")
+    own = relations if isinstance(relations, dict) else {}
+    outer = own.get(name)
+    changed = {**outer, "data": made} if isinstance(outer, dict) else {"data": made}
+    return {**record, "relationships": {**own, name: changed}}
+
+
+def _related(call: Call, record: Record, name: str) -> Iterator[Record]:
+    """The records that a relationship names; else those of the collection of that name below the record."""
+    relations = record.get("relationships")
+    relation = relations.get(name) if isinstance(relations, dict) else None
+    child = _below(call, name)
+    if child:
+        parent = below(parent_of(call), str(record.get(resource_of(call).id_property or "id")))
+        yield from (msgspec.json.decode(each) for each in call.store.bodies(child.shape, parent))
+        return
+    linked = relation.get("data") if isinstance(relation, dict) else None
+    for each in linked if isinstance(linked, list) else [linked]:
+        if isinstance(each, dict) and each.get("id") is not None:
+            yield _found(call, each, name)
+
+
+def _found(call: Call, link: Record, name: str) -> Record:
+    """The record that a resource identifier object (section 7.3) means; where nobody knows it, the identifier itself."""
+    wanted = {plain(str(link.get("type", ""))), plain(name)}
+    wanted |= {singular(each) for each in wanted}
+    for each in call.api.plan.resources:
+        if singular(plain(last_word(each.shape))) in wanted:
+            known = call.store.find(each.shape, str(link["id"]))
+            if known:
+                record: Record = msgspec.json.decode(known[1])
+                return record
+    return {"attributes": {}, **link}
+
+
+def _below(call: Call, name: str) -> Resource | None:
+    """The collection of a name below the records of the call's resource."""
+    shape = f"{resource_of(call).shape}/{{}}/"
+    return next(
+        (
+            each
+            for each in call.api.plan.resources
+            if each.shape.startswith(shape) and plain(each.shape[len(shape) :]) == plain(name)
+        ),
+        None,
+    )

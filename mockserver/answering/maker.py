@@ -1,0 +1,163 @@
+"""What the mock makes up: ids, uuids, times and tokens; the same seed and the same requests give the same bytes.
+
+Counters live in the store, so that a restart goes on where it stopped and a reset starts anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.planning.evidence import is_placeholder, segments, singular
+from mockserver.planning.model import Resource
+from mockserver.state.store import Store
+
+_START = datetime(2024, 1, 1, tzinfo=UTC)
+_TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)  # the clock stands still; a client's does not
+_MOST_DIGITS = 19  # what a 64-bit integer can hold
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
+
+
+class Maker:
+    """Makes values, each from the seed and a counter of its kind."""
+
+    __slots__ = ("_seed", "_store")
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self._store = store
+        self._seed = seed
+
+    @property
+    def seed(self) -> int:
+        """What the values depend on."""
+        return self._seed
+
+    def identity(self, resource: Resource, record: Mapping[str, Json], parent: str) -> Json:
+        """A new id that looks like the documented ones and that no record of the collection has."""
+        while True:
+            count = self._store.next(f"id {resource.shape}")
+            made = self._identity(resource, record, count)
+            if self._store.get(resource.shape, parent, str(made)) is None:
+                return made
+
+    def job(self, name: str, known: str | None) -> str:
+        """A new id of a job, in the style of the documented one."""
+        digest = self._digest(f"job {name}", self._store.next(f"job {name}"))
+        return _as_uuid(digest) if known and _UUID.fullmatch(known) else digest[:24]
+
+    def like(self, value: Json) -> Json:
+        """A server-made value in place of a documented one: a new uuid, the present time; anything else as documented."""
+        if isinstance(value, str) and _UUID.fullmatch(value):
+            return _as_uuid(self._digest("uuid", self._store.next("uuid")))
+        if isinstance(value, str) and (found := _TIME.fullmatch(value)):
+            return self._time_like(value, found[1], found[2])
+        return value
+
+    def another(self, name: str, value: Json) -> Json:
+        """A second id of a record, in the style of the documented one."""
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            return value
+        count = self._store.next(f"another {name}")
+        if isinstance(value, int) or (value.isdecimal() and len(value) < _MOST_DIGITS):
+            return type(value)(int(value) + count)
+        digest = self._digest(f"another {name}", count)
+        return _as_uuid(digest) if _UUID.fullmatch(value) else digest[: max(len(value), 8)]
+
+    def token(self, subject: str, issuer: str) -> str:
+        """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""
+        claims = {
+            "iss": issuer,
+            "sub": subject,
+            "iat": int(self._now().timestamp()),
+            "exp": int(_TOKEN_END.timestamp()),
+        }
+        signed = b".".join(_base64url(msgspec.json.encode(part)) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+        key = hashlib.sha256(f"token {self._seed}".encode()).digest()
+        return b".".join([signed, _base64url(hmac.digest(key, signed, "sha256"))]).decode()
+
+    def chance(self, kind: str) -> Random:
+        """A source of chance for one thing to be made."""
+        return Random(self._digest(kind, self._store.next(kind)))  # noqa: S311 - a mock's values are no secrets
+
+    def present(self) -> datetime:
+        """The time that the next thing made will bear; looking does not move the clock."""
+        return _START + timedelta(seconds=int(self._store.fact("counter", "clock") or 0) + 1)
+
+    def set_present(self, moment: datetime | None) -> None:
+        """Let the clock go on from a moment, in whole seconds; None starts it anew."""
+        passed = 0 if moment is None else int((moment - _START).total_seconds()) - 1
+        self._store.remember("counter", "clock", str(passed))
+
+    def _identity(self, resource: Resource, record: Mapping[str, Json], count: int) -> Json:
+        match resource.id_style:
+            case "integer":
+                return count + int(self._store.fact("highest", resource.shape) or 0)
+            case "digits":
+                return str(count + int(self._store.fact("highest", resource.shape) or 0))
+            case "uuid":
+                return _as_uuid(self._digest(resource.shape, count))
+            case "slug":
+                return _slug(resource, record, count)
+            case "opaque":
+                return _alike(resource.example.get(resource.id_property or ""), self._digest(resource.shape, count))
+        return self._digest(resource.shape, count)[:24]
+
+    def _digest(self, kind: str, count: int) -> str:
+        return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()
+
+    def _now(self) -> datetime:
+        """The one clock: it starts in 2024, or where it was set, and goes a second further each time it is asked."""
+        return _START + timedelta(seconds=self._store.next("clock"))
+
+    def _time_like(self, shown: str, fraction: str | None, zone: str | None) -> str:
+        now = self._now()
+        text = now.isoformat(shown[10], "seconds")[: len("2024-01-01T00:00:00")]
+        text += "." + "0" * (len(fraction) - 1) if fraction else ""
+        return text + ("Z" if zone and zone in "Zz" else "+00:00" if zone and ":" in zone else "+0000" if zone else "")
+
+
+def _as_uuid(digest: str) -> str:
+    """A digest as a version 4 UUID (RFC 9562, section 5.4)."""
+    return (
+        f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{'89ab'[int(digest[16], 16) % 4]}{digest[17:20]}-{digest[20:32]}"
+    )
+
+
+def _alike(shown: Json, digest: str) -> str:
+    """An id that looks like the documented one: its prefix, and then as many letters and digits of the same kinds."""
+    if not isinstance(shown, str):
+        return digest[:24]
+    cut = max(shown.rfind("_"), shown.rfind("-")) + 1
+    kinds, bits = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), int(digest, 16)
+    made = ""
+    for each in shown[cut:]:
+        kind = (
+            "0123456789abcdef"
+            if re.fullmatch("[0-9a-f]+", shown[cut:])
+            else next(k for k in (*kinds, each) if each in k)
+        )
+        bits, index = divmod(bits, len(kind))
+        made += kind[index]
+    return shown[:cut] + made
+
+
+def _slug(resource: Resource, record: Mapping[str, Json], count: int) -> str:
+    named = next((record[name] for name in ("slug", "name", "title", "label") if isinstance(record.get(name), str)), "")
+    slug = re.sub(r"[^a-z0-9]+", "_", named.lower()).strip("_")[:60]
+    if not slug:
+        last = next(part for part in reversed(segments(resource.shape)) if not is_placeholder(part))
+        return f"{singular(last)}_{count}"
+    return slug if count == 1 else f"{slug}_{count}"
+
+
+def _base64url(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")

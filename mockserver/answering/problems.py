@@ -1,0 +1,158 @@
+"""Answers that refuse: a status and a sentence come in, a Reply in the documented error shape goes out, else problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import msgspec
+
+from contract.checks import Checks, Fault
+from contract.spec import Json, Media, Operation, Spec
+from mockserver.answering.samples import conformed, generated
+from mockserver.planning.covers import plain, properties_of
+from mockserver.planning.evidence import json_media
+
+_MESSAGES = (
+    "message",
+    "detail",
+    "errormessage",
+    "errordescription",
+    "description",
+    "title",
+    "msg",
+    "reason",
+    "error",
+    "errors",
+)
+"""Where an error body says what is wrong, the likeliest first."""
+_DEEPEST = 3
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer ready to be sent."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Content-Type included, Content-Length not."""
+    record: Json = None
+    """What the request created or changed, for callbacks."""
+
+
+def problem(status: int, detail: str, headers: Sequence[tuple[str, str]] = (), **more: Json) -> Reply:
+    """A refusal where no document says how one looks (RFC 9457, section 3)."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    return Reply(status, msgspec.json.encode(body), (("content-type", PROBLEM), *headers))
+
+
+@dataclass(frozen=True)
+class Problems:
+    """Refusals of one contract."""
+
+    spec: Spec
+    checks: Checks
+    _bases: dict[tuple[str, int], tuple[Media, Json] | None] = field(default_factory=dict)
+    """Media type and body to start from, by operation key and status."""
+
+    def documented(
+        self, operation: Operation, status: int, sentence: str, headers: Sequence[tuple[str, str]] = ()
+    ) -> Reply:
+        """The documented example of a status word for word; without one, the sentence in the error shape."""
+        response = next((each for each in operation.responses if each.status == str(status)), None)
+        media = json_media(response.content) if response else None
+        if media and media.examples:
+            return Reply(status, msgspec.json.encode(media.examples[0].value), (("content-type", media.type), *headers))
+        return self.refusal(operation, status, sentence, headers=headers)
+
+    def refusal(
+        self,
+        operation: Operation,
+        status: int,
+        sentence: str,
+        faults: Sequence[Fault] = (),
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> Reply:
+        """A sentence, and every fault where the shape allows more, in the documented error shape."""
+        key = (operation.key, status)
+        if key not in self._bases:
+            self._bases[key] = self._base(operation, status)
+        errors = [told(each) for each in faults]
+        base = self._bases[key]
+        if base is None:
+            return problem(status, sentence, headers, **({"errors": errors} if errors else {}))
+        media, shape = base
+        if "problem+json" in media.type and isinstance(shape, dict):
+            shape = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **shape}
+        body = _filled(shape, sentence)
+        compiled = self.checks.answer_schema(media)
+        if errors and isinstance(body, dict) and compiled.is_valid({**body, "errors": errors}):
+            body = {**body, "errors": errors}
+        if not compiled.is_valid(body):
+            body = conformed(self.spec, compiled, media.schema, body, shape)
+        return Reply(status, msgspec.json.encode(body), (("content-type", media.type), *headers))
+
+    def _base(self, operation: Operation, status: int) -> tuple[Media, Json] | None:
+        """The body of a refusal before its sentence: the documented example or what the schema asks for, with a place for a message."""
+        response = operation.response_for(status)
+        media = json_media(response.content) if response else None
+        if media is None:
+            return None
+        example = media.examples[0].value if media.examples else None
+        shape = example if example is not None else generated(self.spec, media.schema)
+        return media, _with_message(self.spec, media.schema, shape)
+
+
+def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:
+    """The shape with a message-like property where the schema knows one and the shape has none."""
+    if not isinstance(shape, dict) or _place(shape) or "json" in shape:
+        return shape
+    known = properties_of(spec, schema)
+    name = next((name for wanted in _MESSAGES for name in known if plain(name) == wanted), None)
+    if name is None:
+        return shape
+    described = spec.resolve(known[name])
+    if isinstance(described, dict) and described.get("type") == "object":
+        return {**shape, name: _with_message(spec, described, generated(spec, described))}
+    return {**shape, name: ""} if isinstance(described, dict) and described.get("type", "string") == "string" else shape
+
+
+def _place(shape: Json, depth: int = 0) -> tuple[str | int, ...]:
+    """The way to the message inside an error body; empty where there is none."""
+    if depth > _DEEPEST or not isinstance(shape, dict):
+        return ()
+    for wanted in _MESSAGES:
+        for name, value in shape.items():
+            if plain(name) != wanted:
+                continue
+            if isinstance(value, str):
+                return (name,)
+            if isinstance(value, list) and value and isinstance(value[0], str):
+                return (name, 0)
+            inner = value[0] if isinstance(value, list) and value else value
+            if deeper := _place(inner, depth + 1):
+                return (name, 0, *deeper) if isinstance(value, list) else (name, *deeper)
+    return ()
+
+
+def _filled(shape: Json, sentence: str) -> Json:
+    return _set(shape, _place(shape), sentence)
+
+
+def _set(shape: Json, path: tuple[str | int, ...], sentence: str) -> Json:
+    if not path:
+        return shape
+    step, rest = path[0], path[1:]
+    if isinstance(shape, list):
+        return [_set(shape[0], rest, sentence) if rest else sentence]
+    return {**shape, step: _set(shape[step], rest, sentence) if rest else sentence}
+
+
+def told(fault: Fault) -> dict[str, Json]:
+    """A fault as an item of `errors`."""
+    where, _, name = fault.place.partition(".")
+    said = {"in": where, "name": name, "place": fault.place, "message": fault.message}
+    return {**said, "x-doc-source": str(fault.source)} if fault.source else said

@@ -1,0 +1,266 @@
+"""The documented dialect of lists: values of query parameters come in, the records of a page and true counters go out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from contract.spec import Json, Operation
+from mockserver.planning.covers import plain
+from mockserver.planning.dialect import ROLES, Record, Test, role, searching, test_of, value_of
+from mockserver.planning.model import Resource, View
+
+_PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
+_TOTALS = ("count", "total", "length", "found")
+_MORE = ("hasmore", "hasnext", "hasnextpage", "more", "morepages")
+_NEXT = frozenset((*ROLES["cursor"], "next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref"))
+_PREVIOUS = frozenset(("prev", "previous", "prevpage", "previouspage", "previouspageurl", "prevpageurl", "prevlink"))
+_HEADERS = {
+    "page": ("xpage", "xcurrentpage", "xpaginationpage"),
+    "limit": ("xperpage", "xpagesize", "xlimit", "xpaginationlimit"),
+    "offset": ("xoffset",),
+    "pages": ("xtotalpages", "xpagecount", "xpages"),
+    "total": ("xtotalcount", "xtotal", "totalcount", "xcount", "xtotalelements", "xpaginationtotalcount"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a request asks of a list."""
+
+    tests: tuple[Test, ...] = ()
+    """What a record must pass."""
+    sort: tuple[tuple[str, bool], ...] = ()
+    """Properties to sort by, each with whether downwards; the first weighs most."""
+    page: int = 1
+    first_page: int = 1
+    offset: int = 0
+    limit: int | None = None
+    """Records a page holds; None for all."""
+    after: str | None = None
+    """Id of the record before the page, as a cursor names it."""
+    fields: frozenset[str] | None = None
+    """Properties to show; None for all."""
+    include: tuple[str, ...] = ()
+    """Relationships whose records are to be shown as well."""
+
+
+def selection(
+    operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None, first_page: int = 1
+) -> Selection:
+    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says."""
+    if not query:
+        return _paging({}, size, first_page)
+    asked: dict[str, Json] = {}
+    tests: list[Test] = []
+    shown = frozenset[str]()
+    known = resource.fields
+    for each in operation.parameters:
+        value = query.get(each.name)
+        if each.location != "query" or value is None:
+            continue
+        part = role(plain(each.name)) if each.name not in known or plain(each.name) in ("page", "limit") else None
+        if part == "fields":
+            texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+            shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
+        elif part == "search":
+            tests += [searching(value)] if value != "" else []
+        elif part:
+            asked[part] = value
+        elif isinstance(value, dict):
+            found = (test_of(name, one, known) for name, one in value.items())
+            tests += filter(None, found)
+        elif test := test_of(each.name, value, known):
+            tests.append(test)
+    return replace(
+        _paging(asked, size, first_page),
+        tests=tuple(tests),
+        sort=_sort(asked),
+        fields=shown or None,
+        include=_names(asked),
+    )
+
+
+def _paging(asked: Mapping[str, Json], size: int | None, first: int) -> Selection:
+    limit = _whole(asked["limit"], 0) if "limit" in asked else size
+    page = max(_whole(asked.get("page", first), first), first)
+    offset = _whole(asked["offset"], 0) if "offset" in asked else (page - first) * limit if limit else 0
+    after = str(asked["cursor"]) if asked.get("cursor") else None
+    told = _offset_in(after) if after else None
+    if told is not None:
+        return Selection(page=page, first_page=first, offset=told, limit=limit)
+    return Selection(page=page, first_page=first, offset=offset, limit=limit, after=after)
+
+
+def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
+    value = asked.get("sort")
+    texts = value if isinstance(value, list) else str(value).split(",") if value else []
+    backwards = str(asked.get("direction", "")).lower().startswith(("desc", "-"))
+    found = []
+    for text in map(str, texts):
+        name, _, way = text.strip().lstrip("+").replace(":", " ").partition(" ")
+        found.append((name.lstrip("-"), name.startswith("-") or way.strip().lower() == "desc" or backwards))
+    return tuple(each for each in found if each[0])
+
+
+def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:
+    value = asked.get("include")
+    texts = value if isinstance(value, list) else [value] if value else []
+    return tuple(dict.fromkeys(name.strip() for text in texts for name in str(text).split(",") if name.strip()))
+
+
+def _whole(value: Json, least: int) -> int:
+    text = str(value)
+    return max(int(text), least) if text.lstrip("-").isdecimal() and len(text) < 19 else least
+
+
+def filtered(records: Sequence[Record], wanted: Selection) -> list[Record]:
+    """The records that pass all tests, in the order asked for."""
+    kept = [record for record in records if all(test(record) for test in wanted.tests)]
+    for name, backwards in reversed(wanted.sort):
+        values = [value_of(record, name) for record in kept]
+        if any(value is not None for value in values):
+            order = sorted(range(len(kept)), key=lambda index: _sortable(values[index]), reverse=backwards)
+            kept = [kept[index] for index in order]
+    return kept
+
+
+def _sortable(value: Json) -> tuple[int, float, str]:
+    if isinstance(value, (int, float)):
+        return (0, float(value) if abs(value) < 1e300 else 0.0, "")
+    return (1, 0.0, "" if value is None else str(value).casefold())
+
+
+def paged(records: Sequence[Record], wanted: Selection, id_property: str | None) -> tuple[list[Record], Selection]:
+    """The records of the page, and the selection with the offset that a cursor meant."""
+    if wanted.after is not None:
+        ids = [str(record.get(id_property or "id")) for record in records]
+        wanted = replace(wanted, offset=ids.index(wanted.after) + 1 if wanted.after in ids else 0)
+    end = None if wanted.limit is None else wanted.offset + wanted.limit
+    return list(records[wanted.offset : end]), wanted
+
+
+def trimmed(record: Record, fields: frozenset[str]) -> Record:
+    """A record with only the fields asked for, and what names it."""
+    own = {"id", "_id", "type", "attributes", "relationships", "links"} & record.keys()
+    kept = {name: value for name, value in record.items() if name in fields or name in own}
+    for level in ("attributes", "relationships"):
+        if isinstance(kept.get(level), dict) and level not in fields:
+            kept[level] = {name: value for name, value in kept[level].items() if name in fields}
+    return kept
+
+
+# ---- counters
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Where a page stands among all records."""
+
+    wanted: Selection
+    total: int
+    address: Callable[[int], str]
+    """URL of the page that starts at an offset."""
+    views: Mapping[str, int]
+    """Records that each view of the collection shows, by plain name."""
+
+    @property
+    def limit(self) -> int:
+        """Records a page holds."""
+        return self.wanted.limit or self.total or 1
+
+    def numbers(self) -> dict[str, int]:
+        """What counters tell, by role."""
+        first = self.wanted.first_page
+        page = self.wanted.offset // self.limit + first if self.wanted.page == first else self.wanted.page
+        pages = max(-(-self.total // self.limit), 1)
+        return {"page": page, "limit": self.limit, "offset": self.wanted.offset, "pages": pages, "total": self.total}
+
+    @property
+    def next(self) -> int | None:
+        """Offset of the next page; None on the last."""
+        after = self.wanted.offset + self.limit
+        return after if after < self.total else None
+
+    @property
+    def previous(self) -> int | None:
+        """Offset of the page before; None on the first."""
+        return max(self.wanted.offset - self.limit, 0) if self.wanted.offset > 0 else None
+
+
+def count(wanted: Selection, records: Sequence[Record], views: Sequence[View], address: Callable[[int], str]) -> Count:
+    """Count what the filters accept."""
+    return Count(wanted, len(records), address, {plain(each.name): sum(map(each.shows, records)) for each in views})
+
+
+def counted(cover: Json, told: Count) -> Json:
+    """The cover of a list with its documented counters and links made true; what the last page's next one is, is null."""
+    if not isinstance(cover, dict):
+        return cover
+    return {name: _counter(name, value, told) for name, value in cover.items()}
+
+
+def _counter(name: str, value: Json, told: Count) -> Json:
+    plainly = plain(name)
+    if isinstance(value, dict):
+        return counted(value, told)
+    if plainly in _MORE and isinstance(value, bool):
+        return told.next is not None
+    if (plainly in _NEXT or plainly in _PREVIOUS) and (value is None or isinstance(value, (str, int))):
+        opaque = plainly in ROLES["cursor"] and not (isinstance(value, str) and _is_link(value))
+        return _link(told.next if plainly in _NEXT else told.previous, value, told, opaque=opaque)
+    if plainly in ("self", "first", "last") and isinstance(value, str) and _is_link(value):
+        pages = told.numbers()["pages"]
+        return told.address({"self": told.wanted.offset, "first": 0}.get(plainly, (pages - 1) * told.limit))
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if plainly in told.views:
+        return told.views[plainly]
+    numbers = told.numbers()
+    part = "pages" if plainly in _PAGES else role(plainly)
+    if part in numbers and not (part == "limit" and plainly == "count"):
+        return numbers[part]
+    return told.total if any(word in plainly for word in _TOTALS) else value
+
+
+def _link(offset: int | None, documented: Json, told: Count, *, opaque: bool) -> Json:
+    """What a cover tells of another page, in the documented form: a URL, a number, or an opaque cursor; null where there is none."""
+    if offset is None:
+        return None
+    if isinstance(documented, int):
+        return offset // told.limit + 1
+    return cursor(offset) if opaque or not (documented is None or _is_link(documented)) else told.address(offset)
+
+
+def _is_link(text: str) -> bool:
+    return "/" in text or text.startswith("?")
+
+
+def cursor(offset: int) -> str:
+    """An opaque cursor that means an offset."""
+    return base64.urlsafe_b64encode(f"after {offset}".encode()).decode().rstrip("=")
+
+
+def _offset_in(text: str) -> int | None:
+    try:
+        word, _, number = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    return int(number) if word == "after" and number.isdecimal() and len(number) < 19 else None
+
+
+def headers(documented: Iterable[str], told: Count) -> dict[str, str]:
+    """The documented headers that count or link pages (RFC 8288, section 3), made true."""
+    made = {}
+    numbers = told.numbers()
+    for name in documented:
+        part = next((each for each, names in _HEADERS.items() if plain(name) in names), None)
+        if part:
+            made[name.lower()] = str(numbers[part])
+        elif name.lower() == "link":
+            last = (numbers["pages"] - 1) * told.limit
+            ways = {"first": 0, "prev": told.previous, "next": told.next, "last": last}
+            made["link"] = ", ".join(f'<{told.address(at)}>; rel="{rel}"' for rel, at in ways.items() if at is not None)
+    return made

@@ -1,0 +1,101 @@
+"""Where the records of a call are: a Call comes in, its record, its parents or a 404 come out; ids are compared as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.answering.problems import Reply
+from mockserver.api import Call
+from mockserver.planning.model import Resource
+from mockserver.state.store import below
+
+Record = dict[str, Json]
+
+
+def resource_of(call: Call) -> Resource:
+    """The resource that the call's operation is about."""
+    assert call.step.resource is not None
+    return call.step.resource
+
+
+def identity_of(call: Call) -> str:
+    """The id in the path; empty for a document."""
+    resource = resource_of(call)
+    position = resource.shape.count("{}")
+    return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+
+
+def parent_of(call: Call) -> str:
+    """The key of the parents in the path."""
+    key = ""
+    for _, position in resource_of(call).parents:
+        key = below(key, call.segments[position])
+    return key
+
+
+def parents_exist(call: Call) -> bool:
+    """Tell whether every record that the path names above this one is there."""
+    above = ""
+    for shape, position in call.step.resource.parents if call.step.resource else call.step.above:
+        identity = call.segments[position]
+        if call.store.get(shape, above, identity) is None and not any(
+            call.store.find(each, identity) for each in call.api.also.get(shape, ())
+        ):
+            return False
+        above = below(above, identity)
+    return True
+
+
+def found(call: Call) -> Record | None:
+    """The record that the path names; a document is there, if empty, as soon as its parents are."""
+    resource = resource_of(call)
+    if resource.parents and not parents_exist(call):
+        return None
+    body = call.store.get(*place_of(call))
+    if body is None:
+        return {} if resource.kind == "document" else None
+    record: Record = msgspec.json.decode(body)
+    return record
+
+
+def place_of(call: Call) -> tuple[str, str, str]:
+    """Where the record of the path is kept: its collection, parent and id; a collection further down may hold it."""
+    resource, identity = resource_of(call), key_of(call)
+    own = (resource.shape, parent_of(call), identity)
+    if resource.also and identity and call.store.get(*own) is None:
+        for shape in resource.also:
+            if known := call.store.find(shape, identity):
+                return shape, known[0], identity
+    return own
+
+
+def rename(call: Call, key: str, name: str) -> None:
+    """Let a record be found by the name that a change gave it; the one it was made with goes on to work."""
+    call.store.remember(f"renamed {resource_of(call).shape}", below(parent_of(call), name), key)
+
+
+def key_of(call: Call) -> str:
+    """The id under which the record of the path is kept: the one in the path, or that of the record so renamed."""
+    resource, identity = resource_of(call), identity_of(call)
+    if not resource.renamed or call.store.get(resource.shape, parent_of(call), identity) is not None:
+        return identity
+    return call.store.fact(f"renamed {resource.shape}", below(parent_of(call), identity)) or identity
+
+
+def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
+    """Keep a record under an id."""
+    call.store.put(resource_of(call).shape, parent_of(call), identity, msgspec.json.encode(record))
+
+
+def keep(call: Call, record: Mapping[str, Json]) -> None:
+    """Keep the changed record of the path where it is."""
+    call.store.put(*place_of(call), msgspec.json.encode(record))
+
+
+def missing(call: Call) -> Reply:
+    """404 as documented."""
+    named = " / ".join(call.segments) or "this path"
+    return call.api.problems.documented(call.step.operation, 404, f"Nothing is known by {named}.")

@@ -1,0 +1,236 @@
+"""What the documented examples and schemas of an operation show: a Spec comes in, plain facts go out; no decision is taken here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from contract.spec import Json, Media, Operation, Response, Spec
+from mockserver.planning.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
+
+Kind = Literal["records", "record", "object", "none"]
+
+_FORMAT = re.compile(r"\.(?:json|xml)/?$")
+_SLUG_LIKE = ("slug", "key", "code", "name", "number", "symbol", "handle", "login", "email", "reference", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the success answer of an operation shows."""
+
+    kind: Kind
+    response: Response | None = None
+    media: Media | None = None
+    way: Way = ()
+    """Where the records or the one record stand in the body."""
+    properties: frozenset[str] = frozenset()
+    """Of the record or records."""
+    records: tuple[Mapping[str, Json], ...] = ()
+    """Documented records, in order."""
+    key: str | None = None
+    """Property under whose value each record of an object stands; None for a list."""
+
+
+def segments(path: str) -> tuple[str, ...]:
+    """The parts of a path; neither a slash nor a format (`.json`) at its end counts."""
+    return tuple(part for part in _FORMAT.sub("", path).split("/") if part)
+
+
+def is_placeholder(segment: str) -> bool:
+    """Tell whether a segment stands for a value (`{id}`)."""
+    return segment.startswith("{") and segment.endswith("}") and segment.count("{") == 1
+
+
+def shape(path: str) -> str:
+    """A path with nameless placeholders and no slash at the end: equal for the same resource."""
+    return "/" + "/".join("{}" if is_placeholder(part) else part for part in segments(path))
+
+
+def placeholders(path: str) -> tuple[str, ...]:
+    """Names of the placeholders, in order."""
+    return tuple(re.findall(r"\{([^{}]+)\}", path))
+
+
+def singular(name: str) -> str:
+    """A collection's name for one of its records: teams -> team, companies -> company."""
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    if name.endswith(("sses", "xes", "ches", "shes", "uses")):
+        return name[:-2]
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def is_placeholder_value(name: str, value: Json) -> bool:
+    """Tell whether an example value only says what would stand there: `repo_id`, `MONGO_ID`, `{ID}`, `<String>`."""
+    if not isinstance(value, str):
+        return False
+    if re.search(r"[{}<>]", value) or value in ("string", "..."):
+        return True
+    plainly = plain(value)
+    if plainly == plain(name):
+        return True
+    return bool(re.fullmatch(r"[A-Za-z_ ]*[_ A-Z]?(?:id|ID|Id)", value)) and plain(name).endswith("id")
+
+
+def json_media(content: Iterable[Media]) -> Media | None:
+    """The JSON entry among media types, if any."""
+    return next((each for each in content if "json" in each.type.lower() or each.type == "*/*"), None)
+
+
+def successes(operation: Operation) -> tuple[Response, ...]:
+    """The documented 2xx answers, the lowest status first (`2XX` counts as 200)."""
+    return tuple(sorted((each for each in operation.responses if each.status[:1] == "2"), key=lambda each: each.status))
+
+
+def shown(spec: Spec, operation: Operation, clues: Clues) -> Shown:
+    """Read the success answer: the first 2xx that has a JSON body, else the first 2xx."""
+    found = successes(operation)
+    for response in found:
+        media = json_media(response.content)
+        if media:
+            return _read(spec, response, media, clues)
+    return Shown("none", found[0] if found else None)
+
+
+def _read(spec: Spec, response: Response, media: Media, clues: Clues) -> Shown:
+    known = list(places(spec, media.schema, [each.value for each in media.examples]))
+    best = likeliest(known, clues)
+    if best and (best.many or best.way or has_id(best.properties, clues) or _echoes(best, clues)):
+        kind: Kind = "records" if best.many else "record"
+        return Shown(kind, response, media, best.way, best.properties, best.records, best.key)
+    top = next((each for each in known if not each.way and not each.many), None)
+    if top is None:
+        return Shown("object" if not known else "none", response, media)
+    return Shown("object", response, media, (), top.properties, top.records)
+
+
+def _echoes(place: Place, clues: Clues) -> bool:
+    """Most of what was sent comes back."""
+    return clues.changes and bool(clues.sent) and 2 * len(place.properties & clues.sent) >= min(len(clues.sent), 4)
+
+
+def id_property(properties: frozenset[str], collection: str, placeholder: str | None) -> str | None:
+    """The property that names a record: the one the item's path names, `id` and its like, `team_id` of teams, a slug."""
+    asked = plain(placeholder) if placeholder else ""
+    exact = next((name for name in sorted(properties) if plain(name) == asked), None)
+    ending = [name for name in sorted(properties) if asked.endswith(plain(name)) and plain(name) in _SLUG_LIKE]
+    if exact or (ending and not asked.endswith("id")):
+        return exact or ending[0]
+    for name in ID_NAMES:
+        if name in properties:
+            return name
+    wanted = {plain(singular(last_word(collection))) + "id", plain(last_word(collection)) + "id", *map(plain, ending)}
+    return next((name for name in sorted(properties) if plain(name) in wanted), None)
+
+
+def last_word(path: str) -> str:
+    """The last part of a path that is no placeholder."""
+    return next((part for part in reversed(segments(path)) if not is_placeholder(part)), "")
+
+
+def id_style(values: Iterable[Json]) -> str | None:
+    """How ids look: `hex24`, `uuid`, `integer`, `digits` (integers as text), `opaque` or `slug`; None without any."""
+    found = [style for value in values if (style := _style(value))]
+    return max(found, key=found.count) if found else None
+
+
+def _style(value: Json) -> str | None:
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list, float)):
+        return None
+    if isinstance(value, int):
+        return "integer"
+    for style, pattern in (
+        ("hex24", r"[0-9a-f]{22,24}"),  # some documents lose a digit or two
+        ("uuid", r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"),
+        ("digits", r"[0-9]+"),
+    ):
+        if re.fullmatch(pattern, value):
+            return style
+    last = re.split(r"[_-]", value)[-1]
+    turns = len(re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", last))
+    return "opaque" if last.isalnum() and turns >= _TURNS else "slug"
+
+
+_TURNS = 2
+"""Changes between letters and digits, from which on nobody takes an id for a word."""
+
+
+def request_examples(operation: Operation) -> Iterator[tuple[str, Json]]:
+    """The documented bodies of requests, by name."""
+    media = sent_media(operation)
+    for each in media.examples if media else ():
+        yield each.name, each.value
+
+
+def sent_media(operation: Operation) -> Media | None:
+    """The JSON entry among the media types of a request, else the first; None without a body."""
+    content = operation.body.content if operation.body else ()
+    return json_media(content) or next(iter(content), None)
+
+
+def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[str]) -> Way:
+    """Where a request holds the record: covered as answers cover it, or by the one object that is all there is in the body."""
+    media = sent_media(operation)
+    if media is None:
+        return ()
+    known = list(places(spec, media.schema, [value for _, value in request_examples(operation)]))
+    outer = next((each.properties for each in known if not each.way), frozenset[str]())
+    covers = [each.way for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
+    return next((each for each in covers if each == way[-1:] or outer == {*each}), ())
+
+
+def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> frozenset[str]:
+    """The properties a request may name, at the end of a way."""
+    media = sent_media(operation)
+    if media is None:
+        return frozenset()
+    found = places(spec, media.schema, [each.value for each in media.examples])
+    named = next((each.properties for each in found if each.way == way and not each.many), frozenset[str]())
+    schema = media.schema
+    for name in way:
+        schema = properties_of(spec, schema).get(name, {})
+    known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
+    return named - {name for name, each in known.items() if isinstance(each, dict) and each.get("readOnly") is True}
+
+
+def defaults(spec: Spec, operation: Operation, way: Way) -> dict[str, Json]:
+    """The documented defaults of the properties that a request may name at the end of a way."""
+    media = sent_media(operation)
+    schema: Json = media.schema if media else {}
+    for name in way:
+        schema = properties_of(spec, schema).get(name, {})
+    known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
+    return {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
+
+
+def header_example(header: Json) -> Json:
+    """The documented value of a Header Object; None without one."""
+    if "example" in header:
+        return header["example"]
+    for each in (header.get("examples") or {}).values():
+        return each.get("value")
+    schema = header.get("schema") or {}
+    return schema.get("example", schema.get("default"))
+
+
+def location(response: Response) -> str | None:
+    """The documented path in the Location header (RFC 9110, section 10.2.2); None without one."""
+    for name, header in response.headers.items():
+        value = header_example(header)
+        if name.lower() == "location" and isinstance(value, str):
+            return urlsplit(value.strip("'\"")).path
+    return None
+
+
+def matched(template: str, path: str) -> dict[str, str] | None:
+    """The values of a template's placeholders in a concrete path; None when it does not fit."""
+    ours, theirs = segments(template), segments(path)
+    if len(ours) != len(theirs):
+        return None
+    pairs = list(zip(ours, theirs, strict=True))
+    if any(not is_placeholder(mine) and mine != other for mine, other in pairs):
+        return None
+    return {mine[1:-1]: other for mine, other in pairs if is_placeholder(mine)}

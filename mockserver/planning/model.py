@@ -1,0 +1,205 @@
+"""The words of a plan: frozen records only, nothing is decided here; a plan holds one Step for every operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from contract.spec import Json, Operation
+from mockserver.planning.covers import Way
+
+BEHAVIOUR_NAMES = (
+    "list",
+    "read",
+    "create",
+    "replace",
+    "update",
+    "delete",
+    "action",
+    "view",
+    "singleton",
+    "login",
+    "job",
+    "static",
+)
+"""What an operation may do, by the names that plans and `x-mock` use."""
+
+
+class MockError(Exception):
+    """The mock cannot do what the user asked; the message is one line that says why and what to do."""
+
+
+class StateError(Exception):
+    """The state cannot serve a request; the message is a sentence for the client, `status` that of the answer."""
+
+    def __init__(self, message: str, status: int = 503) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Records that belong together: a collection, or one document below a path."""
+
+    name: str
+    """Path of the collection as first written, without a slash at the end; the key of its records."""
+    shape: str
+    """The path with nameless placeholders."""
+    kind: Literal["collection", "document"]
+    """A document is one nameless record for each parent (`/repos/{id}/env`)."""
+    item: str | None
+    """Path of one record, where a document shows it."""
+    parents: tuple[tuple[str, int], ...]
+    """Shapes of the collections above, outermost first, each with the position of its placeholder among all of the path."""
+    id_property: str | None
+    id_style: str
+    """`hex24`, `uuid`, `integer`, `digits`, `opaque` (letters and digits like the documented ones) or `slug`."""
+    way: Way
+    """Where a list holds the records."""
+    properties: tuple[str, ...]
+    """Everything that answers show of a record."""
+    fields: tuple[str, ...]
+    """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
+    write_only: tuple[str, ...]
+    """Secrets: what requests send and no answer ever shows."""
+    also: tuple[str, ...] = ()
+    """Shapes of collections further down that hold records of this kind (`/projects/{}/tasks` of `/tasks`)."""
+    renamed: bool = False
+    """Requests name the id, and so may change it."""
+    example: Mapping[str, Json] = field(default_factory=dict)
+    """A documented record; empty where none is shown."""
+
+    @property
+    def envelope(self) -> str | None:
+        """The way to the records of a list, as the plan shows it."""
+        return ".".join(self.way) or None
+
+    @property
+    def parent(self) -> str | None:
+        """Shape of the collection whose records own these; None at the top."""
+        return self.parents[-1][0] if self.parents else None
+
+    def as_json(self) -> dict[str, Json]:
+        """The resource as `plan --format json` shows it."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "item": self.item,
+            "parent": self.parent,
+            "id": {"property": self.id_property, "style": self.id_style},
+            "envelope": self.envelope,
+            "write_only": list(self.write_only),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter over a collection: records whose property has the value (compared without case)."""
+
+    name: str
+    """The segment that asks for it: `finished`."""
+    property: str
+    value: Json
+
+    def shows(self, record: Mapping[str, Json]) -> bool:
+        """Tell whether the view shows a record."""
+        return str(record.get(self.property)).casefold() == str(self.value).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One part of work that takes time: scheduled (202), polled (until 303), and its result."""
+
+    role: Literal["schedule", "poll", "result"]
+    name: str
+    """Path of the poll, the key of the jobs."""
+    id_parameter: str | None
+    """Placeholder of the job's id; None when scheduling."""
+    next_path: str | None
+    """Template of the path that `Location` names; None for a result."""
+    known: str | None
+    """The job's id in the documented examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a login's answer holds the token."""
+
+    location: Literal["header", "body"]
+    name: str
+    """Header, or dotted path of properties in the body."""
+    prefix: str = ""
+    """What stands before the token in a header: `Bearer `."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the mock does for one operation, and why."""
+
+    operation: Operation
+    behaviour: str
+    """A key of BEHAVIOURS."""
+    because: tuple[str, ...]
+    resource: Resource | None = None
+    shows_records: bool = False
+    """The answer shows the record or records; else it is a message about them."""
+    way: Way = ()
+    """Where the answer holds the record or records: `("user",)` in `{"user": {...}}`."""
+    above: tuple[tuple[str, int], ...] = ()
+    """Of an operation without records of its own: the collections whose records its path names, as a Resource's parents."""
+    many: bool = False
+    """The answer holds a list, be it of one record."""
+    relationship: str | None = None
+    """The relationship of the record that the operation shows or changes (jsonapi.org, 9.6)."""
+    final: Mapping[str, Json] = field(default_factory=dict)
+    """Values that cannot be changed any more once a record has them."""
+    key: str | None = None
+    """Property under whose value records stand in an object, where the answer has one in place of a list."""
+    nameable: frozenset[str] = frozenset()
+    """What a request may name of a record."""
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    """What a record has of which a request says nothing."""
+    owners: tuple[tuple[str, int, bool], ...] = ()
+    """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
+    sent_way: Way = ()
+    """Where the request holds the record."""
+    view: View | None = None
+    views: tuple[View, ...] = ()
+    """All views of the collection, for counters that bear their names."""
+    page_size: int | None = None
+    """Records a page holds when the request does not say."""
+    first_page: int = 1
+    """Number of the first page."""
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    """What an action changes."""
+    nulls_remove: bool = False
+    """A null in a change removes the property."""
+    job: Job | None = None
+    polls: int | None = None
+    """How often a job that it schedules says 'not ready'; None for as often as all others."""
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the mock does with a whole contract."""
+
+    resources: tuple[Resource, ...]
+    steps: tuple[Step, ...]
+    """One for every operation, in the order of the document."""
+
+    def as_json(self) -> dict[str, Json]:
+        """The shape of `plan --format json` and `/__admin/plan`."""
+        return {
+            "resources": [each.as_json() for each in self.resources],
+            "operations": [
+                {
+                    "operation": step.operation.key,
+                    "behaviour": step.behaviour,
+                    "resource": step.resource.name if step.resource else None,
+                    "because": list(step.because),
+                }
+                for step in self.steps
+            ],
+        }

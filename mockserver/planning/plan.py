@@ -1,0 +1,339 @@
+"""OpenAPI to a Plan: a Spec comes in, one Step for every operation goes out, each with its evidence; pure, nothing is served here.
+
+RULES is the order in which an operation is recognised; the first rule that speaks wins, and what no rule
+recognises stays static: it answers its documented example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from contract.spec import Operation, Spec
+from mockserver.planning import signs, tabled
+from mockserver.planning.evidence import (
+    Shown,
+    defaults,
+    is_placeholder,
+    request_properties,
+    segments,
+    sent_way,
+    shape,
+    successes,
+)
+from mockserver.planning.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
+from mockserver.planning.overrides import overridden
+from mockserver.planning.resources import Survey, above, owners, parents, resources, survey
+
+__all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Everything the rules look at."""
+
+    survey: Survey
+    resources: Mapping[str, Resource]
+    jobs: Mapping[str, tuple[Job, str]]
+    """Parts of jobs with their evidence, by operation key."""
+    views: Mapping[str, Mapping[str, View]]
+    """By shape of the collection and of the view's path."""
+
+
+def plan(spec: Spec) -> Plan:
+    """Decide what the mock does for every operation. MockError for an `x-mock` that cannot be granted."""
+    jobs = signs.jobs(spec)
+    logins = {each.key for each in spec.operations if signs.token(spec, each)}
+    surveyed = survey(spec, frozenset(jobs) | logins)
+    known = _Known(surveyed, resources(surveyed), jobs, {})
+    views = {key: dict(signs.views(surveyed, each)) for key, each in known.resources.items()}
+    known = replace(known, views=views)
+    steps = tuple(_step(known, each) for each in spec.operations)
+    used = {step.resource.shape for step in steps if step.resource}
+    return overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
+
+
+def plan_text(made: Plan) -> str:
+    """The plan for a terminal: each operation, its behaviour, and beneath it the reasons."""
+    wide = max((len(step.operation.key) for step in made.steps), default=0)
+    lines = []
+    for step in made.steps:
+        where = step.resource.name if step.resource else ""
+        lines.append(f"{step.operation.key:<{wide}}  {step.behaviour:<9}  {where}".rstrip())
+        lines.extend(f"    because {each}" for each in step.because)
+    counts = {name: sum(step.behaviour == name for step in made.steps) for name in BEHAVIOUR_NAMES}
+    summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    total = f"{len(made.steps)} operation{'' if len(made.steps) == 1 else 's'}"
+    return "\n".join([*lines, "", f"{total}: {summary}", ""])
+
+
+def _step(known: _Known, operation: Operation) -> Step:
+    return next(step for rule in RULES if (step := rule(known, operation)))
+
+
+def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:
+    mine = known.survey.shown[operation.key]
+    told = mine.kind in ("record", "records") or resource.kind == "document"
+    shows = told or mine.media is None
+    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
+    many = mine.kind == "records"
+    spec = known.survey.spec
+    return Step(
+        operation,
+        behaviour,
+        because,
+        resource,
+        shows,
+        mine.way,
+        nameable=request_properties(spec, operation, sent),
+        defaults=defaults(spec, operation, sent),
+        owners=tuple(owners(resource)),
+        sent_way=sent,
+        many=many,
+        key=mine.key,
+    )
+
+
+def _is_silent(known: _Known, resource: Resource, mine: Shown) -> bool:
+    """Nothing is documented of an answer that must be a list: there is a record to be read, or to be created."""
+    return mine.media is None and bool(resource.item or known.survey.at(resource.shape, "POST"))
+
+
+def _at_item(known: _Known, operation: Operation) -> Resource | None:
+    """The collection whose record the path names."""
+    parts = segments(operation.path)
+    if not parts or not is_placeholder(parts[-1]):
+        return None
+    found = known.resources.get(above(shape(operation.path)))
+    return found if found and found.kind == "collection" else None
+
+
+def _at_collection(known: _Known, operation: Operation) -> Resource | None:
+    found = known.resources.get(shape(operation.path))
+    return found if found and found.kind == "collection" else None
+
+
+# ---- the rules
+
+
+def _login(known: _Known, operation: Operation) -> Step | None:
+    token = signs.token(known.survey.spec, operation)
+    if token is None:
+        return None
+    where = f"in the header {token.name}" if token.location == "header" else f"as `{token.name}`"
+    return Step(operation, "login", (f"{operation.key} takes credentials and answers a token {where}",), token=token)
+
+
+def _job(known: _Known, operation: Operation) -> Step | None:
+    if operation.key not in known.jobs:
+        return None
+    job, because = known.jobs[operation.key]
+    return Step(operation, "job", (because,), job=job)
+
+
+def _tabled(known: _Known, operation: Operation) -> Step | None:
+    """A JSON:API list of which only tables tell: its parameters name what its records have."""
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if not resource or not tabled.speaks(known.survey.spec, operation, mine):
+        return None
+    because = (
+        f"{operation.key} answers a JSON:API list, of which no example is documented",
+        f"its parameters name {', '.join(resource.example['attributes']) or 'no attribute'}",
+    )
+    step = _common(known, operation, "list", resource, *because)
+    return replace(step, way=("data",), shows_records=True, page_size=signs.page_size(operation, mine))
+
+
+def _list(known: _Known, operation: Operation) -> Step | None:
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if operation.method != "GET" or not resource or not (mine.kind == "records" or _is_silent(known, resource, mine)):
+        return None
+    what = f"records with `{resource.id_property}`" if resource.id_property else "records"
+    cover = f" in `{'.'.join(mine.way)}`" if mine.way else ""
+    size = signs.page_size(operation, mine)
+    because = [f"{operation.key} answers {'a list of' if mine.way else 'an array of'} {what}{cover}"]
+    if mine.kind != "records":
+        because = [f"{resource.name} has records of its own, and nothing says what GET answers there"]
+    if size:
+        because.append(f"a page holds {size}")
+    views = tuple(known.views[resource.shape].values())
+    first = signs.first_page(known.survey.spec, operation)
+    return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size, first_page=first)
+
+
+def _view(known: _Known, operation: Operation) -> Step | None:
+    at = shape(operation.path)
+    views = known.views.get(above(at), {})
+    if operation.method != "GET" or at not in views:
+        return None
+    view, resource, mine = views[at], known.resources[above(at)], known.survey.shown[operation.key]
+    evidence = (
+        f"all its documented records have `{view.property}` {view.value!r}, which not all of {resource.name} have"
+        if mine.records
+        else f"its documented list is empty, so it shows the records whose `{view.property}` is {view.value!r}"
+    )
+    because = (f"{operation.key} answers the kind of list that GET {resource.name} answers", evidence)
+    size = signs.page_size(operation, mine) or signs.page_size(
+        operation, known.survey.at(resource.shape, "GET") or mine
+    )
+    step = _common(known, operation, "view", resource, *because)
+    return replace(step, view=view, views=tuple(views.values()), page_size=size)
+
+
+_CALLERS = (("me",), ("self",), ("current",), ("myself",))
+"""Last parts of a path that mean the caller's own record."""
+
+
+def _singleton(known: _Known, operation: Operation) -> Step | None:
+    if operation.method not in ("GET", "HEAD"):
+        return None
+    at = shape(operation.path)
+    mine = known.survey.shown[operation.key]
+    own = known.resources.get(above(at)) if segments(at)[-1:] in _CALLERS and mine.kind == "record" else None
+    resource = known.resources.get(at) or (own if own and own.id_property in mine.properties else None)
+    if not resource or mine.kind not in ("record", "object"):
+        return None
+    if resource.kind == "document":
+        because = f"{operation.key} answers one object without an id, and the same path can be changed"
+    else:
+        because = f"{operation.key} answers one record of {resource.name}: the caller's own"
+    return _common(known, operation, "singleton", resource, because)
+
+
+def _create(known: _Known, operation: Operation) -> Step | None:
+    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    if operation.method != "POST":
+        return None
+    if not (resource and (resource.item or resource.way)) and (other := _elsewhere(known, operation)):
+        because = f"the documents also say that it is POST on {other.name}"
+        return _common(known, operation, "create", other, because)
+    if not resource:
+        return None
+    if mine.kind == "record":
+        return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
+    if resource.item:
+        return _common(known, operation, "create", resource, f"POST on {resource.name}, and {resource.item} names one")
+    created = any(each.status == "201" for each in successes(operation))
+    if created or (mine.kind == "none" and resource.id_property):
+        return _common(known, operation, "create", resource, f"POST on {resource.name}, whose records have an id")
+    return None
+
+
+def _elsewhere(known: _Known, operation: Operation) -> Resource | None:
+    """The collection that another spelling of the path names; its parents stand at the same places."""
+    for conflict in operation.node.get("x-doc-conflicts") or ():
+        found = known.resources.get(shape(str(conflict.get("path", "")))) if conflict.get("method") == "POST" else None
+        if found and found.kind == "collection" and found.shape.count("{}") <= shape(operation.path).count("{}"):
+            return found
+    return None
+
+
+def _relationship(known: _Known, operation: Operation) -> Step | None:
+    """`/teams/{id}/relationships/members`: what a record is linked to (jsonapi.org, 9.6)."""
+    at = shape(operation.path)
+    resource = known.resources.get(above(above(above(at)))) if segments(at)[-2:-1] == ("relationships",) else None
+    if not resource or resource.kind != "collection":
+        return None
+    name, mine = segments(at)[-1], known.survey.shown[operation.key]
+    linked = resource.example.get("relationships")
+    for own in linked if isinstance(linked, dict) and name not in linked else ():
+        shown = mine.records[0].get("relationships") if mine.records else None
+        name = own if isinstance(shown, dict) and own in shown else name
+    because = f"it links a record of {resource.name} to others, as its relationship `{name}`"
+    return replace(_common(known, operation, "action", resource, because), relationship=name)
+
+
+def _change(known: _Known, operation: Operation) -> Step | None:
+    mine = known.survey.shown[operation.key]
+    posted = operation.method == "POST" and operation.body and mine.kind == "record" and _at_item(known, operation)
+    if operation.method not in ("PUT", "PATCH") and not posted:
+        return None
+    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
+    if not resource or (resource.kind == "collection" and not _at_item(known, operation)):
+        return None
+    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
+    nulls = signs.nulls_remove(operation, mine.way, sent)
+    merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls)
+    because = [
+        f"{operation.method} on a record of {resource.name}"
+        if resource.kind == "collection"
+        else f"PUT on the object that GET {resource.name} answers",
+        reason,
+    ]
+    final = signs.final(operation)
+    if final:
+        because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
+    step = _common(known, operation, "update" if merges else "replace", resource, *because)
+    return replace(step, nulls_remove=nulls, final=final)
+
+
+def _read(known: _Known, operation: Operation) -> Step | None:
+    resource = _at_item(known, operation)
+    if operation.method not in ("GET", "HEAD") or not resource:
+        return None
+    return _common(known, operation, "read", resource, f"the last part of its path names a record of {resource.name}")
+
+
+def _delete(known: _Known, operation: Operation) -> Step | None:
+    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
+    if operation.method != "DELETE" or not resource:
+        return None
+    if resource.kind == "collection" and not _at_item(known, operation):
+        return None
+    return _common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
+
+
+def _action(known: _Known, operation: Operation) -> Step | None:
+    """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
+    parts = segments(operation.path)
+    mine = known.survey.shown[operation.key]
+    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < 3 or mine.kind == "records":
+        return None
+    at = shape(operation.path)
+    if is_placeholder(parts[-1]) and not is_placeholder(parts[-2]):
+        resource, verb = known.resources.get(above(above(at))), parts[-2]
+    elif is_placeholder(parts[-2]) and not is_placeholder(parts[-1]):
+        resource, verb = known.resources.get(above(above(at))), parts[-1]
+    else:
+        return None
+    if not resource or resource.kind != "collection":
+        return None
+    sets = signs.sets(mine, resource, verb)
+    if mine.kind != "record" and not sets:
+        return None  # nothing is shown of the record, and no property is named after the verb
+    changed = ", ".join(f"`{name}` {value!r}" for name, value in sets.items()) or "what the request sends"
+    because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
+    return replace(_common(known, operation, "action", resource, *because), sets=sets)
+
+
+def _static(known: _Known, operation: Operation) -> Step:
+    mine = known.survey.shown[operation.key]
+    resource = known.resources.get(shape(operation.path))
+    if resource and operation.method == "POST":
+        why = f"its answer is no record of {resource.name}"
+    elif mine.kind == "records":
+        why = "its records have no id, and no operation changes them"
+    elif mine.kind == "none":
+        why = "it shows no record, and its path names none"
+    else:
+        why = "no other operation shows or changes what it answers"
+    kinds = {key: each.kind for key, each in known.resources.items()}
+    above_it = tuple(parents(shape(operation.path), kinds))
+    return Step(operation, "static", (f"{why}; it answers the documented example",), above=above_it)
+
+
+RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (
+    _login,
+    _job,
+    _view,
+    _tabled,
+    _list,
+    _singleton,
+    _relationship,
+    _create,
+    _change,
+    _read,
+    _delete,
+    _action,
+    _static,
+)

@@ -1,0 +1,354 @@
+"""Which records there are: the Survey of a Spec comes in, Resources go out; a path belongs to at most one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from contract.spec import Json, Operation, Spec
+from mockserver.planning import tabled
+from mockserver.planning.covers import ID_NAMES, Clues, plain, properties_of
+from mockserver.planning.evidence import (
+    Shown,
+    id_property,
+    id_style,
+    is_placeholder,
+    is_placeholder_value,
+    last_word,
+    placeholders,
+    request_properties,
+    segments,
+    sent_media,
+    sent_way,
+    shape,
+    shown,
+    singular,
+)
+from mockserver.planning.model import Resource
+
+_SIMILAR = 0.6
+_SECRET = re.compile(
+    r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b", re.IGNORECASE
+)
+"""Names of what a service takes and never tells."""
+_CALLED = re.compile(r"\$request\.body#/([^/}]+)")
+"""Where a client wants to be called is no part of the record."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A Spec with what each operation shows."""
+
+    spec: Spec
+    shown: Mapping[str, Shown]
+    """By operation key."""
+    by_shape: Mapping[str, Mapping[str, Operation]]
+    """Operations by path shape and method."""
+    apart: frozenset[str]
+    """Keys of operations that speak of no record: logins and jobs."""
+    below: Mapping[str, tuple[str, ...]]
+    """Path shapes by the shape one segment up."""
+    far_below: Mapping[str, tuple[str, ...]]
+    """Path shapes by the shape two segments up."""
+
+    def at(self, path_shape: str, method: str) -> Shown | None:
+        """What an operation shows, by path shape and method; None where there is no such operation."""
+        operation = self.by_shape.get(path_shape, {}).get(method)
+        return self.shown[operation.key] if operation and operation.key not in self.apart else None
+
+
+def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
+    """Read out what every operation shows."""
+    by_shape: dict[str, dict[str, Operation]] = {}
+    for operation in spec.operations:
+        by_shape.setdefault(shape(operation.path), {})[operation.method] = operation
+    made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
+    below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for each in by_shape:
+        upper, top = above(each), above(above(each))
+        below[upper] = (*below.get(upper, ()), each)
+        far_below[top] = (*far_below.get(top, ()), each)
+    return Survey(spec, made, by_shape, apart, below, far_below)
+
+
+def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
+    """What is expected of an operation's answer by its path, its method, and what requests there send."""
+    at = shape(operation.path)
+    item = is_placeholder(segments(at)[-1]) if segments(at) else False
+    of = at if item else at + "/{}"
+    last, below = last_word(operation.path), by_shape.get(of, {})
+    ids = {plain(singular(last)) + "id", plain(last) + "id"}
+    ids.update(plain(placeholders(each.path)[-1]) for each in below.values())
+    changes = operation.method in ("POST", "PUT", "PATCH")
+    sent = _sent_properties(spec, operation) if changes else frozenset[str]()
+    many: bool | None = None
+    if item or (changes and below):
+        many = False
+    elif operation.method == "GET" and (below or "POST" in by_shape[at]):
+        many = True
+    return Clues(plain(last), frozenset(ids), sent, many, changes)
+
+
+def _sent_properties(spec: Spec, operation: Operation) -> frozenset[str]:
+    """What a request names, at its top or below the one cover that is all there is."""
+    return request_properties(spec, operation, sent_way(spec, operation, (), frozenset()))
+
+
+def above(path_shape: str) -> str:
+    """The shape one segment up."""
+    return "/" + "/".join(segments(path_shape)[:-1])
+
+
+def similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of properties describe one kind of record."""
+    return bool(one & other) and len(one & other) / min(len(one), len(other)) >= _SIMILAR
+
+
+def is_view(known: Survey, path_shape: str) -> bool:
+    """Tell whether a list below a list is a filter over it: the same cover, or the same kind of record."""
+    mine, upper = known.at(path_shape, "GET"), known.at(above(path_shape), "GET")
+    if not (mine and upper and mine.kind == upper.kind == "records") or is_placeholder(segments(path_shape)[-1]):
+        return False
+    if "POST" in known.by_shape[path_shape] or path_shape + "/{}" in known.by_shape:
+        return False
+    return similar(mine.properties, upper.properties) or (not mine.properties and mine.way == upper.way)
+
+
+def resources(known: Survey) -> dict[str, Resource]:
+    """All resources by shape, in the order of the document."""
+    found = dict.fromkeys(_collections(known), "collection")
+    found.update({each: "document" for each in _documents(known) if each not in found})
+    made = {each: resource(known, each, kind, found) for each, kind in found.items()}
+    styles = [each.id_style for each in made.values() if each.id_style]
+    common = max(styles, key=styles.count) if styles else "hex24"
+    made = {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
+    return {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
+
+
+def owners(own: Resource) -> Iterator[tuple[str, int, bool]]:
+    """Properties that hold the id of a record above, each with the place of that in the path, and whether it is a number."""
+    for path_shape, position in own.parents:
+        owner = plain(singular(last_word(path_shape))) + "id"
+        for name in own.properties:
+            if plain(name) == owner and name != own.id_property:
+                yield name, position, isinstance(own.example.get(name), int)
+
+
+def _further_down(upper: Resource, made: Mapping[str, Resource]) -> Iterator[str]:
+    """Collections below a record that are called the same and hold the same kind of record."""
+    if upper.kind != "collection" or upper.parents or not upper.id_property:
+        return
+    for key, each in made.items():
+        same = each.parents and each.id_property == upper.id_property and last_word(key) == last_word(upper.shape)
+        if same and similar(frozenset(each.properties), frozenset(upper.properties)):
+            yield key
+
+
+def _collections(known: Survey) -> Iterator[str]:
+    seen: set[str] = set()
+    for path_shape, methods in known.by_shape.items():
+        for method in methods:
+            candidate = _collection(known, path_shape, method)
+            if candidate and candidate not in seen:
+                seen.add(candidate)
+                yield candidate
+
+
+def _collection(known: Survey, path_shape: str, method: str) -> str | None:
+    """The collection that one operation proves, if any."""
+    parts, mine = segments(path_shape), known.at(path_shape, method)
+    if not mine or not parts:
+        return None
+    if is_placeholder(parts[-1]):
+        return _proved_by_item(known, path_shape, method, mine)
+    if method == "GET" and tabled.speaks(known.spec, known.by_shape[path_shape][method], mine):
+        return path_shape
+    if mine.kind == "records" and method == "GET":
+        named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
+        return path_shape if named and not is_view(known, path_shape) else None
+    if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
+        return path_shape
+    return None
+
+
+def _proved_by_item(known: Survey, path_shape: str, method: str, mine: Shown) -> str | None:
+    """`/teams/{}` proves `/teams`; a verb before the id (`/tasks/start/{}`) proves `/tasks`."""
+    upper = above(path_shape)
+    if len(segments(upper)) == 0 or is_placeholder(segments(upper)[-1]):
+        return None
+    if method == "POST":
+        proved = mine.kind == "record" and not known.by_shape.get(upper) and len(segments(upper)) > 1
+        return above(upper) if proved and not is_placeholder(segments(above(upper))[-1]) else None
+    siblings = known.by_shape.get(upper, {})
+    tells = any(known.at(path_shape, each) and each in ("GET", "PUT", "PATCH") for each in known.by_shape[path_shape])
+    return upper if tells or "POST" in siblings or "GET" in siblings else None
+
+
+def _is_action(known: Survey, path_shape: str, mine: Shown) -> bool:
+    """`POST /orders/{}/cancel` that answers the order creates nothing."""
+    parts = segments(path_shape)
+    if len(parts) < 3 or not is_placeholder(parts[-2]) or "GET" in known.by_shape[path_shape]:
+        return False
+    if path_shape + "/{}" in known.by_shape:
+        return False
+    owner = known.at(above(path_shape), "GET") or known.at(above(above(path_shape)), "GET")
+    return owner is None or similar(mine.properties, owner.properties)
+
+
+def _documents(known: Survey) -> Iterator[str]:
+    """Paths whose GET shows one object that PUT or PATCH changes."""
+    for path_shape, methods in known.by_shape.items():
+        mine = known.at(path_shape, "GET")
+        if (
+            mine
+            and mine.kind in ("object", "record")
+            and not is_placeholder(segments(path_shape)[-1])
+            and methods.keys() & {"PUT", "PATCH"}
+        ):
+            yield path_shape
+
+
+def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[Operation, Shown]]:
+    """The operations that show or take records of a resource."""
+    paths = [path_shape] if document else [path_shape, path_shape + "/{}"]
+    for each in paths:
+        for method, operation in known.by_shape.get(each, {}).items():
+            mine = known.at(each, method)
+            if mine and not (method == "POST" and mine.kind == "records"):
+                yield operation, mine
+    for each in known.far_below.get(path_shape, ()):
+        parts, methods = segments(each), known.by_shape[each]
+        verb = len(parts) > 2 and is_placeholder(parts[-1]) and not is_placeholder(parts[-2])
+        if verb and "POST" in methods and not document and (mine := known.at(each, "POST")):
+            yield methods["POST"], mine
+
+
+def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, str]) -> Resource:
+    """The records at a path that some operation shows or takes; `all_kinds` tells what the paths above it are."""
+    about = list(_about(known, path_shape, document=kind == "document"))
+    item = known.by_shape.get(path_shape + "/{}") if kind == "collection" else None
+    item_path = next(iter(item.values())).path if item else None
+    path = next((each.path for each, _ in about if shape(each.path) == path_shape), None)
+    name = "/" + "/".join(
+        segments(path) if path else segments(item_path or about[0][0].path)[: len(segments(path_shape))]
+    )
+    shows = [mine for _, mine in about if mine.kind in ("records", "record")] or [
+        mine for _, mine in about if kind == "document"
+    ]
+    properties = frozenset().union(*(mine.properties for mine in shows)) if shows else frozenset[str]()
+    changes = [(each, mine) for each, mine in about if each.method in ("POST", "PUT", "PATCH")]
+    taken = frozenset(name for each, mine in changes for name in _sent_names(known.spec, each, mine, properties))
+    listed = known.at(path_shape, "GET")
+    inner = (
+        id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
+        if kind == "collection"
+        else None
+    )
+    untold = next((each for each, mine in about if tabled.speaks(known.spec, each, mine)), None)
+    example = tabled.record(known.spec, untold) if untold else _example(about)
+    if untold:
+        inner, properties = "id", frozenset(example)
+    inner = _common_id(about, path_shape, inner)
+    if inner is None and item:
+        inner = _named_by(item_path or "", properties)
+    return Resource(
+        name=name,
+        shape=path_shape,
+        kind="document" if kind == "document" else "collection",
+        item=item_path,
+        parents=tuple(parents(path_shape, all_kinds)),
+        id_property=inner,
+        id_style="digits" if untold else _ids(known, shows, inner) or "",
+        way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
+        properties=tuple(sorted(properties)),
+        fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
+        write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
+        renamed=inner in taken and inner not in ID_NAMES,
+        example=example,
+    )
+
+
+def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozenset[str]) -> set[str]:
+    """What is taken and never told: what schemas call `writeOnly`, and of the rest secrets and where a client wants to be called."""
+    media = [found for each, _ in changes if (found := sent_media(each))]
+    known = [pair for each in media for pair in properties_of(spec, each.schema).items()]
+    marked = {
+        name for name, each in known if isinstance(found := spec.resolve(each), dict) and found.get("writeOnly") is True
+    }
+    called = {
+        name
+        for each, _ in changes
+        for named in (each.node.get("callbacks") or {}).values()
+        for name in _CALLED.findall(" ".join(named))
+    }
+    return marked | {name for name in untold if name in called or _SECRET.search(name)}
+
+
+def _common_id(about: list[tuple[Operation, Shown]], path_shape: str, named: str | None) -> str | None:
+    """`id` rather than `task_id` of `/tasks/{task_id}`, where records have both: the second may be another's."""
+    if named is None or named in ID_NAMES or plain(named) != plain(singular(last_word(path_shape))) + "id":
+        return named
+    read = [record for operation, mine in about if operation.method == "GET" for record in mine.records]
+    count = {name: sum(name in record for record in read) for name in (*ID_NAMES, named)}
+    best = max(ID_NAMES, key=lambda name: count[name])
+    return best if count[best] and count[best] >= count[named] else named
+
+
+def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:
+    """What a request names of a record, at its top or among its JSON:API attributes."""
+    way = sent_way(spec, operation, mine.way, properties)
+    return request_properties(spec, operation, way) | request_properties(spec, operation, (*way, "attributes"))
+
+
+def _inner_names(records: list[Mapping[str, Json]]) -> frozenset[str]:
+    """What JSON:API records name as attributes and relationships."""
+    levels = (each.get(level) for each in records for level in ("attributes", "relationships"))
+    return frozenset(name for level in levels if isinstance(level, dict) for name in level)
+
+
+def _named_by(item: str, properties: frozenset[str]) -> str:
+    """The name of an id that no answer shows, and that clients must be told: `id`, or what the item's path calls it."""
+    name = placeholders(item)[-1]
+    return "id" if plain(name).endswith(("id", "key", "uuid")) and "id" not in properties else name
+
+
+def _example(about: list[tuple[Operation, Shown]]) -> Mapping[str, Json]:
+    """The documented record that shows most: of a read, else of a list, else of what changes it."""
+    order = {"GET": 0, "POST": 1}
+    ranked = sorted(about, key=lambda each: (order.get(each[0].method, 2), -len(segments(each[0].path))))
+    return next((mine.records[0] for _, mine in ranked if mine.kind != "none" and mine.records), {})
+
+
+def _ids(known: Survey, shows: list[Shown], name: str | None) -> str | None:
+    """The style of documented ids; where none is real, the schema's word on them."""
+    if name is None:
+        return None
+    values = [record[name] for mine in shows for record in mine.records if name in record]
+    style = id_style(value for value in values if not is_placeholder_value(name, value))
+    return style or next((found for mine in shows if (found := _styled_by_schema(known.spec, mine, name))), None)
+
+
+def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
+    schema: Json = mine.media.schema if mine.media else {}
+    for cover in mine.way:
+        schema = properties_of(spec, schema).get(cover, {})
+    resolved = spec.resolve(schema)
+    described = spec.resolve(properties_of(spec, resolved.get("items", resolved)).get(name, {}))
+    if not isinstance(described, dict):
+        return None
+    return {"integer": "integer", "number": "integer"}.get(str(described.get("type"))) or (
+        {"uuid": "uuid"}.get(str(described.get("format")))
+    )
+
+
+def parents(path_shape: str, all_kinds: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """Collections whose placeholder stands in the path, outermost first."""
+    parts = segments(path_shape)
+    position = 0
+    for index, part in enumerate(parts):
+        if is_placeholder(part):
+            upper = "/" + "/".join(parts[:index])
+            if all_kinds.get(upper) == "collection":
+                yield upper, position
+            position += 1

@@ -1,0 +1,340 @@
+"""Signs of what an operation does beyond its method and path: jobs, tokens, views, merging, actions; pure functions of what is documented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from contract.spec import Json, Operation, Response, Spec
+from mockserver.planning.covers import ID_NAMES, Way, at, plain, properties_of
+from mockserver.planning.dialect import role
+from mockserver.planning.evidence import (
+    Shown,
+    header_example,
+    is_placeholder_value,
+    json_media,
+    location,
+    matched,
+    placeholders,
+    request_examples,
+    request_properties,
+    segments,
+    shape,
+    successes,
+)
+from mockserver.planning.model import Job, Resource, Token, View
+from mockserver.planning.resources import Survey, is_view
+
+_TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
+_TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
+_SECRETS = ("password", "passwd", "pwd", "clientsecret", "secret", "pin", "otp", "currentpassword")
+_LOGIN_WORDS = re.compile(
+    r"log-?in|sign-?in|sessions?|tokens?|auth|authenticate|authentication|authorize|oauth", re.IGNORECASE
+)
+_STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
+_FEW = 4
+_SERVERS = (*ID_NAMES, "type", "links", "meta")
+"""Properties that a client need not send even to replace a record."""
+_USUAL = 25
+"""Records a page holds where no document says."""
+_MOST = 10_000
+
+
+def page_size(operation: Operation, mine: Shown) -> int | None:
+    """Records a page holds unless the request says: the documented default, else what examples count; None where no page can be asked for."""
+    paging = {plain(each.name): each for each in operation.parameters if each.location == "query"}
+    if not any(role(name) for name in paging):
+        return None
+    stated = [
+        each.schema.get("default")
+        for name, each in paging.items()
+        if role(name) == "limit" and "default" in each.schema
+    ]
+    counted = [count for each in (mine.media.examples if mine.media else ()) for count in _sizes(each.value)]
+    cut = [len(shown) for shown, total in _pages(mine) if total > len(shown)]
+    whole = [int(each) for each in (*stated, *counted, *cut) if str(each).isdecimal() and 0 < int(each) < _MOST]
+    return max(whole, default=_USUAL)
+
+
+def first_page(spec: Spec, operation: Operation) -> int:
+    """0 where the schema or a sentence of the page's parameter says that counting starts there, else 1."""
+    described = {each.get("name"): each for each in map(spec.resolve, operation.node.get("parameters") or ())}
+    for each in operation.parameters:
+        if each.location == "query" and role(plain(each.name)) == "page":
+            told = str((described.get(each.name) or {}).get("description") or "")
+            zero = [0, "0"]
+            if each.schema.get("default") in zero or each.schema.get("minimum") in zero or _FROM_ZERO.search(told):
+                return 0
+    return 1
+
+
+_FROM_ZERO = re.compile(
+    r"(?:start(?:s|ing)?|begin(?:s|ning)?)(?: counting)? (?:from|at|with) (?:0|zero)\b|\b(?:zero|0)[- ](?:based|indexed)",
+    re.IGNORECASE,
+)
+
+
+def _pages(mine: Shown) -> Iterator[tuple[list[Json], int]]:
+    """Documented pages that count more records than they show."""
+    for each in mine.media.examples if mine.media else ():
+        shown = at(each.value, mine.way)
+        outer = each.value if mine.way and isinstance(each.value, dict) else {}
+        flat = {
+            **outer,
+            **{key: value for inner in outer.values() if isinstance(inner, dict) for key, value in inner.items()},
+        }
+        totals = [value for name, value in flat.items() if "total" in plain(name) or plain(name).endswith("count")]
+        if isinstance(shown, list) and shown:
+            yield from ((shown, value) for value in totals if isinstance(value, int) and not isinstance(value, bool))
+
+
+def _sizes(body: Json, depth: int = 0) -> Iterator[Json]:
+    """Page sizes that a cover tells: `{"meta": {"per_page": 50}}`."""
+    for name, value in body.items() if isinstance(body, dict) and depth < _FEW else ():
+        if role(plain(name)) == "limit":
+            yield value
+        yield from _sizes(value, depth + 1)
+
+
+# ---- logins
+
+
+def token(spec: Spec, operation: Operation) -> Token | None:
+    """Where the answer to credentials holds a token; None where the operation is no login."""
+    if operation.method not in ("POST", "PUT", "GET") or not _takes_credentials(spec, operation):
+        return None
+    for response in successes(operation):
+        found = _token_header(response) or _token_property(spec, response)
+        if found:
+            return found
+    return None
+
+
+def _takes_credentials(spec: Spec, operation: Operation) -> bool:
+    """A path that says login, or one without security that takes a secret."""
+    static = [part for part in segments(operation.path) if not part.startswith("{")]
+    if static and _LOGIN_WORDS.fullmatch(static[-1]):
+        return True
+    names = set(request_properties(spec, operation))
+    for each in tuple(names):
+        names |= request_properties(spec, operation, (each,))
+    return not operation.security and any(plain(name) in _SECRETS for name in names)
+
+
+def _token_header(response: Response) -> Token | None:
+    for name, header in response.headers.items():
+        if plain(name) in _TOKEN_HEADERS:
+            example = header_example(header)
+            scheme, blank, _ = example.partition(" ") if isinstance(example, str) else ("", "", "")
+            return Token("header", name, scheme + blank if blank else "")
+    return None
+
+
+def _token_property(spec: Spec, response: Response) -> Token | None:
+    media = json_media(response.content)
+    if media is None:
+        return None
+    for name, schema in _described(spec, media.schema, [each.value for each in media.examples]):
+        if plain(name) in _TOKEN_PROPERTIES:
+            return Token("body", name)
+        for inner, _ in _described(
+            spec, schema, [each.value.get(name) for each in media.examples if isinstance(each.value, dict)]
+        ):
+            if plain(inner) in _TOKEN_PROPERTIES:
+                return Token("body", f"{name}.{inner}")
+    return None
+
+
+def _described(spec: Spec, schema: Json, values: list[Json]) -> Iterator[tuple[str, Json]]:
+    known = properties_of(spec, schema)
+    shown: dict[str, Json] = {name: {} for value in values if isinstance(value, dict) for name in value}
+    yield from {**shown, **known}.items()
+
+
+# ---- jobs
+
+
+def jobs(spec: Spec) -> dict[str, tuple[Job, str]]:
+    """The parts of jobs by operation key, each with its evidence: 202 + Location, the poll it names, the result that names."""
+    found: dict[str, tuple[Job, str]] = {}
+    for operation in spec.operations:
+        accepted = next((each for each in operation.responses if each.status == "202"), None)
+        target = _successor(spec, operation, accepted) if accepted else None
+        if accepted is None or target is None:
+            continue
+        poll, known = target
+        if shape(poll.path) == shape(operation.path) + "/{}" and not any(
+            each.status[:1] == "3" for each in poll.responses
+        ):
+            continue  # the Location names the record that was created, not a job
+        found[operation.key] = (
+            Job("schedule", poll.path, None, poll.path, known),
+            f"{operation.key} answers 202 and its Location names {poll.key}",
+        )
+        found.update(_polled(spec, poll, known))
+    return found
+
+
+def _polled(spec: Spec, poll: Operation, known: str | None) -> Iterator[tuple[str, tuple[Job, str]]]:
+    ready = next((each for each in poll.responses if each.status in ("303", "302", "301", "307", "308")), None)
+    target = _successor(spec, poll, ready) if ready else None
+    name = placeholders(poll.path)[-1]
+    if ready is None or target is None:
+        because = f"{poll.key} tells how far the job is"
+        yield poll.key, (Job("poll", poll.path, name, None, known), because)
+        return
+    result, _ = target
+    yield (
+        poll.key,
+        (
+            Job("poll", poll.path, name, result.path, known),
+            f"{poll.key} answers {ready.status} to {result.key} when the job is done",
+        ),
+    )
+    yield (
+        result.key,
+        (
+            Job("result", poll.path, placeholders(result.path)[-1], None, known),
+            f"{result.key} is where the job's Location ends",
+        ),
+    )
+
+
+def _successor(spec: Spec, operation: Operation, response: Response) -> tuple[Operation, str | None] | None:
+    """The GET that an answer's Location names, and the id in the documented one."""
+    path = location(response)
+    names_location = any(name.lower() == "location" for name in response.headers)
+    if not names_location:
+        return None
+    candidates = [
+        each for each in spec.operations if each.method == "GET" and placeholders(each.path) and each != operation
+    ]
+    for each in candidates:
+        values = matched(each.path, path) if path else None
+        if values:
+            return each, list(values.values())[-1]
+    linked = {link.get("operationId") for link in response.links.values()}
+    return next(((each, None) for each in candidates if each.operation_id in linked), None)
+
+
+# ---- views
+
+
+def views(known: Survey, resource: Resource) -> Iterator[tuple[str, View]]:
+    """The filters over a collection, by the shape of their path; the predicate is learned from the examples."""
+    upper = known.at(resource.shape, "GET")
+    if not upper or upper.kind != "records":
+        return
+    below = [each for each in known.below.get(resource.shape, ()) if is_view(known, each)]
+    shows = {each: mine for each in below if (mine := known.at(each, "GET"))}
+    everything = [record for mine in (upper, *shows.values()) for record in mine.records]
+    learned = {each: _predicate(segments(each)[-1], mine.records, everything) for each, mine in shows.items()}
+    common = next((name for name, _ in filter(None, learned.values())), None)
+    common = common or next((name for name in _STATEFUL if name in upper.properties), None)
+    for each in shows:
+        name = segments(each)[-1]
+        prop, value = learned[each] or (common, name)
+        if prop:
+            yield each, View(name, prop, value)
+
+
+def _predicate(
+    name: str, mine: tuple[Mapping[str, Json], ...], everything: list[Mapping[str, Json]]
+) -> tuple[str, Json] | None:
+    """The property with one value in all of the view's records and another in some of the collection's."""
+    if not mine:
+        return None
+    found = [
+        (prop, value)
+        for prop, value in mine[0].items()
+        if isinstance(value, (str, bool, int))
+        and all(record.get(prop) == value for record in mine)
+        and any(record.get(prop) != value for record in everything)
+    ]
+    return min(found, key=lambda each: (plain(str(each[1])) != plain(name), each[0] not in _STATEFUL), default=None)
+
+
+# ---- changes
+
+_FINAL = re.compile(
+    r"irreversible|(?:can ?not|can't|not possible to) (?:be )?(?:undone|undo|reversed?|reverted?)", re.IGNORECASE
+)
+
+
+def final(operation: Operation) -> dict[str, Json]:
+    """What the documented request of a change sets for good, where the documents say that it cannot be undone."""
+    if not _FINAL.search(f"{operation.node.get('summary') or ''} {operation.node.get('description') or ''}"):
+        return {}
+    sent = next((value for _, value in request_examples(operation) if isinstance(value, dict)), {})
+    inner = sent["data"] if isinstance(sent.get("data"), dict) else sent
+    inner = inner["attributes"] if isinstance(inner.get("attributes"), dict) else inner
+    return {
+        name: value
+        for name, value in inner.items()
+        if isinstance(value, (str, bool, int)) and name not in ("id", "type")
+    }
+
+
+def nulls_remove(operation: Operation, way: Way, sent_way: Way) -> bool:
+    """Tell whether a documented request sends null for what the paired answer no longer has; both hold the record at a way."""
+    answers = {each.name: at(each.value, way) for each in _answers(operation)}
+    for name, body in request_examples(operation):
+        sent, answer = at(body, sent_way), answers.get(name, next(iter(answers.values()), None))
+        if (
+            isinstance(sent, dict)
+            and isinstance(answer, dict)
+            and any(value is None and key not in answer for key, value in sent.items())
+        ):
+            return True
+    return False
+
+
+def merges(operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool) -> tuple[bool, str]:
+    """Tell whether a change leaves alone what it does not name, and the evidence; both bodies hold the record at a way."""
+    if operation.method in ("PATCH", "POST"):
+        return True, f"{operation.method} changes only what it names"
+    if nulls:
+        return True, "its documented request removes a property with null, which only makes sense in a merge"
+    answers = [each for one in _answers(operation) if isinstance(each := at(one.value, way), dict)]
+    for _, body in request_examples(operation):
+        sent = at(body, sent_way)
+        for answer in answers:
+            kept = set(answer) - set(sent) - {resource.id_property, *_SERVERS} if isinstance(sent, dict) else set()
+            if kept:
+                names = ", ".join(f"`{name}`" for name in sorted(kept))
+                return True, f"its documented request leaves out {names}, which the answer still has"
+    return False, "nothing documented is kept that a request leaves out"
+
+
+def _answers(operation: Operation) -> Iterator[Json]:
+    for response in successes(operation):
+        media = json_media(response.content)
+        yield from media.examples if media else ()
+
+
+def sets(mine: Shown, resource: Resource, verb: str) -> dict[str, Json]:
+    """What an action changes: the state that its documented answer shows, and the property that is named after its verb."""
+    record = dict(mine.records[0]) if mine.records else {}
+    real = {name: value for name, value in record.items() if not is_placeholder_value(name, value)}
+    states = {name: value for name, value in real.items() if plain(name) in _STATEFUL and name != resource.id_property}
+    return {**states, **_named_after(verb, resource, real)}
+
+
+_UNDOES = re.compile(r"(?:un|dis|de)(?=[a-z]{4})")
+
+
+def _named_after(verb: str, resource: Resource, shown: Mapping[str, Json]) -> dict[str, Json]:
+    """`archive` makes `archived` true, `unarchive` and `disable` make theirs false."""
+    plainly = plain(verb)
+    undone = _UNDOES.sub("", plainly, count=1) if _UNDOES.match(plainly) else ""
+    for name in resource.properties:
+        known = shown.get(name, resource.example.get(name))
+        for stem, value in ((plainly, True), (undone, False), ("en" + undone, False)):
+            root = stem.removesuffix("e")
+            named = len(root) >= _STEM and plain(name).removeprefix("is") in (root + "ed", root, stem)
+            if named and isinstance(known, bool):
+                return {name: shown.get(name, value)}
+    return {}
+
+
+_STEM = 4

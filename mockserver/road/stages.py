@@ -1,0 +1,98 @@
+"""Connexion's stages as the mock uses them: they do what their parents do, but prepare for an error or a foreign page only when there is one.
+
+Each of the parents makes objects for every request that next to no request needs; together they cost more than an answer does.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from starlette.datastructures import QueryParams
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
+
+from mockserver.road.routing import MATCH, Asgi, Match
+from mockserver.road.validation import headers_of
+
+with warnings.catch_warnings():
+    # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.
+    warnings.simplefilter("ignore")
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.security import SecurityMiddleware, SecurityOperation
+
+_ERROR = "slatemock.error"
+"""Key of what was raised in the ASGI scope."""
+
+
+class Cors(CORSMiddleware):
+    """Lets pages from everywhere call; what names no Origin is passed on as it is."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Treat what comes from a page as the Fetch standard says."""
+        if any(name == b"origin" for name, _ in scope.get("headers", ())):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+class Errors(ExceptionMiddleware):  # type: ignore[misc]
+    """Hands what is raised to Connexion's error handlers."""
+
+    def __init__(self, app: Asgi) -> None:
+        super().__init__(_raise)
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request on; only what fails goes the parent's way."""
+        try:
+            await self._app(scope, receive, send)
+        except ClientDisconnect:
+            pass  # half a request changes nothing, and nobody waits for an answer
+        except Exception as error:  # noqa: BLE001 - the parent decides by its handlers
+            scope[_ERROR] = error
+            await super().__call__(scope, receive, send)
+
+
+async def _raise(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+    raise scope[_ERROR]
+
+
+class Security(SecurityMiddleware):  # type: ignore[misc]
+    """Has Connexion judge the credentials of an operation, found by the routing's Match."""
+
+    def __init__(self, app: Asgi) -> None:
+        super().__init__(app)
+        self._guards: dict[tuple[str, str], SecurityOperation] = {}
+
+    def add_api(self, specification: Any, **more: Any) -> Any:
+        """Take the operations of a contract that are guarded."""
+        api = super().add_api(specification, **more)
+        for name, guard in api.operations.items():
+            if guard.security:
+                self._guards[api.base_path, name] = guard
+        return api
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request on when it may pass; what Connexion raises otherwise is for the errors' stage."""
+        match: Match | None = scope.get(MATCH)
+        if match is not None:
+            guard = self._guards.get((match.target.base_path, match.target.step.operation.operation_id))
+            if guard is not None:
+                await guard.verification_fn(_Asked(scope))
+        await self.app(scope, receive, send)
+
+
+class _Asked:
+    """A request as judges of credentials read it: a ConnexionRequest without the form, the files and the body."""
+
+    __slots__ = ("_scope", "context", "headers")
+
+    def __init__(self, scope: Any) -> None:
+        self._scope = scope
+        self.headers = headers_of(scope)
+        self.context = scope["extensions"].setdefault("connexion_context", {})
+
+    @property
+    def query_params(self) -> QueryParams:
+        return QueryParams(self._scope["query_string"])

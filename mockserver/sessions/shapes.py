@@ -1,0 +1,43 @@
+"""What one record of a collection looks like: an Api and a Resource come in, the schemas that answers give for it go out, as the contract writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract.checks import Compiled
+from contract.spec import Json, Media
+from mockserver.api import Api
+from mockserver.planning.covers import items_of, properties_of
+from mockserver.planning.model import Resource, Step
+
+_TELLING = ("read", "singleton", "list", "view", "create", "replace", "update", "action")
+"""Behaviours whose answers show a record, the most telling first."""
+
+
+def record_schemas(api: Api, resource: Resource) -> tuple[Json, ...]:
+    """Schemas of one record, the most telling first; none where no answer describes one."""
+    steps = [each for each in api.plan.steps if each.resource and each.resource.shape == resource.shape]
+    steps = [
+        each
+        for each in steps
+        if each.behaviour in _TELLING and each.shows_records and not (each.relationship or each.key)
+    ]
+    steps.sort(key=lambda each: _TELLING.index(each.behaviour))
+    found = [schema for step in steps for schema in _schemas(api, step)]
+    return tuple(schema for index, schema in enumerate(found) if schema not in found[:index])
+
+
+def compiled(api: Api, schema: Json) -> Compiled:
+    """The judge of a schema that stands in the contract."""
+    return api.checks.answer_schema(Media("application/json", schema))
+
+
+def _schemas(api: Api, step: Step) -> Iterator[Json]:
+    for variant in api.variants[step.operation.key]:
+        schema: Json = variant.media.schema if variant.media else None
+        for name in step.way:
+            schema = properties_of(api.spec, schema).get(name)
+        if step.many:
+            schema = items_of(api.spec, schema)
+        if isinstance(schema, dict) and schema:
+            yield schema
