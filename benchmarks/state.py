@@ -17,7 +17,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from mockserver.state.store import Store, opened
+from mockserver.state.opening import opened
+from mockserver.state.store import Store
 
 BODY = b'{"id":"55083c567aea6f030000001a","name":"My team","members":["5508411b34e5ac0300000019"],"about":"%b"}' % (
     b"y" * 60

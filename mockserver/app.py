@@ -38,7 +38,8 @@ from mockserver.road.steering import STEER, Steer, Steering
 from mockserver.road.validation import HEADERS, VALUES, Validation
 from mockserver.sessions.editions import Edition, carry
 from mockserver.sessions.sessions import Sessions
-from mockserver.state.store import LOST, Store, opened
+from mockserver.state.opening import LOST, opened
+from mockserver.state.store import Store
 
 with warnings.catch_warnings():
     # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.

@@ -19,7 +19,8 @@ from mockserver.api import Api
 from mockserver.planning.model import Resource
 from mockserver.sessions.sessions import Sessions
 from mockserver.sessions.shapes import compiled, record_schemas
-from mockserver.state.store import Store, below, opened
+from mockserver.state.opening import opened
+from mockserver.state.store import Store, below
 
 _MOST_DIGITS = 19  # what a 64-bit integer can hold
 

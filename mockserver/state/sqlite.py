@@ -28,14 +28,14 @@ _TABLES = (
 )
 
 
-def connected(path: str | None, *, durable: bool) -> SQLite:
-    """Open a file, or memory where none is named. MockError when it cannot be used."""
+def connected(path: str, *, durable: bool) -> SQLite:
+    """Open a file. MockError when it cannot be used."""
     connection = None
     try:
         connection = sqlite3.connect(
-            path or ":memory:", isolation_level=None, timeout=_TIMEOUT, check_same_thread=False, cached_statements=256
+            path, isolation_level=None, timeout=_TIMEOUT, check_same_thread=False, cached_statements=256
         )
-        _prepare(connection, str(path), durable=durable)
+        _prepare(connection, path, durable=durable)
     except BaseException as error:
         if connection:
             connection.close()
@@ -44,7 +44,7 @@ def connected(path: str | None, *, durable: bool) -> SQLite:
                 f"{path}: the state cannot be kept there ({error}); name a file that can be written"
             ) from error
         raise
-    return SQLite(connection, alone=path is None)
+    return SQLite(connection)
 
 
 def _prepare(connection: sqlite3.Connection, path: str, *, durable: bool) -> None:
@@ -67,9 +67,8 @@ def _prepare(connection: sqlite3.Connection, path: str, *, durable: bool) -> Non
 class SQLite:
     """A connection; `execute` is its own, so that nothing stands between a Store and the library."""
 
-    def __init__(self, connection: sqlite3.Connection, *, alone: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._alone = alone
         self.execute = connection.execute
 
     @property
@@ -91,9 +90,8 @@ class SQLite:
             self.execute("ROLLBACK")
 
     def version(self) -> object:
-        """What this connection changed, and in a file what others did (PRAGMA data_version)."""
-        mine = self._connection.total_changes
-        return mine if self._alone else (mine, self.execute("PRAGMA data_version").fetchone())
+        """What this connection changed, and what others did (PRAGMA data_version)."""
+        return self._connection.total_changes, self.execute("PRAGMA data_version").fetchone()
 
     def close(self) -> None:
         """Close the file; twice does no harm."""

@@ -13,7 +13,7 @@ from mockserver.answering.samples import conformed, generated
 from mockserver.app import Settings, create_app
 from mockserver.planning.model import MockError
 from mockserver.road.routing import Routes
-from mockserver.state.store import opened
+from mockserver.state.opening import opened
 from tests.mockserver.served import answering, made, mock
 
 QUICK = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])

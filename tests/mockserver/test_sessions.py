@@ -14,7 +14,8 @@ from contract.spec import Spec
 from mockserver.api import serve_spec
 from mockserver.planning.model import StateError
 from mockserver.sessions.sessions import MOST, SESSION, Sessions
-from mockserver.state.store import Store, opened
+from mockserver.state.opening import opened
+from mockserver.state.store import Store
 from tests.mockserver.served import answering, made, mock
 
 THINGS = "/things"

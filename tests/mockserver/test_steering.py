@@ -11,7 +11,7 @@ from mockserver.answering.samples import conformed
 from mockserver.answering.variety import varied
 from mockserver.road.faults import Blow, Faults
 from mockserver.road.preferences import PreferenceError, preferences
-from mockserver.state.store import opened
+from mockserver.state.opening import opened
 from tests.mockserver.served import BASIC, answering, bundled, made, mock
 from tests.mockserver.test_laws import SCHEMAS, contract
 

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 
 from mockserver.planning.model import MockError, StateError
 from mockserver.state import sqlite
-from mockserver.state.store import Store, below, opened
+from mockserver.state.opening import opened
+from mockserver.state.sql import SqlStore
+from mockserver.state.store import Store, below
 from tests.mockserver.served import answering, made, mock
 
 THINGS = "/things/{}"
@@ -54,14 +56,15 @@ def two(where: str | None) -> Iterator[tuple[Store, Store]]:
 
 IDS = st.sampled_from(["", "1", "a/b", "\0", "\x01", "\x01\x02\0", "%", "?", "'", "ü", "💡", "A", "a"])
 PARENTS = st.sampled_from(["", "1", "1/2", "1-2", "10", "ü"])
-CHANGES = st.lists(
+Changes = list[tuple[str, str, str, bytes]]
+CHANGES: st.SearchStrategy[Changes] = st.lists(
     st.tuples(st.sampled_from(["put", "remove", "below"]), PARENTS, IDS, st.binary(max_size=3)), max_size=12
 )
 
 
 @given(changes=CHANGES)
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_a_store_does_what_a_dictionary_in_order_does(store: Store, changes: list[tuple[str, str, str, bytes]]) -> None:
+def test_a_store_does_what_a_dictionary_in_order_does(store: Store, changes: Changes) -> None:
     store.clear()
     known: dict[tuple[str, str], bytes] = {}
     for change, parent, identity, body in changes:
@@ -159,6 +162,30 @@ def test_a_change_that_fails_half_way_changes_nothing(store: Store) -> None:
     assert (store.get(THINGS, "", "1"), store.next("id")) == (None, 1)
 
 
+@given(before=CHANGES, during=CHANGES)
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+def test_a_change_that_fails_leaves_every_record_in_its_place(store: Store, before: Changes, during: Changes) -> None:
+    store.clear()
+    _make(store, before)
+    known, order = [*store.all()], store.everywhere(THINGS)
+    with pytest.raises(KeyError), store.together():  # noqa: PT012 - the point is what was written before
+        _make(store, during)
+        store.clear()
+        _make(store, before)
+        raise KeyError
+    assert ([*store.all()], store.everywhere(THINGS)) == (known, order)
+
+
+def _make(store: Store, changes: Changes) -> None:
+    for change, parent, identity, body in changes:
+        if change == "put":
+            store.put(THINGS, parent, identity, body)
+        elif change == "remove":
+            store.remove(THINGS, parent, identity)
+        else:
+            store.remove_below(THINGS, parent)
+
+
 @pytest.mark.parametrize("where", ["file", "postgresql"], indirect=True)
 def test_a_change_inside_of_a_change_is_part_of_it(two: tuple[Store, Store]) -> None:
     one, other = two
@@ -234,11 +261,11 @@ INDEXES: dict[str, tuple[Callable[[Store], Any], str]] = {
 @pytest.mark.parametrize("name", INDEXES)
 def test_a_statement_of_a_request_finds_its_rows_by_an_index(name: str) -> None:
     call, index = INDEXES[name]
-    database = sqlite.connected(None, durable=False)
+    database = sqlite.connected(":memory:", durable=False)
     connection: sqlite3.Connection = database.execute.__self__  # type: ignore[attr-defined]
     said: list[str] = []
     connection.set_trace_callback(said.append)
-    call(Store(database, "session"))
+    call(SqlStore(database, "session"))
     connection.set_trace_callback(None)
     plan = _plan(connection, said[-1])
     assert plan.endswith(index)
@@ -310,7 +337,7 @@ def test_a_server_that_cannot_be_used_is_told_in_one_line_without_the_password(u
 def test_without_the_driver_the_remedy_is_told() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
-        "from mockserver.state.store import opened\n"
+        "from mockserver.state.opening import opened\n"
         "from mockserver.planning.model import MockError\n"
         "try: opened('postgresql://me@localhost/mock')\n"
         "except MockError as error: print(error)"
