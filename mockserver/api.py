@@ -67,6 +67,8 @@ class Call:
     segments: tuple[str, ...]
     """Values of the path's placeholders, decoded, in order."""
     values: Values
+    variant: Variant | None
+    """The documented success that the request asks for."""
     user: str | None
     """Whom the credentials name."""
     origin: str

@@ -25,6 +25,7 @@ from mockserver.api import Api, Call, serve_spec
 from mockserver.journals.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.journals.shared_journal import SharedJournal
 from mockserver.planning.model import MockError, StateError
+from mockserver.planning.variants import chosen
 from mockserver.road.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.road.faults import Faults
 from mockserver.road.memory import Memory
@@ -296,13 +297,15 @@ def _call(scope: Any, sessions: Sessions) -> Call:
     host = headers.get("host") or ":".join(str(part) for part in scope.get("server") or ("localhost",))
     store, maker = sessions.of(headers)
     context = scope["extensions"].get("connexion_context", {})
+    api, step, values = match.target.api, match.target.step, scope[VALUES]
     return Call(
-        api=match.target.api,
-        step=match.target.step,
+        api=api,
+        step=step,
         store=store,
         maker=maker,
         segments=tuple(unquoted(each) if "%" in each else each for each in match.raw),
-        values=scope[VALUES],
+        values=values,
+        variant=chosen(api.variants[step.operation.key], values.body),
         user=context.get("user"),
         origin=f"{scope.get('scheme', 'http')}://{host}",
         headers=headers,

@@ -8,20 +8,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from contract.checks import ABSENT, is_json, media_name
+from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering.problems import Reply
 from mockserver.answering.samples import conformed, generated
 from mockserver.api import Call, embedded
 from mockserver.planning.evidence import header_example
-from mockserver.planning.variants import Variant, chosen
+from mockserver.planning.variants import Variant
 
 _OWN_HEADERS = ("content-type", "content-length", "connection", "transfer-encoding", "date", "server")
-
-
-def success(call: Call) -> Variant | None:
-    """The documented success that this request asks for."""
-    return chosen(call.api.variants[call.step.operation.key], call.values.body)
 
 
 def answer(
@@ -31,7 +26,7 @@ def answer(
 
     Documented headers are sent with their documented values where `headers` does not give one.
     """
-    variant = variant or success(call)
+    variant = variant or call.variant
     if variant is None:
         if value is not ABSENT and call.step.operation.method != "DELETE":
             head = (("content-type", "application/json"), *(headers or {}).items())
@@ -49,11 +44,7 @@ def answer(
         body = msgspec.json.encode(value)
         return Reply(variant.status, body, (("content-type", "application/json"), *sent.items()), value)
     body, shown = _body(call, variant, value)
-    return Reply(variant.status, body, (("content-type", _sent_type(variant.media.type)), *sent.items()), shown)
-
-
-def _sent_type(documented: str) -> str:
-    return "application/json" if "*" in documented else documented
+    return Reply(variant.status, body, (("content-type", variant.content_type), *sent.items()), shown)
 
 
 def _body(call: Call, variant: Variant, value: Json) -> tuple[bytes, Json]:
@@ -62,7 +53,7 @@ def _body(call: Call, variant: Variant, value: Json) -> tuple[bytes, Json]:
     spec, compiled = call.api.spec, call.api.checks.answer_schema(media)
     if value is ABSENT:
         value = variant.example if variant.example is not None else generated(spec, media.schema)
-    if not is_json(media_name(_sent_type(media.type))):
+    if not variant.is_json:
         return (value if isinstance(value, str) else msgspec.json.encode(value).decode()).encode(), value
     if call.step.operation.key in call.api.embedding:
         value = refreshed(call, value)

@@ -16,7 +16,7 @@ import msgspec
 from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering import jobs, logins
-from mockserver.answering.answers import answer, renamed, success
+from mockserver.answering.answers import answer, renamed
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
     created,
@@ -58,7 +58,7 @@ from mockserver.state.store import below
 
 def _shown(call: Call, record: Json) -> Json:
     """A record in its documented cover."""
-    variant, key = success(call), call.step.key
+    variant, key = call.variant, call.step.key
     if key and isinstance(record, dict):
         record = {str(record.get(key)): record}
     elif call.step.many:
@@ -75,7 +75,7 @@ def _answered(call: Call, record: Record, headers: Mapping[str, str] | None = No
     """Show the record where the answer is one, else the documented words about it."""
     if call.step.shows_records:
         return answer(call, _shown(call, record), headers)
-    return answer(call, _about(call, success(call)), headers)
+    return answer(call, _about(call, call.variant), headers)
 
 
 def _about(call: Call, variant: Variant | None) -> Json:
@@ -118,7 +118,7 @@ def _list(call: Call) -> Reply:
         return missing(call)
     step = call.step
     wanted = selection(step.operation, resource, call.values.query, step.page_size, step.first_page)
-    variant = success(call)
+    variant = call.variant
     documented_headers = variant.response.headers if variant else {}
     if (
         not way
@@ -308,7 +308,7 @@ def _delete(call: Call) -> Reply:
         for each in call.api.plan.resources:
             if any(shape == resource.shape for shape, _ in each.parents):
                 call.store.remove_below(each.shape, below(parent, identity))
-    variant = success(call)
+    variant = call.variant
     return _answered(call, record) if variant and variant.media else answer(call)
 
 

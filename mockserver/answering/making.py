@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from contract.spec import Json
-from mockserver.answering.answers import renamed, success
+from mockserver.answering.answers import renamed
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.samples import generated
 from mockserver.api import Call
@@ -51,7 +51,7 @@ _EXACT = 2**53
 
 def documented(call: Call) -> Record:
     """The record in the documented answer, without its cover; of a list, the first."""
-    variant = success(call)
+    variant = call.variant
     return dict(first_record(at(variant.example, call.step.way), call.step.key)) if variant else {}
 
 
@@ -128,7 +128,7 @@ _EXACT_DIGITS = 16
 
 def _described(call: Call) -> Record:
     """A record as the answer's schema wants it, where no example shows one."""
-    variant = success(call)
+    variant = call.variant
     if variant is None or variant.media is None:
         return {}
     spec, schema = call.api.spec, variant.media.schema
@@ -177,7 +177,7 @@ _Clients = Callable[[str], frozenset[str]]
 
 def _clients(call: Call) -> _Clients:
     """The properties of the documented request; without one, all that a request may name."""
-    variant = success(call)
+    variant = call.variant
     sent = at(variant.sent, call.step.sent_way) if variant and variant.sent is not None else None
     if not isinstance(sent, dict):
         return _nameable(call)

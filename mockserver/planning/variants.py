@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from contract.checks import is_json, media_name
 from contract.spec import Json, Media, Operation, Response
 from mockserver.planning.evidence import json_media, request_examples, successes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
-    """One documented success."""
+    """One documented success; what follows from it is found out once."""
 
     response: Response
     media: Media | None
@@ -23,10 +25,22 @@ class Variant:
     marks: frozenset[str]
     """Properties that only the requests of this variant send."""
 
-    @property
+    @cached_property
     def status(self) -> int:
         """The status code; `2XX` counts as 200."""
         return status_of(self.response)
+
+    @cached_property
+    def content_type(self) -> str:
+        """What is sent as Content-Type; empty without a body."""
+        if self.media is None:
+            return ""
+        return "application/json" if "*" in self.media.type else self.media.type
+
+    @cached_property
+    def is_json(self) -> bool:
+        """The body is JSON."""
+        return is_json(media_name(self.content_type))
 
 
 def status_of(response: Response) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contract.checks import ABSENT
 from contract.spec import Example, Json, Media, Response
-from mockserver.answering.answers import answer, success
+from mockserver.answering.answers import answer
 from mockserver.answering.problems import Reply
 from mockserver.answering.variety import varied
 from mockserver.api import Call
@@ -57,7 +57,7 @@ def _meant(call: Call, wanted: Preferences) -> tuple[Response, Media | None, Exa
         candidates = (*good, *(each for each in operation.responses if each not in good))
     if wanted.example is not None:
         return _named(call, candidates, wanted.example)
-    usual = success(call)
+    usual = call.variant
     if wanted.code is None and usual:
         return usual.response, usual.media, None
     if not candidates:
