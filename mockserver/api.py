@@ -37,6 +37,8 @@ class Api:
     embedding: frozenset[str] = field(default_factory=frozenset)
     """Keys of operations whose documented answers hold such records."""
 
+    patterns: dict[tuple[int, int], object] = field(default_factory=dict)
+    """What `answering.patterns` has found."""
     populated: dict[int, tuple[tuple[str, str, str, bytes], ...]] = field(default_factory=dict)
     """The records that were made to fill collections, by seed: every session starts with the same."""
 

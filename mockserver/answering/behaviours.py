@@ -20,16 +20,13 @@ from mockserver.answering.answers import answer, renamed
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
     created,
-    documented,
-    first_record,
-    id_names,
     merged,
     replaced,
     sent_record,
-    tells,
     told,
     touched,
 )
+from mockserver.answering.patterns import first_record, pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
 from mockserver.answering.records import (
@@ -192,12 +189,14 @@ def _create(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     with store.together():
-        record = created(call, told(resource, sent_record(call)))
+        sent = sent_record(call)
+        record = created(call, told(resource, sent))
         made = record.get(resource.id_property) if resource.id_property else None
         identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
-        shown = documented(call)
-        full = not shown or tells(call, shown)
-        reply = _answered(call, _named(call, record if full else shown, shown, identity), _location(call, identity))
+        known = pattern(call)
+        shown = known.shown
+        full = not shown or known.shows_record(sent)
+        reply = _answered(call, _named(call, record if full else shown, identity), _location(call, identity))
         answered = _inside(call, reply.record) if call.step.shows_records and full else {}
         write(call, identity, record if answered == record else record | _kept(call, record, answered))
     return reply
@@ -205,7 +204,7 @@ def _create(call: Call) -> Reply:
 
 def _kept(call: Call, record: Record, answered: Record) -> Record:
     """What the contract made of a new record that belongs to it."""
-    names = id_names(call) - {*map(plain, record)}
+    names = pattern(call).ids - {*map(plain, record)}
     return {
         name: each for name, each in answered.items() if plain(name) not in names and _agrees(each, record.get(name))
     }
@@ -218,9 +217,9 @@ def _agrees(answered: Json, sent: Json) -> bool:
     return str(answered).casefold() == str(sent).casefold()
 
 
-def _named(call: Call, record: Record, shown: Record, identity: str) -> Record:
+def _named(call: Call, record: Record, identity: str) -> Record:
     """What an answer tells of a new record: its id under every name that the documents use for it."""
-    resource, names = resource_of(call), id_names(call)
+    resource, known = resource_of(call), pattern(call)
     own = record.get(resource.id_property or "", identity)
     own = (
         own
@@ -231,7 +230,7 @@ def _named(call: Call, record: Record, shown: Record, identity: str) -> Record:
     )
     return {
         **record,
-        **{name: own for name in shown if (record is shown or name not in record) and plain(name) in names},
+        **{name: own for name in known.named if record is known.shown or name not in record},
     }
 
 
@@ -322,7 +321,7 @@ def _action(call: Call) -> Reply:
     made = {**record, **call.step.sets, **known}
     with call.store.together():
         keep(call, made)
-    shown = documented(call) if call.step.shows_records else {}
+    shown = pattern(call).shown if call.step.shows_records else {}
     return _answered(call, {key: value for key, value in made.items() if not shown or key in shown})
 
 
@@ -344,7 +343,7 @@ def _singleton(call: Call) -> Reply:
         return _read(call)
     if resource.parents and not parents_exist(call):
         return missing(call)
-    shown = documented(call).get(resource.id_property or "")
+    shown = pattern(call).shown.get(resource.id_property or "")
     known = call.store.get(resource.shape, parent_of(call), str(shown)) if shown is not None else None
     own = msgspec.json.decode(known) if known else None
     for body in call.store.bodies(resource.shape, parent_of(call)):

@@ -6,20 +6,17 @@ JSON:API keeps a record's fields one level down (`attributes`, `relationships`);
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.answers import renamed
+from mockserver.answering.patterns import LEVELS, is_json_api, pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
-from mockserver.answering.samples import generated
 from mockserver.api import Call
-from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
-from mockserver.planning.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
+from mockserver.planning.covers import at
+from mockserver.planning.evidence import is_placeholder_value, request_properties
 from mockserver.planning.model import Resource
 
-LEVELS = ("attributes", "relationships", "links", "meta")
-"""Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
 _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
 
 
@@ -49,68 +46,28 @@ _EXACT = 2**53
 """Beyond this, a float does not hold every integer."""
 
 
-def documented(call: Call) -> Record:
-    """The record in the documented answer, without its cover; of a list, the first."""
-    variant = call.variant
-    return dict(first_record(at(variant.example, call.step.way), call.step.key)) if variant else {}
-
-
-def first_record(shown: Json, key: str | None) -> Record:
-    """The one record of an answer, or the first of its list."""
-    if key and isinstance(shown, dict):
-        shown = list(shown.values())
-    if isinstance(shown, list):
-        shown = shown[0] if shown else None
-    return shown if isinstance(shown, dict) else {}
-
-
-def id_names(call: Call) -> frozenset[str]:
-    """Names under which answers may tell the id of a record of the call's resource, without case and punctuation."""
-    resource = resource_of(call)
-    return _id_names(resource.shape, resource.item, resource.id_property)
-
-
-@lru_cache(maxsize=1024)
-def _id_names(shape: str, item: str | None, id_property: str | None) -> frozenset[str]:
-    own = singular(last_word(shape))
-    last = placeholders(item)[-1:] if item else ()
-    return frozenset(map(plain, (*ID_NAMES, own + "_id", *last, *filter(None, [id_property]))))
-
-
-def tells(call: Call, shown: Mapping[str, Json]) -> bool:
-    """Tell whether a documented answer shows a record, and not only its id and how it went."""
-    sent, told = _sent(call), shown.keys() - {*ID_NAMES}
-    return any(name in sent or name in call.step.nameable for name in told) or len(told) > _FEW
-
-
-_FEW = 2
-
-
 def created(call: Call, sent: Record) -> Record:
     """What was sent, and what the documents show that no client sends: ids, times, secrets, defaults."""
-    resource, own = resource_of(call), documented(call)
-    if not own and not resource.example:
-        own = _described(call)
-    if own and (tells(call, own) or not resource.example):
-        shown, clients = own, _clients(call)
-    else:
-        shown, clients = _blank(resource.example), _nameable(call)
-    identity = _identity(call, sent)
-    record: Record = {resource.id_property: identity} if resource.id_property else {}
-    record.update((name, value) for name, value in sent.items() if name != resource.id_property)
-    record = {**call.step.defaults, **_owners(call), **record}
-    old = shown.get(resource.id_property or "")
-    theirs = clients("")
-    for name, value in shown.items():
-        inner = record.get(name)
-        if name in LEVELS and _is_json_api(resource):
+    resource, known = resource_of(call), pattern(call)
+    own = known.alone or known.shows_record(_sent(call))
+    given, old = (known.own, known.own_id) if own else (known.usual, known.usual_id)
+    identity, name = _identity(call, sent), resource.id_property
+    record: Record = {**call.step.defaults, **_owners(call)}
+    if name:
+        record[name] = identity
+    record.update(sent)
+    if name:
+        record[name] = identity
+    for each in given:
+        if each.clients is not None:
+            inner = record.get(each.name)
             level = inner if isinstance(inner, dict) else {}
-            record[name] = {**_server_made(call, value, {*level, *clients(name)}), **level}
-        elif name not in record and name not in theirs:
-            record[name] = call.maker.another(name, value) if name in ID_NAMES else call.maker.like(value)
-        else:
+            value: Json = {**_server_made(call, each.value, {*level, *each.clients}), **level}
+        elif each.name in record:
             continue
-        record[name] = _linked(record[name], old, identity)
+        else:
+            value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
+        record[each.name] = _linked(value, old, identity) if each.links else value
     return record
 
 
@@ -126,18 +83,6 @@ def _owners(call: Call) -> Record:
 _EXACT_DIGITS = 16
 
 
-def _described(call: Call) -> Record:
-    """A record as the answer's schema wants it, where no example shows one."""
-    variant = call.variant
-    if variant is None or variant.media is None:
-        return {}
-    spec, schema = call.api.spec, variant.media.schema
-    for name in call.step.way:
-        schema = properties_of(spec, schema).get(name, {})
-    made = generated(spec, items_of(spec, schema) or schema)
-    return made if isinstance(made, dict) else {}
-
-
 def _server_made(call: Call, shown: Json, others: set[str]) -> dict[str, Json]:
     own = shown if isinstance(shown, dict) else {}
     return {name: call.maker.like(value) for name, value in own.items() if name not in others}
@@ -149,14 +94,6 @@ def _linked(value: Json, old: Json, identity: Json) -> Json:
         return {name: _linked(each, old, identity) for name, each in value.items()}
     linked = isinstance(value, str) and "/" in value and isinstance(old, (str, int)) and str(old)
     return renamed(value, str(old), str(identity)) if linked else value
-
-
-def _blank(example: Mapping[str, Json]) -> Record:
-    """A documented record without what is particular to it: the records inside of it."""
-    return {
-        name: [] if isinstance(value, list) and any(isinstance(each, dict) for each in value) else value
-        for name, value in example.items()
-    }
 
 
 def _identity(call: Call, sent: Record) -> Json:
@@ -171,28 +108,10 @@ def _identity(call: Call, sent: Record) -> Json:
     return call.maker.identity(resource, sent, parent_of(call))
 
 
-_Clients = Callable[[str], frozenset[str]]
-"""Names that are the client's to send, by level of the record; the empty text is its top."""
-
-
-def _clients(call: Call) -> _Clients:
-    """The properties of the documented request; without one, all that a request may name."""
-    variant = call.variant
-    sent = at(variant.sent, call.step.sent_way) if variant and variant.sent is not None else None
-    if not isinstance(sent, dict):
-        return _nameable(call)
-    return lambda level: frozenset(inner if isinstance(inner := sent.get(level) if level else sent, dict) else ())
-
-
-def _nameable(call: Call) -> _Clients:
-    spec, operation, way = call.api.spec, call.step.operation, call.step.sent_way
-    return lambda level: request_properties(spec, operation, (*way, level) if level else way)
-
-
 def merged(call: Call, record: Record, sent: Record) -> Record:
     """What is not named stays; what is named is overwritten whole."""
     made = {**record, **sent}
-    if _is_json_api(resource_of(call)):
+    if is_json_api(resource_of(call)):
         made.update((name, _level(record, name) | _level(sent, name)) for name in LEVELS if name in sent)
     return made
 
@@ -200,7 +119,7 @@ def merged(call: Call, record: Record, sent: Record) -> Record:
 def replaced(call: Call, record: Record, sent: Record) -> Record:
     """What a client may send and did not is gone; what is the server's stays."""
     resource, way = resource_of(call), call.step.sent_way
-    if _is_json_api(resource):
+    if is_json_api(resource):
         taken = request_properties(call.api.spec, call.step.operation, (*way, "attributes"))
         kept = {name: value for name, value in _level(record, "attributes").items() if name not in taken}
         return {**merged(call, record, sent), "attributes": kept | _level(sent, "attributes")}
@@ -216,7 +135,7 @@ def touched(call: Call, record: Record, sent: Record) -> Record:
         name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
         for name, value in record.items()
     }
-    if _is_json_api(resource_of(call)) and "attributes" in record:
+    if is_json_api(resource_of(call)) and "attributes" in record:
         inner, given = _level(record, "attributes"), _level(sent, "attributes")
         made["attributes"] = {
             name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in given else value
@@ -230,7 +149,7 @@ def told(resource: Resource, record: Record) -> Record:
     if not resource.write_only:
         return record
     made = {name: value for name, value in record.items() if name not in resource.write_only}
-    if _is_json_api(resource) and "attributes" in made:
+    if is_json_api(resource) and "attributes" in made:
         made["attributes"] = {
             name: value for name, value in _level(made, "attributes").items() if name not in resource.write_only
         }
@@ -240,8 +159,3 @@ def told(resource: Resource, record: Record) -> Record:
 def _level(record: Mapping[str, Json], name: str) -> Record:
     inner = record.get(name)
     return dict(inner) if isinstance(inner, dict) else {}
-
-
-def _is_json_api(resource: Resource) -> bool:
-    """Records are JSON:API resource objects (jsonapi.org, 7.2)."""
-    return "type" in resource.properties and not {"attributes", "relationships"}.isdisjoint(resource.properties)

@@ -1,0 +1,163 @@
+"""What the documents show of new records: an operation and its documented answer come in, a Pattern goes out; it is found once and depends on no request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from contract.spec import Json
+from mockserver.answering.records import Record, resource_of
+from mockserver.answering.samples import generated
+from mockserver.api import Call
+from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
+from mockserver.planning.evidence import last_word, placeholders, request_properties, singular
+from mockserver.planning.model import Resource
+
+LEVELS = ("attributes", "relationships", "links", "meta")
+"""Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
+_FEW = 2
+"""Names of an answer that is no record yet: how it went, and of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A property of new records that the documents give a value to, unless a request does."""
+
+    name: str
+    value: Json
+    is_id: bool
+    """One more id: no two records have the same."""
+    links: bool
+    """There are links in the value that may name the record."""
+    clients: frozenset[str] | None = None
+    """Of a JSON:API level: what in it is the client's to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a documented answer shows of a new record."""
+
+    shown: Record
+    """The record, without its cover; of a list, the first."""
+    tells: frozenset[str]
+    """Its properties beside ids, where one that is sent proves that it is a record."""
+    is_record: bool
+    """It is one whatever is sent."""
+    alone: bool
+    """Nothing else shows a record of the resource."""
+    ids: frozenset[str]
+    """Names under which answers may tell the id of a record of the resource, without case and punctuation."""
+    named: tuple[str, ...]
+    """Those of them that the answer has."""
+    own: tuple[Given, ...]
+    """What new records get of this answer."""
+    usual: tuple[Given, ...]
+    """What they get of the resource's documented record, where the answer shows none."""
+    own_id: Json
+    usual_id: Json
+
+    def shows_record(self, sent: Mapping[str, Json]) -> bool:
+        """Tell whether the answer to a request shows a record, and not only its id and how it went."""
+        return self.is_record or not self.tells.isdisjoint(sent)
+
+
+def pattern(call: Call) -> Pattern:
+    """The pattern of a call's documented answer."""
+    key = (id(call.step), id(call.variant))  # both live as long as the contract is served
+    known = call.api.patterns.get(key)
+    if not isinstance(known, Pattern):
+        known = call.api.patterns[key] = _found(call)
+    return known
+
+
+def first_record(shown: Json, key: str | None) -> Record:
+    """The one record of an answer, or the first of its list."""
+    if key and isinstance(shown, dict):
+        shown = list(shown.values())
+    if isinstance(shown, list):
+        shown = shown[0] if shown else None
+    return shown if isinstance(shown, dict) else {}
+
+
+def is_json_api(resource: Resource) -> bool:
+    """Records are JSON:API resource objects (jsonapi.org, 7.2)."""
+    return "type" in resource.properties and not {"attributes", "relationships"}.isdisjoint(resource.properties)
+
+
+def _found(call: Call) -> Pattern:
+    resource, variant, step = resource_of(call), call.variant, call.step
+    shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
+    own = shown or (_described(call) if not resource.example else {})
+    tells = shown.keys() - {*ID_NAMES}
+    name, ids = resource.id_property or "", _ids(resource)
+    return Pattern(
+        shown=shown,
+        tells=frozenset(tells),
+        is_record=not tells.isdisjoint(step.nameable) or len(tells) > _FEW,
+        alone=not resource.example,
+        ids=ids,
+        named=tuple(each for each in shown if plain(each) in ids),
+        own=tuple(_given(resource, own, _clients(call))),
+        usual=tuple(_given(resource, _blank(resource.example), _nameable(call))),
+        own_id=own.get(name),
+        usual_id=resource.example.get(name),
+    )
+
+
+def _ids(resource: Resource) -> frozenset[str]:
+    own = singular(last_word(resource.shape))
+    last = placeholders(resource.item)[-1:] if resource.item else ()
+    return frozenset(map(plain, (*ID_NAMES, own + "_id", *last, *filter(None, [resource.id_property]))))
+
+
+_Clients = Callable[[str], frozenset[str]]
+"""Names that are the client's to send, by level of the record; the empty text is its top."""
+
+
+def _given(resource: Resource, shown: Mapping[str, Json], clients: _Clients) -> Iterator[Given]:
+    theirs, levels = clients(""), LEVELS if is_json_api(resource) else ()
+    for name, value in shown.items():
+        if name in levels:
+            yield Given(name, value, is_id=False, links=_links(value), clients=clients(name))
+        elif name not in theirs:
+            yield Given(name, value, is_id=name in ID_NAMES, links=_links(value))
+
+
+def _links(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_links(each) for each in value.values())
+    return isinstance(value, str) and "/" in value
+
+
+def _described(call: Call) -> Record:
+    """A record as the answer's schema wants it, where no example shows one."""
+    variant = call.variant
+    if variant is None or variant.media is None:
+        return {}
+    spec, schema = call.api.spec, variant.media.schema
+    for name in call.step.way:
+        schema = properties_of(spec, schema).get(name, {})
+    made = generated(spec, items_of(spec, schema) or schema)
+    return made if isinstance(made, dict) else {}
+
+
+def _blank(example: Mapping[str, Json]) -> Record:
+    """A documented record without what is particular to it: the records inside of it."""
+    return {
+        name: [] if isinstance(value, list) and any(isinstance(each, dict) for each in value) else value
+        for name, value in example.items()
+    }
+
+
+def _clients(call: Call) -> _Clients:
+    """The properties of the documented request; without one, all that a request may name."""
+    variant = call.variant
+    sent = at(variant.sent, call.step.sent_way) if variant and variant.sent is not None else None
+    if not isinstance(sent, dict):
+        return _nameable(call)
+    return lambda level: frozenset(inner if isinstance(inner := sent.get(level) if level else sent, dict) else ())
+
+
+def _nameable(call: Call) -> _Clients:
+    spec, operation, way = call.api.spec, call.step.operation, call.step.sent_way
+    return lambda level: request_properties(spec, operation, (*way, level) if level else way)
