@@ -14,6 +14,7 @@ from doc_parser import schema
 from doc_parser.evidence import FieldRow, Flaw, Reply, Shown, StatusRow, Sure
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
+from doc_parser.readers.outcomes import FAILED
 from doc_parser.source import Span
 
 _TRANSPORT = frozenset(
@@ -39,11 +40,15 @@ class Answers:
 def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequence[FieldRow], fallback: Span) -> Answers:
     """Put together what the documents say of each status."""
     shown = [each for each in replies if not each.in_prose]
+    refuted = {(each.span.source, each.caption.span.line) for each in shown if each.caption.span and _refutes(each)}
+    rows = [each for each in rows if not each.in_prose or (each.span.source, each.span.line) not in refuted]
+    records = any(_has_id(each.body) for each in shown if not each.caption.fails)
     inferred = _inferred_status(shown, rows)
     by_status: dict[int, Response] = {}
     for reply in shown:
-        status = reply.status or _own_status(reply.body) or inferred
-        sure: Sure = "stated" if reply.status or any(row.status == status for row in rows) else "inferred"
+        failed = reply.caption.fails and not (records and _has_id(reply.body))  # a record may be in a failed state
+        status = _told_status(reply) or (_failure(shown, rows) if failed else inferred)
+        sure: Sure = "stated" if status == _named(reply) or any(row.status == status for row in rows) else "inferred"
         before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
         by_status[status] = _with_reply(before, reply)
     for row in sorted(rows, key=lambda row: row.in_prose):  # tables describe, sentences mention
@@ -57,6 +62,36 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
 
 
+def _named(reply: Reply) -> int | None:
+    """The status in the status line of an answer, or in its caption."""
+    return reply.status or reply.caption.status
+
+
+def _told_status(reply: Reply) -> int | None:
+    """What an answer itself says of its status; one that has no content is not believed of an answer that shows some."""
+    named = _named(reply)
+    return _own_status(reply.body) if named is None or _refutes(reply) else named
+
+
+def _refutes(reply: Reply) -> bool:
+    """An answer shows some content, and has a status that has none."""
+    return _named(reply) in _WITHOUT_CONTENT and reply.body is not None and bool(reply.body.payload.value)
+
+
+_WITHOUT_CONTENT = frozenset((204, 205, 304))
+"""RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5."""
+
+
+def _has_id(body: Shown | None) -> bool:
+    return body is not None and isinstance(body.payload.value, dict) and "id" in body.payload.value
+
+
+def _failure(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
+    """An error without a number is the one error that is documented and not shown, else just an error."""
+    said = {each.status for each in rows if each.status >= FAILED} - {_named(each) for each in shown}
+    return said.pop() if len(said) == 1 else FAILED
+
+
 def _own_status(body: Shown | None) -> int | None:
     """The status of an error that its body tells (`{"code": "not_found", "data": {"status": 404}}`), with a word about it."""
     value = body.payload.value if body else None
@@ -64,7 +99,7 @@ def _own_status(body: Shown | None) -> int | None:
         return None
     inner = value.get("data")
     for each in (value, inner if isinstance(inner, dict) else {}):
-        told = next((each[name] for name in ("status", "statusCode", "status_code") if name in each), None)
+        told = next((each[name] for name in ("status", "statusCode", "status_code", "code") if name in each), None)
         if isinstance(told, int) and 400 <= told < 600:
             return told
     return None
@@ -72,8 +107,8 @@ def _own_status(body: Shown | None) -> int | None:
 
 def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
     """A body without a status belongs to the one success that is documented; to 200 where none or several are."""
-    statuses = {each.status for each in shown} | {each.status for each in rows}
-    said = {each for each in statuses if each and each < 300}
+    statuses = {_named(each) for each in shown} | {each.status for each in rows}
+    said = {each for each in statuses if each and each < 300 and each not in _WITHOUT_CONTENT}
     return said.pop() if len(said) == 1 else 200
 
 
@@ -173,6 +208,10 @@ def _flaws(replies: Sequence[Reply], shown: Sequence[Reply]) -> Iterable[Flaw]:
             yield Flaw(
                 "duplicate-response", f"'{_announced(each)}' shows the same answer as '{_announced(first)}'", each.span
             )
+    for each in shown:
+        if each.body and _refutes(each):
+            wrong = f"status {_named(each)} has no content, but this is shown"
+            yield Flaw("unexpected-content", wrong, each.body.span)
     for said in replies:
         if said.in_prose and said.body:
             yield from (_contradiction(said, each) for each in shown[:MANY] if _contradicts(said, each))

@@ -114,6 +114,12 @@ RULES: dict[str, Rule] = {
         "Let sentence and sample agree.",
         "Clients are written against one of the two answers and break on the other.",
     ),
+    "unexpected-content": Rule(
+        "warning",
+        "A status that has no content is given to an answer that shows some (RFC 9110, section 15.3.5).",
+        "Name the status that comes with the content, or show none.",
+        "Clients that believe the status never read the answer; the ones that believe the sample fail to parse nothing.",
+    ),
     "wrong-reason-phrase": Rule(
         "info",
         "A status line pairs a code with the phrase of another (RFC 9110, section 15).",

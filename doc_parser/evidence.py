@@ -29,6 +29,10 @@ class Caption:
     variant: str
     """Which of several it is, as a slug: `with-callback`; empty for the only one."""
     span: Span | None = None
+    status: int | None = None
+    """The status of the answer below it, where it names one."""
+    fails: bool = False
+    """The answer below it is an error, whether or not it says which."""
 
 
 NO_CAPTION = Caption("", "")

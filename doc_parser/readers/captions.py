@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Code, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
-from doc_parser.readers import words
+from doc_parser.readers import outcomes, words
 from doc_parser.source import Span
 
 
@@ -25,32 +25,43 @@ class Captioned:
 def captioned(section: Section) -> Iterator[Captioned]:
     """Pair the code blocks of a section with their captions."""
     current, first = _of_heading(section), True
-    of_answers = False  # a caption without code of its own (`Error responses:`) speaks of the captions below it
+    group = NO_CAPTION  # a caption without code of its own (`Error responses:`) speaks of the captions below it
     for block in section.blocks:
         if isinstance(block, Annotation):
-            of_answers = of_answers or (first and current.role == "response")
+            group = group if group.role else current if first and current.role == "response" else NO_CAPTION
             current, first = caption(block.text.plain, block.span), True
-            if of_answers and (of_answers := not words.is_label(block.text.plain)):
-                current = replace(current, role="response")
+            group = NO_CAPTION if words.is_label(block.text.plain) else group
+            current = _within(group, current) if group.role else current
         elif isinstance(block, Table):
-            current, first, of_answers = NO_CAPTION, True, False
+            current, first, group = NO_CAPTION, True, NO_CAPTION
         elif isinstance(block, Code):
             yield Captioned(block, current, first)
             first = False
 
 
+def _within(group: Caption, each: Caption) -> Caption:
+    """A caption of a group: an answer, and an error where the group is of errors and it names no status."""
+    return replace(each, role="response", fails=each.fails or (group.fails and each.status is None))
+
+
 def caption(text: str, span: Span | None = None) -> Caption:
-    """Read a caption: its role, and the variant that brackets or a trailing clause name."""
+    """Read a caption: its role, the status it names, and the variant that brackets or a trailing clause name."""
     text = text[:_READ]
+    role, status = words.role(outcomes.without_phrase(text)), outcomes.status_of(text)
+    fails = status >= _ERRORS if status else outcomes.fails(text)
+    if role != "response" and (role or not (status or fails)):
+        status, fails = None, False  # `Request (404)` is sent, whatever comes of it
     bracketed = re.search(r"\(([^()]+)\)", text)
-    return Caption(words.role(text), words.slug(bracketed[1]) if bracketed else "", span)
+    variant = words.slug(bracketed[1]) if bracketed and not outcomes.status_of(bracketed[1]) else ""
+    return Caption("response" if status or fails else role, variant, span, status, fails)
 
 
+_ERRORS = 400
 _READ = 200
 """Characters of a caption that are read."""
 
 
 def _of_heading(section: Section) -> Caption:
-    if not words.is_label(section.title):
+    if not words.is_label(section.title) and not outcomes.status_of(section.title):
         return NO_CAPTION
-    return Caption(words.role(section.title), "", section.span)
+    return replace(caption(section.title, section.span), variant="")

@@ -10,10 +10,13 @@ from doc_parser.document import Annotation, List, Prose, Section
 from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
+from doc_parser.readers.captions import caption
 
+_FOLLOWS = r"(?= (?:if|when|on|for|and|or|in case|error|errors)\b|[.,;:)\"']|\s*$)"
 _STATUS = re.compile(
-    r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP))*[ :]+[\"'(]?([1-5]\d\d)\b"
-    r"|\b([1-5]\d\d)[)\"']? (?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b",
+    r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP|will|would|should|be))*[ :]+[\"'(]?([1-5]\d\d)\b"
+    r"|\b([1-5]\d\d)[)\"']?(?: | ?[-–] )(?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b"
+    rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}",
     re.IGNORECASE,
 )
 _TOKEN = (
@@ -42,7 +45,9 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
     text = block.text.plain[:_READ]
     for match in islice(_STATUS.finditer(text), _MENTIONS):
         span = block.span.source.span(block.span.line, match[0])
-        yield StatusRow(int(match[1] or match[2]), None, (), text, span, in_prose=True)
+        yield StatusRow(int(match[1] or match[2] or match[3]), None, (), text, span, in_prose=True)
+    if isinstance(block, Annotation) and (status := caption(block.text.plain).status):
+        yield StatusRow(status, None, (), "", block.span, in_prose=True)
     if any(all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)):
         yield TokenInHeader(block.span.holding("header"))
     if section.title != topic.title and isinstance(block, Prose):

@@ -13,7 +13,7 @@ from doc_parser.readers.tongues import english
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
-_QUALIFIER = r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output)"
+_QUALIFIER = r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output|success(?:ful)?|error|failure|failed)"
 _LABELS = re.compile(
     rf"(?:{_QUALIFIER}[ -]?)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
     r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties)"

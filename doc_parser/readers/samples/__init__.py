@@ -114,7 +114,7 @@ def _span(code: Code, offset: int, excerpt: str) -> Span:
 
 def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
     """Read what a sample sends; a repair is a flaw of the sample."""
-    if sent.body is None or not sent.body.strip():
+    if sent.body is None or not sent.body.strip() or _STANDS_FOR_BODY.fullmatch(sent.body.strip()):
         return None, None
     span = code.span.below(code.content.count("\n", 0, sent.body_at))
     if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
@@ -128,6 +128,12 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
         place = span.below(sent.body.count("\n", 0, error.offset))
         return None, Flaw("unreadable-json", f"the request body is {error}", place)
     return shown, None if sent.body_is_code else broken(shown)
+
+
+_STANDS_FOR_BODY = re.compile(
+    r"\[(?!(?:true|false|null)\])[A-Za-z_][\w .-]*\]|<[^<>{}\"]*>|\{\{?\s*[A-Za-z_][\w .-]*\}?\}|\$\w+|\{\s*(?:\.{3}|…)\s*\}|\.{3}|…"
+)
+"""`-d '<JSON payload>'` leaves open what is sent; it may be shown further down."""
 
 
 def _looks_like_json(sent: Sent) -> bool:
