@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from doc_parser import schema
 from doc_parser.evidence import FieldRow, Flaw, Reply, Shown, StatusRow, Sure
+from doc_parser.fields import steps
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import FAILED
@@ -75,10 +76,10 @@ def _told_status(reply: Reply) -> int | None:
 
 def _refutes(reply: Reply) -> bool:
     """An answer shows some content, and has a status that has none."""
-    return _named(reply) in _WITHOUT_CONTENT and reply.body is not None and bool(reply.body.payload.value)
+    return _named(reply) in WITHOUT_CONTENT and reply.body is not None and bool(reply.body.payload.value)
 
 
-_WITHOUT_CONTENT = frozenset((204, 205, 304))
+WITHOUT_CONTENT = frozenset((204, 205, 304))
 """RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5."""
 
 
@@ -108,7 +109,7 @@ def _own_status(body: Shown | None) -> int | None:
 def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
     """A body without a status belongs to the one success that is documented; to 200 where none or several are."""
     statuses = {_named(each) for each in shown} | {each.status for each in rows}
-    said = {each for each in statuses if each and each < 300 and each not in _WITHOUT_CONTENT}
+    said = {each for each in statuses if each and each < 300 and each not in WITHOUT_CONTENT}
     return said.pop() if len(said) == 1 else 200
 
 
@@ -190,11 +191,28 @@ def _place_fields(by_status: dict[int, Response], fields: Sequence[FieldRow]) ->
     if success is None or not fields:
         return
     shape = schema.shape_of_all(by_status[success].examples)
-    found = {row.name: paths[0] for row in fields if (paths := schema.places(shape, row.name))}
-    neighbours = {path[:-1] for path in found.values()}
-    base = neighbours.pop() if len(neighbours) == 1 else ("*",) if "array" in shape.kinds else ()
-    placed = tuple(PlacedField(found.get(row.name, (*base, row.name)), row) for row in fields)
+    placed = placed_in(shape, fields, ("*",) if "array" in shape.kinds else ())
     by_status[success] = replace(by_status[success], fields=placed)
+
+
+def placed_in(shape: schema.Shape, rows: Sequence[FieldRow], base: tuple[str, ...]) -> tuple[PlacedField, ...]:
+    """Place rows where a Shape has them; those that it has not stand beside the others, or at a base."""
+    found = {row.name: paths[0] for row in rows if (paths := schema.places(shape, row.name))}
+    neighbours = {path[:-1] for path in found.values()}
+    base = neighbours.pop() if len(neighbours) == 1 else base
+    return tuple(PlacedField(found.get(row.name) or _below(shape, base, steps(row.name)), row) for row in rows)
+
+
+def _below(shape: schema.Shape, base: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of a name with dots in it: through the arrays on its way, or without a wrapper that no example has."""
+    holder = schema.at(shape, base)
+    if len(names) > 1 and holder and names[0] not in holder.properties and (told := schema.places(shape, names[-1])):
+        return told[0]
+    path = base
+    for name in names:
+        inner = schema.at(shape, path)
+        path = (*path, *(("*",) if inner and inner.kinds == {"array"} and path != base else ()), name)
+    return path
 
 
 def _flaws(replies: Sequence[Reply], shown: Sequence[Reply]) -> Iterable[Flaw]:

@@ -70,7 +70,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     for table in tables:
         holder = _holder(table, result)
         if holder:
-            result.body += (PlacedField((*holder, *_names(row.name)), row) for row in table.rows)
+            result.body += (PlacedField((*holder, *steps(row.name)), row) for row in table.rows)
         else:
             _place_table(sender, table, result, rows_of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
@@ -104,7 +104,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     sent: list[PlacedField] = []
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
-    sent_rows = sum(bool(schema.places(sender.body, _names(row.name)[-1])) for row in table.rows)
+    sent_rows = sum(bool(schema.places(sender.body, steps(row.name)[-1])) for row in table.rows)
     asks = bool(_ASKS.search(table.title))
     comes_back = (
         not table.place and not asks and (members or 2 * shown > len(table.rows))
@@ -123,7 +123,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         elif table.place == "header":
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "header"))
-        elif found := schema.places(sender.body, _names(row.name)[-1]):
+        elif found := schema.places(sender.body, steps(row.name)[-1]):
             sent.append(PlacedField(next((each for each in found if each[:-1] == together), found[0]), row))
         else:
             loose.append(row)
@@ -159,13 +159,13 @@ def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_
 
 def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
     """Rows of one table belong at one depth: where most of them stand, then where most samples send them, then the shallowest."""
-    paths = [path for row in table.rows for path in schema.places(body, _names(row.name)[-1])]
+    paths = [path for row in table.rows for path in schema.places(body, steps(row.name)[-1])]
     parents = Counter(path[:-1] for path in paths)
     if len(parents) < 2:
         return next(iter(parents), ())
     samples: Counter[tuple[str, ...]] = Counter()
     for path in paths:
-        holder = _at(body, path[:-1])
+        holder = schema.at(body, path[:-1])
         samples[path[:-1]] += min(holder.present.get(path[-1], 0), body.objects) if holder else 0
     return max(parents, key=lambda path: (parents[path], samples[path], -len(path)), default=())
 
@@ -181,7 +181,7 @@ def _place_loose(
         if to_query:
             result.parameters.append(_parameter(row, "query"))
         else:
-            result.body.append(PlacedField((*base, *_names(row.name)), row))
+            result.body.append(PlacedField((*base, *steps(row.name)), row))
 
 
 def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) -> bool:
@@ -192,7 +192,7 @@ def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) 
     return sender.method in _BODILESS or sender.body_table or any(row.name in shown for row in rows)
 
 
-def _names(name: str) -> tuple[str, ...]:
+def steps(name: str) -> tuple[str, ...]:
     """`filters.mode`, `user[email]` and `items[]` are paths."""
     parts = re.sub(r"\[\]", ".*", name)
     return tuple(each for each in re.split(r"[.\[\]]+", parts) if each) or (name,)
@@ -273,26 +273,18 @@ def _undocumented(sender: Sender, bodies: Sequence[Shown], result: Placed) -> It
 
 
 def _unlisted(body: Shape, parent: tuple[str, ...], listed: set[tuple[str, ...]]) -> Iterator[str]:
-    shape = _at(body, parent)
+    shape = schema.at(body, parent)
     if shape and not schema.is_map(shape, None):
         for name in shape.ordered():
             if (*parent, name) not in listed:
                 yield name
 
 
-def _at(shape: Shape | None, path: tuple[str, ...]) -> Shape | None:
-    for name in path:
-        if shape is None:
-            return None
-        shape = shape.items if name == "*" else shape.properties.get(name)
-    return shape
-
-
 def _match_renamed(sender: Sender, result: Placed) -> None:
     """A row that no sample sends and a sent field that no row lists are one field where one name begins with the other."""
     listed = {each.path for each in result.body}
     for index, each in enumerate(result.body):
-        shape = _at(sender.body, each.path[:-1])
+        shape = schema.at(sender.body, each.path[:-1])
         if shape is None or each.path[-1] in shape.properties:
             continue
         alike = [

@@ -19,6 +19,7 @@ from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_pa
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, Prose
 from doc_parser.drafts import Draft, drafts_of
+from doc_parser.elsewhere import Key, completed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.model import Api, Conflict, Operation, Response
@@ -55,9 +56,6 @@ RULES: dict[str, Rule] = {
     )
 }
 
-_Key = tuple[str, tuple[str, ...]]
-"""Method and path of an operation, without the names of placeholders."""
-
 
 def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     """Decide what the API is."""
@@ -73,13 +71,16 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     known = Known.of(drafts)
-    operations: dict[_Key, Operation] = {}
-    wrong: list[tuple[_Key, str, Flaw]] = []
+    operations: dict[Key, Operation] = {}
+    spoken: dict[Key, list[Topic]] = {}
+    wrong: list[tuple[Key, str, Flaw]] = []
     for draft in drafts:
         operation, flaws = _operation(draft, known)
         key = (operation.method, operation.url.shape)
         wrong += ((key, operation.key, each) for each in flaws)
         operations[key] = together(operations[key], operation) if key in operations else operation
+        spoken.setdefault(key, []).append(draft.topic)
+    operations = completed(document, spoken, operations)
     diagnostics += _believed(wrong, operations)
     diagnostics += _hosts(drafts)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
@@ -198,7 +199,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
     return operation, found
 
 
-def _believed(wrong: Iterable[tuple[_Key, str, Flaw]], operations: Mapping[_Key, Operation]) -> Iterator[Diagnostic]:
+def _believed(wrong: Iterable[tuple[Key, str, Flaw]], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:
     """Flaws of sections, seen from the whole: a field that another section about the operation lists is documented."""
     listed = {key: {row.path[-1] for row in each.body.fields} for key, each in operations.items() if each.body}
     for key, operation, flaw in wrong:

@@ -180,6 +180,15 @@ def places(shape: Shape, name: str) -> list[tuple[str, ...]]:
     return list(shape.paths.get(name, ()))
 
 
+def at(shape: Shape | None, path: tuple[str, ...]) -> Shape | None:
+    """The Shape at a path; None where it has none."""
+    for name in path:
+        if shape is None:
+            return None
+        shape = shape.items if name == "*" else shape.properties.get(name)
+    return shape
+
+
 def _paths(shape: Shape, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name in shape.properties:
         yield (*prefix, name)
