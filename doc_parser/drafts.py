@@ -133,11 +133,11 @@ def _split(
             fitting = named.get((sample.method, shape)) or named.get((None, shape))
             (fitting or groups[0]).append(sample)
     description = _description(topic)
-    replies: dict[Url | None, list[Reply]] = {}
+    replies: dict[tuple[str | None, Url] | None, list[Reply]] = {}
     for reply in found:
         if isinstance(reply, Reply):
             replies.setdefault(reply.of, []).append(reply)
-    addresses = [dict.fromkeys(each.url for each in group) for group in groups]
+    addresses = [dict.fromkeys((each.method, each.url) for each in group) for group in groups]
     own = [tuple(each for address in called for each in replies.get(address, ())) for called in addresses]
     others = {id(each) for replies in own[1:] for each in replies}
     rest = tuple(each for each in found if id(each) not in others)

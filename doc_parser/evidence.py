@@ -103,8 +103,8 @@ class Reply:
     caption: Caption = NO_CAPTION
     in_prose: bool = False
     """A sentence gives it, not a sample."""
-    of: Url | None = None
-    """The address of the sample that it stands below, in one fence with it."""
+    of: tuple[str, Url] | None = None
+    """Method and address of the sample that it stands below, in one fence with it."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.sent import below_answers, callback, queried, request_body, request_examples
+from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, unclaimed
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -159,25 +159,23 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
     calls, conflicts = _path(draft, [queried(call, method) for call in calls], method, known, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     url = _named(calls, tables, flaws)
-    bodies = [
-        each
-        for each in draft.found
-        if isinstance(each, Call) and each.url == BODY_ONLY and each.caption.role != "callback"
-    ]
+    found = unclaimed(draft.found, method, tables)
+    alone = (each for each in found if isinstance(each, Call) and each.url == BODY_ONLY)
+    bodies = [each for each in alone if each.caption.role != "callback"]
     examples = request_examples([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
-    replies = [each for each in draft.found if isinstance(each, Reply)]
+    replies = [each for each in found if isinstance(each, Reply)]
     shown = schema.merged_all(schema.shape_of(each.body) for each in replies if each.body)
     doubtful = below_answers(calls, bodies, replies)
     sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table, doubtful)
     placed = fields.placed(sender, tables)
     said = answers(
         replies,
-        [each for each in draft.found if isinstance(each, StatusRow)],
+        [each for each in found if isinstance(each, StatusRow)],
         placed.response,
         calls[0].span,
     )
-    token = next((each.span for each in draft.found if isinstance(each, TokenInHeader)), None)
+    token = next((each.span for each in found if isinstance(each, TokenInHeader)), None)
     operation = Operation(
         method=method,
         url=url,
@@ -193,10 +191,10 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
         public=token is not None or _gives_token(draft.topic, said.responses),
         token_header=token,
     )
-    found = [*flaws, *placed.flaws, *said.flaws]
+    wrong = [*flaws, *placed.flaws, *said.flaws]
     if words.is_illustration(draft.topic.title):  # a chapter that explains may show any request
-        found = [each for each in found if not each.id.endswith("-conflict")]
-    return operation, found
+        wrong = [each for each in wrong if not each.id.endswith("-conflict")]
+    return operation, wrong
 
 
 def _believed(wrong: Iterable[tuple[Key, str, Flaw]], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:

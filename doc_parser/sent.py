@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from doc_parser import fields
 from doc_parser.answers import MANY, unused
-from doc_parser.evidence import Call, Flaw, Json, Reply, Shown
+from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown
 from doc_parser.model import Body, Callback, Example
 from doc_parser.readers import words
+from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.readers.outcomes import FAILED
 
 
 def request_examples(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example, ...]:
@@ -93,3 +95,63 @@ def queried(call: Call, method: str) -> Call:
         pairs = tuple((name, value) for name, value in call.body.payload.value.items() if isinstance(value, str))
         return replace(call, url=replace(call.url, query=(*call.url.query, *pairs)), body=None)
     return call
+
+
+def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTable]) -> Sequence[Evidence]:
+    """Take payloads that nobody announces for the request, where it has no other: those above a success that is announced,
+    and those that hold nothing but fields that the tables ask for.
+    """
+    if method not in ("POST", "PUT", "PATCH") or any(isinstance(each, Call) and each.body for each in found):
+        return found
+    replies = [each for each in found if isinstance(each, Reply) and not each.in_prose]
+    silent = [each for each in replies if _is_silent(each)]
+    told = [each for each in replies if not _is_silent(each) and not _is_error(each)]
+    sent = {id(each) for each in silent if _is_above(each, told)}
+    if not told:
+        listed = {fields.normal(row.name) for table in tables if _asks(table) for row in table.rows}
+        fitting = {id(each): count for each in silent if (count := _listed(each, listed))}
+        sent = set(fitting) if max(fitting.values(), default=0) > 1 else set()
+    return [_as_sent(each) if isinstance(each, Reply) and id(each) in sent else each for each in found]
+
+
+def _is_silent(reply: Reply) -> bool:
+    said = reply.status or reply.caption.status or reply.caption.role or reply.caption.fails or reply.of
+    return not said and reply.body is not None and isinstance(reply.body.payload.value, dict)
+
+
+def _is_error(reply: Reply) -> bool:
+    return reply.caption.fails or (reply.status or 0) >= FAILED
+
+
+def _asks(table: FieldTable) -> bool:
+    return table.place in ("body", "query", "") and not table.aside
+
+
+def _is_above(reply: Reply, told: Sequence[Reply]) -> bool:
+    """An answer stands further down; two that both have an id, or are built alike, are two answers."""
+    below = [each for each in told if each.span.source is reply.span.source and reply.span < each.span]
+    mine = _members(reply)
+    alike = any((mine & _IDS and theirs & _IDS) or mine == theirs for theirs in map(_members, below))
+    return bool(below) and not alike
+
+
+_IDS = frozenset(("id", "_id"))
+
+
+def _members(reply: Reply) -> frozenset[str]:
+    value: Json = reply.body.payload.value if reply.body else None
+    return frozenset(value) if isinstance(value, dict) else frozenset()
+
+
+def _listed(reply: Reply, listed: set[str]) -> int:
+    """How many members a payload has, as it is or within one cover, if all of them are fields of the tables; else 0."""
+    value: Json = reply.body.payload.value if reply.body else None
+    names = list(value) if isinstance(value, dict) else []
+    if len(names) == 1 and isinstance(value[names[0]], dict) and fields.normal(names[0]) not in listed:
+        names = list(value[names[0]])
+    return len(names) if {fields.normal(each) for each in names} <= listed else 0
+
+
+def _as_sent(reply: Reply) -> Call:
+    span = reply.body.span if reply.body else reply.span
+    return Call("sample", None, explicit=False, url=BODY_ONLY, span=span, body=reply.body, caption=reply.caption)

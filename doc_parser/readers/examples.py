@@ -7,13 +7,15 @@ not looked at here. A fence inside a list item illustrates a sentence: it is che
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
-from doc_parser.evidence import Call, Evidence, Flaw, Reply, Shown, Topic
+from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import address_of, broken, commands, http, is_sample
+from doc_parser.readers.pieces import commented, pieces
+from doc_parser.readers.samples import asked, broken, commands, http, is_sample
 from doc_parser.source import Span
 from doc_parser.url import Url
 
@@ -53,29 +55,63 @@ BODY_ONLY = Url("", ())
 def examples(topic: Topic) -> Iterator[Evidence]:
     """Find the answers, and the request bodies that stand alone, of a topic."""
     for section in topic.sections:
+        head: Reply | None = None
         for each in captioned(section):
-            if is_sample(each.code):
+            if any(is_sample(command) for command in commands(each.code)):
                 yield from _output(each)
+                head = None
                 continue
-            if status := _STATUS_LINE.match(each.code.content):
-                yield from _message(each, status)
-            elif each.code.language not in _CODE and _PAYLOAD.match(each.code.content):
-                yield from _payload(each)
+            for piece in pieces(each):
+                found = list(_read(piece))
+                replies = [each for each in found if isinstance(each, Reply)]
+                yield from (_continued(each, head) if isinstance(each, Reply) else each for each in found)
+                head = replies[0] if replies and replies[0].status and not replies[0].body else None
+
+
+def _continued(reply: Reply, head: Reply | None) -> Reply:
+    """A payload right below a message that is all headers is its content."""
+    below = head is not None and reply.status is None and reply.caption.span == head.caption.span
+    return replace(reply, status=head.status) if head and below else reply
+
+
+def _read(each: Captioned) -> Iterator[Evidence]:
+    if status := _STATUS_LINE.match(each.code.content):
+        yield from _message(each, status)
+    elif each.code.language not in _CODE and _PAYLOAD.match(each.code.content):
+        yield from _payload(each)
+    elif each.caption.status and not each.code.content.strip():
+        yield Reply(each.caption.status, "", (), None, each.code.span, each.caption)
 
 
 def _output(each: Captioned) -> Iterator[Evidence]:
-    """A fence may hold a sample and, below it, what came back."""
-    if each.code.language in _CODE or http.TELLING.match(each.code.content):  # its body is sent, not received
+    """A fence may hold a sample and, below it, what came back: as it is, or in comments."""
+    if http.TELLING.match(each.code.content):  # its body is sent, not received
         return
     for command in commands(each.code):
-        lines = command.content.split("\n")
-        begins = next(
-            (at for at in range(1, len(lines)) if lines[at][:1] in _OPENING and _APART.fullmatch(lines[at - 1])), None
-        )
-        if begins is not None:
-            shown, _ = _shown("\n".join(lines[begins:]), command.span.below(begins))
+        for found in _below(replace(each, code=command)):
+            yield replace(found, of=asked(command)) if isinstance(found, Reply) else found
+
+
+def _below(each: Captioned) -> Iterator[Evidence]:
+    lines = each.code.content.split("\n")
+    if each.code.language not in _CODE:
+        begins = next((at for at in range(1, len(lines)) if _begins(lines, at)), None)
+        if begins is not None and lines[begins][:1] in _OPENING:
+            shown, _ = _shown("\n".join(lines[begins:]), each.code.span.below(begins))
             if shown:
-                yield Reply(None, "", (), shown, shown.span, of=address_of(command))
+                yield Reply(None, "", (), shown, shown.span)
+        elif begins is not None:
+            content, span = "\n".join(lines[begins:]), each.code.span.below(begins)
+            message = Captioned(replace(each.code, content=content, span=span), NO_CAPTION, first=True)
+            yield from (found for found in _read(message) if isinstance(found, Reply))
+    for code in commented(each.code):
+        for piece in pieces(Captioned(code, NO_CAPTION, first=True)):
+            yield from (found for found in _read(piece) if isinstance(found, Reply))
+
+
+def _begins(lines: Sequence[str], at: int) -> bool:
+    """An answer begins with its status line, or below a blank line or a comment."""
+    return bool(_STATUS_LINE.match(lines[at])) or (lines[at][:1] in _OPENING and bool(_APART.fullmatch(lines[at - 1])))
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:

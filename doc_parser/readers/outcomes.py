@@ -20,7 +20,7 @@ _NUMBERED = (
     re.compile(r".*[(\[](?:HTTP |status |code |:)*\s*([2-5]\d\d)\b[^()\[\]]*[)\]]", re.IGNORECASE),
     # behind a word that statuses stand behind (`Response 404`, `Error: 422`)
     re.compile(
-        r".*\b(?:HTTP|status|code|response|responses|success|error|returns?)(?: (?:status|code|of|is|a|an))*[\s:#–—-]+([2-5]\d\d)\b(?! \w+s\b)",
+        r".*\b(?:HTTP(?:/[\d.]+)?|status ?code|status|code|response|responses|success|error|returns?)(?: (?:status|code|of|is|a|an))*[\s:#–—-]+([2-5]\d\d)\b(?! \w+s\b)",
         re.IGNORECASE,
     ),
 )

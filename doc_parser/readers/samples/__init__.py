@@ -58,10 +58,15 @@ def commands(code: Code) -> list[Code]:
 _COMMAND = re.compile(r"^[ \t]*(?:\$ )?curl\b", re.MULTILINE)
 
 
-def address_of(code: Code) -> Url | None:
-    """The URL that a sample calls."""
+def asked(code: Code) -> tuple[str, Url] | None:
+    """The method and the URL that a sample calls."""
     sent = _sent(code.content)
-    return url(sent.url) if sent else None
+    address = url(sent.url) if sent else None
+    return (_method(sent), address) if sent and address else None
+
+
+def _method(sent: Sent) -> str:
+    return sent.method or ("POST" if sent.body is not None else "GET")
 
 
 def is_sample(code: Code) -> bool:
@@ -95,7 +100,7 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
         yield flaw
     yield Call(
         origin="sample",
-        method=sent.method or ("POST" if sent.body is not None else "GET"),
+        method=_method(sent),
         explicit=sent.method is not None or sent.body is not None,
         url=address,
         span=span,

@@ -1,0 +1,87 @@
+"""What one fence holds: a code block comes in; the payloads and messages in it go out, each below the words that announce it.
+
+`// Request` and `// Response` may share a fence, and what came back may stand in comments below a command. Nothing is split
+but where a payload is complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from doc_parser.document import Code
+from doc_parser.evidence import NO_CAPTION
+from doc_parser.readers.captions import Captioned, caption
+
+_LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
+_STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
+_COMMENT = re.compile(r"[ \t]*(?:#+|//+)[ \t]?(.*)")
+_STATUS = re.compile(r"\bHTTP/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
+_MESSAGE = re.compile(r"[ \t]*HTTP/\d(?:\.\d)?\s+\d{3}\b")
+_BEGINS = ("{", "[")
+
+
+def pieces(each: Captioned) -> Iterator[Captioned]:
+    """Split a fence at the labels in it that tell requests from answers; a fence without such labels is one piece."""
+    lines = each.code.content.split("\n")
+    starts = dict(_starts(lines))
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS)):  # code of another kind
+        yield each
+        return
+    for start, end in pairwise([*({first: "", **starts}), len(lines)]):
+        label = starts.get(start, "")
+        begins = start + bool(label)
+        code = replace(each.code, content="\n".join(lines[begins:end]), span=each.code.span.below(begins))
+        if label:
+            yield Captioned(code, caption(label, each.code.span.below(start)), first=True)
+        elif code.content.strip():
+            yield replace(each, code=code)
+
+
+def _starts(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines where a piece begins, with their label: a line of words above a payload, or a status line, which is no label."""
+    depth, within = 0, False
+    for at, line in enumerate(lines):
+        if depth == 0 and _MESSAGE.match(line):
+            within = True  # its headers are no labels
+            yield at, ""
+        elif depth == 0 and not within and (label := _LABEL.fullmatch(line)) and _introduces(lines, at):
+            words = label[1].strip("`: ")
+            if (said := caption(words)).role or said.status:
+                yield at, words
+        bare = _STRING.sub("", line)
+        change = sum(bare.count(each) for each in _BEGINS) - bare.count("}") - bare.count("]")
+        within = within and not (change or depth)
+        depth = max(0, depth + change)
+
+
+def _introduces(lines: list[str], at: int) -> bool:
+    """A payload begins on the next line that is not blank; a line that ends the fence introduces what is not there."""
+    below = next((each for each in lines[at + 1 : at + 4] if each.strip()), "")
+    return not below.strip() or below.lstrip().startswith(_BEGINS)
+
+
+def commented(code: Code) -> Iterator[Code]:
+    """What stands in comments below a command, without their marks: runs that hold a payload or a status."""
+    lines = code.content.split("\n")
+    run: list[str] = []
+    for at in range(1, len(lines) + 1):
+        comment = _COMMENT.fullmatch(lines[at]) if at < len(lines) else None
+        if comment:
+            run.append(comment[1])
+        elif run:
+            begins = next((number for number, each in enumerate(run) if _tells(each)), len(run))
+            if any(each.lstrip().startswith(_BEGINS) or _STATUS.search(each) for each in run[begins:]):
+                content, span = "\n".join(run[begins:]), code.span.below(at - len(run) + begins)
+                yield replace(code, content=content, span=span, language="")
+            run = []
+
+
+def _tells(line: str) -> bool:
+    """A payload begins here, or what stands here says what follows."""
+    label = _LABEL.fullmatch(line)
+    said = caption(label[1]) if label else NO_CAPTION
+    return bool(line.lstrip().startswith(_BEGINS) or _STATUS.search(line) or said.role or said.status)
