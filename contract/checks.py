@@ -133,7 +133,17 @@ class Checks:
         if operation.body:
             values.body, found = self._body(operation.body, sent, operation.body.source or operation.source)
             faults.extend(found)
+        elif sent.body:
+            values.body = self._untold(sent)
         return values, tuple(faults)
+
+    def _untold(self, sent: Sent) -> Json:
+        """A body of which nothing is documented; ABSENT where it cannot be read, for nobody said that there is one."""
+        content_type = sent.headers.get("content-type", "")
+        try:
+            return self._decoded(media_name(content_type), content_type, sent.body, _ANY)
+        except WireError:
+            return ABSENT
 
     def answer(self, operation: Operation, status: int, headers: Mapping[str, str], body: bytes) -> tuple[Fault, ...]:
         """Judge an answer; header names in lower case. An answer to HEAD has no body to judge."""

@@ -22,7 +22,6 @@ from mockserver.answering.making import (
     created,
     merged,
     replaced,
-    sent_record,
     told,
     touched,
 )
@@ -42,6 +41,7 @@ from mockserver.answering.records import (
     resource_of,
     write,
 )
+from mockserver.answering.sending import placed, sent_record
 from mockserver.api import Call
 from mockserver.planning.covers import at, blank, covered, plain
 from mockserver.planning.dialect import role, value_of
@@ -60,7 +60,8 @@ def _shown(call: Call, record: Json) -> Json:
         record = {str(record.get(key)): record}
     elif call.step.many:
         record = [record]
-    return covered(record, call.step.way, variant.example if variant else None) if call.step.way else record
+    around = variant.example if variant and variant.media else call.step.cover
+    return covered(record, call.step.way, around) if call.step.way else record
 
 
 def _inside(call: Call, shown: Json) -> Record:
@@ -142,7 +143,7 @@ def _cover(call: Call, variant: Variant | None) -> Json:
     """What stands around the records of a list: the documented example, else what the schema has there."""
     if variant and variant.example is not None:
         return variant.example
-    known = blank(call.api.spec, variant.media.schema, call.step.way) if variant and variant.media else {}
+    known = blank(call.api.spec, variant.media.schema, call.step.way) if variant and variant.media else call.step.cover
     return {**known, "meta": {"total": 0}} if isinstance(resource_of(call).example, Tabled) else known
 
 
@@ -265,8 +266,9 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if stays := next((each for each in call.step.final if _reverses(call, record, each)), None):
             sentence = f"{stays} is {call.step.final[stays]!r} for good; the documents call this change irreversible."
             return call.api.problems.documented(call.step.operation, 409, sentence)
-        renamed = resource.renamed and isinstance(sent_record(call).get(name or ""), str)
-        sent = {key: value for key, value in sent_record(call).items() if renamed or key != name}
+        fields = sent_record(call)
+        renamed = resource.renamed and isinstance(fields.get(name or ""), str)
+        sent = placed(call, {key: value for key, value in fields.items() if renamed or key != name}, record)
         made = change(call, record, sent)
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}
@@ -317,7 +319,8 @@ def _action(call: Call) -> Reply:
         return missing(call)
     if call.step.relationship:
         return _linked(call, record, call.step.relationship)
-    known = {key: value for key, value in sent_record(call).items() if key in resource_of(call).properties}
+    known = placed(call, sent_record(call), record)
+    known = {key: value for key, value in known.items() if key in resource_of(call).properties}
     made = {**record, **call.step.sets, **known}
     with call.store.together():
         keep(call, made)

@@ -10,47 +10,23 @@ from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.answers import renamed
-from mockserver.answering.patterns import LEVELS, is_json_api, pattern
+from mockserver.answering.patterns import pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
+from mockserver.answering.sending import placed
+from mockserver.answering.sending import sent as sent_of
 from mockserver.api import Call
-from mockserver.planning.covers import at
 from mockserver.planning.evidence import is_placeholder_value, request_properties
-from mockserver.planning.model import Resource
+from mockserver.planning.model import LEVELS, Resource
 
 _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
-
-
-def sent_record(call: Call) -> Record:
-    """The record in the request's body, without its cover."""
-    return {
-        name: _whole(value) if isinstance(value, (float, dict, list)) else value for name, value in _sent(call).items()
-    }
-
-
-def _sent(call: Call) -> Mapping[str, Json]:
-    body, way = call.values.body, call.step.sent_way
-    inner = at(body, way) if way and isinstance(body, dict) and way[0] in body else body
-    return inner if isinstance(inner, dict) else {}
-
-
-def _whole(value: Json) -> Json:
-    """19999.0 as 19999: to JSON Schema before draft 6, and so to OpenAPI 3.0, only the second is an integer."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < _EXACT else value
-    if isinstance(value, dict):
-        return {name: _whole(each) for name, each in value.items()}
-    return [_whole(each) for each in value] if isinstance(value, list) else value
-
-
-_EXACT = 2**53
-"""Beyond this, a float does not hold every integer."""
 
 
 def created(call: Call, sent: Record) -> Record:
     """What was sent, and what the documents show that no client sends: ids, times, secrets, defaults."""
     resource, known = resource_of(call), pattern(call)
-    own = known.alone or known.shows_record(_sent(call))
+    own = known.alone or known.shows_record(sent_of(call))
     given, old = (known.own, known.own_id) if own else (known.usual, known.usual_id)
+    sent = placed(call, sent, known.shown if own else resource.example)
     identity, name = _identity(call, sent), resource.id_property
     record: Record = {**call.step.defaults, **_owners(call)}
     if name:
@@ -111,7 +87,7 @@ def _identity(call: Call, sent: Record) -> Json:
 def merged(call: Call, record: Record, sent: Record) -> Record:
     """What is not named stays; what is named is overwritten whole."""
     made = {**record, **sent}
-    if is_json_api(resource_of(call)):
+    if resource_of(call).is_json_api:
         made.update((name, _level(record, name) | _level(sent, name)) for name in LEVELS if name in sent)
     return made
 
@@ -119,7 +95,7 @@ def merged(call: Call, record: Record, sent: Record) -> Record:
 def replaced(call: Call, record: Record, sent: Record) -> Record:
     """What a client may send and did not is gone; what is the server's stays."""
     resource, way = resource_of(call), call.step.sent_way
-    if is_json_api(resource):
+    if resource.is_json_api:
         taken = request_properties(call.api.spec, call.step.operation, (*way, "attributes"))
         kept = {name: value for name, value in _level(record, "attributes").items() if name not in taken}
         return {**merged(call, record, sent), "attributes": kept | _level(sent, "attributes")}
@@ -135,7 +111,7 @@ def touched(call: Call, record: Record, sent: Record) -> Record:
         name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
         for name, value in record.items()
     }
-    if is_json_api(resource_of(call)) and "attributes" in record:
+    if resource_of(call).is_json_api and "attributes" in record:
         inner, given = _level(record, "attributes"), _level(sent, "attributes")
         made["attributes"] = {
             name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in given else value
@@ -149,7 +125,7 @@ def told(resource: Resource, record: Record) -> Record:
     if not resource.write_only:
         return record
     made = {name: value for name, value in record.items() if name not in resource.write_only}
-    if is_json_api(resource) and "attributes" in made:
+    if resource.is_json_api and "attributes" in made:
         made["attributes"] = {
             name: value for name, value in _level(made, "attributes").items() if name not in resource.write_only
         }

@@ -11,10 +11,8 @@ from mockserver.answering.samples import generated
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
 from mockserver.planning.evidence import last_word, placeholders, request_properties, singular
-from mockserver.planning.model import Resource
+from mockserver.planning.model import LEVELS, Resource, Step
 
-LEVELS = ("attributes", "relationships", "links", "meta")
-"""Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
 _FEW = 2
 """Names of an answer that is no record yet: how it went, and of what."""
 
@@ -79,11 +77,6 @@ def first_record(shown: Json, key: str | None) -> Record:
     return shown if isinstance(shown, dict) else {}
 
 
-def is_json_api(resource: Resource) -> bool:
-    """Records are JSON:API resource objects (jsonapi.org, 7.2)."""
-    return "type" in resource.properties and not {"attributes", "relationships"}.isdisjoint(resource.properties)
-
-
 def _found(call: Call) -> Pattern:
     resource, variant, step = resource_of(call), call.variant, call.step
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
@@ -97,8 +90,8 @@ def _found(call: Call) -> Pattern:
         alone=not resource.example,
         ids=ids,
         named=tuple(each for each in shown if plain(each) in ids),
-        own=tuple(_given(resource, own, _clients(call))),
-        usual=tuple(_given(resource, _blank(resource.example), _nameable(call))),
+        own=tuple(_given(step, resource, own, _clients(call))),
+        usual=tuple(_given(step, resource, _blank(resource.example), _nameable(call))),
         own_id=own.get(name),
         usual_id=resource.example.get(name),
     )
@@ -114,11 +107,13 @@ _Clients = Callable[[str], frozenset[str]]
 """Names that are the client's to send, by level of the record; the empty text is its top."""
 
 
-def _given(resource: Resource, shown: Mapping[str, Json], clients: _Clients) -> Iterator[Given]:
-    theirs, levels = clients(""), LEVELS if is_json_api(resource) else ()
+def _given(step: Step, resource: Resource, shown: Mapping[str, Json], clients: _Clients) -> Iterator[Given]:
+    theirs, levels = clients(""), LEVELS if resource.is_json_api else ()
     for name, value in shown.items():
         if name in levels:
-            yield Given(name, value, is_id=False, links=_links(value), clients=clients(name))
+            yield Given(
+                name, value, is_id=False, links=_links(value), clients=theirs if step.is_flat else clients(name)
+            )
         elif name not in theirs:
             yield Given(name, value, is_id=name in ID_NAMES, links=_links(value))
 

@@ -50,6 +50,8 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
         return _changed(value, fault.path, None)
     wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
+    if fault.rule in ("anyOf", "oneOf") and isinstance(wrong, dict):
+        shown = _completed(spec, described, wrong, _at(example, fault.path))
     if shown is None:
         shown = _referred(_at(example, fault.path), wrong)
     if shown is None and fault.rule == "required" and _is_null(example, fault.path):
@@ -59,10 +61,33 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     return _changed(value, fault.path, lambda: shown)
 
 
+def _completed(spec: Spec, schema: Json, value: dict[str, Json], example: Json, depth: int = 0) -> Json:
+    """An object with what the first alternative for objects requires of it; None where there is none."""
+    resolved = spec.resolve(schema)
+    options = [resolved, *(resolved.get("anyOf") or ()), *(resolved.get("oneOf") or ())]
+    known = next((each for each in map(spec.resolve, options) if each.get("properties")), None)
+    if known is None or depth >= _DEEPEST:
+        return None
+    made, shown = dict(value), example if isinstance(example, dict) else {}
+    for name, inner in known["properties"].items():
+        if name in known.get("required", ()) and name not in made:
+            made[name] = shown[name] if name in shown else generated(spec, inner)
+        elif isinstance(made.get(name), dict):
+            made[name] = _completed(spec, inner, made[name], shown.get(name), depth + 1) or made[name]
+    return made
+
+
 def _referred(shown: Json, value: Json) -> Json:
-    """A documented part; where an id was given for it, with that id."""
-    named = next((name for name in ("id", "_id", "uuid") if name in shown), None) if isinstance(shown, dict) else None
-    return {**shown, named: value} if named and type(value) is type(shown[named]) else shown
+    """A documented part; where an id was given for it, or an address, with that."""
+    if not isinstance(shown, dict):
+        return shown
+    names = (*(["email"] if isinstance(value, str) and "@" in value else []), *_REFERRING)
+    named = next((name for name in names if name in shown and type(shown[name]) is type(value)), None)
+    return {**shown, named: value} if named else shown
+
+
+_REFERRING = ("id", "_id", "uuid", "token", "key", "slug", "code")
+"""Names under which the objects of answers hold what requests send in their place."""
 
 
 def coerced(spec: Spec, schema: Json, value: Json) -> Json:

@@ -19,7 +19,7 @@ Way = tuple[str, ...]
 ID_NAMES = ("id", "_id", "uuid", "guid", "ID", "Id")
 _DEEPEST = 3
 _LONG = 64  # characters of a name; clients may send any, and nobody remembers those
-_GENERIC = frozenset(
+GENERIC = frozenset(
     (
         *("data", "datos", "dados", "result", "results", "resultado", "resultados", "response", "payload", "body"),
         *("item", "items", "record", "records", "object", "objects", "entry", "entries", "list", "rows", "content"),
@@ -199,7 +199,7 @@ def _overlaps(place: Place, clues: Clues) -> bool:
 EVIDENCE: tuple[tuple[int, Callable[[Place, Clues], bool]], ...] = (
     (4, lambda place, clues: has_id(place.properties, clues)),
     (3, _named),
-    (2, lambda place, _: bool(place.way) and plain(place.way[-1]) in _GENERIC),
+    (2, lambda place, _: bool(place.way) and plain(place.way[-1]) in GENERIC),
     (2, lambda place, _: not place.way),
     (2, _overlaps),
     (3, lambda place, clues: clues.many is place.many),

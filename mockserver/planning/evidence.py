@@ -172,14 +172,27 @@ def sent_media(operation: Operation) -> Media | None:
 
 
 def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[str]) -> Way:
-    """Where a request holds the record: covered as answers cover it, or by the one object that is all there is in the body."""
+    """Where a request holds the record: covered as answers cover it, in the one object that is all there is, else in one named like it.
+
+    What stands beside the last (`{"api_key": ..., "team": {...}}`) is of the request, not of the record.
+    """
     media = sent_media(operation)
     if media is None:
         return ()
     known = list(places(spec, media.schema, [value for _, value in request_examples(operation)]))
     outer = next((each.properties for each in known if not each.way), frozenset[str]())
-    covers = [each.way for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
-    return next((each for each in covers if each == way[-1:] or outer == {*each}), ())
+    covers = [each for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
+    usual = next((each.way for each in covers if each.way == way[-1:] or outer == {*each.way}), None)
+    named = (each for each in covers if is_named_after(each.way[0], operation.path))
+    # Of several objects side by side each may be a part of the record, so one of them has to show more than its name.
+    return usual or next((each.way for each in named if len(covers) == 1 or each.properties & properties), ())
+
+
+def is_named_after(cover: str, path: str) -> bool:
+    """Tell whether a cover is called what a collection's records are: `team` of `/teams`, `post` of `/blog_posts`."""
+    own = plain(cover)
+    names = (last_word(path), singular(last_word(path)), re.split(r"[_-]", singular(last_word(path)))[-1])
+    return bool(own) and own in map(plain, names)
 
 
 def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> frozenset[str]:

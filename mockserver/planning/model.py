@@ -26,6 +26,10 @@ BEHAVIOUR_NAMES = (
 """What an operation may do, by the names that plans and `x-mock` use."""
 
 
+LEVELS = ("attributes", "relationships", "links", "meta")
+"""Members of a JSON:API resource object that hold its fields (jsonapi.org, 7.2)."""
+
+
 class MockError(Exception):
     """The mock cannot do what the user asked; the message is one line that says why and what to do."""
 
@@ -74,6 +78,11 @@ class Resource:
     def envelope(self) -> str | None:
         """The way to the records of a list, as the plan shows it."""
         return ".".join(self.way) or None
+
+    @property
+    def is_json_api(self) -> bool:
+        """Records are JSON:API resource objects (jsonapi.org, 7.2)."""
+        return "type" in self.properties and not {"attributes", "relationships"}.isdisjoint(self.properties)
 
     @property
     def parent(self) -> str | None:
@@ -164,6 +173,12 @@ class Step:
     """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
     sent_way: Way = ()
     """Where the request holds the record."""
+    placed: Mapping[str, Way] = field(default_factory=dict)
+    """Where records hold what requests send under another name or less deep (`plan_id` for `plan.id`), by the sent name."""
+    is_flat: bool = False
+    """Requests name the attributes of a JSON:API record as if they were its own properties."""
+    cover: Mapping[str, Json] = field(default_factory=dict)
+    """What stands around the record in an answer of which nothing is documented."""
     view: View | None = None
     views: tuple[View, ...] = ()
     """All views of the collection, for counters that bear their names."""

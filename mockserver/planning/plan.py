@@ -23,6 +23,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
 from mockserver.planning.overrides import overridden
+from mockserver.planning.placing import cover, is_flat, placed
 from mockserver.planning.resources import Survey, above, owners, parents, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
@@ -78,17 +79,22 @@ def _common(known: _Known, operation: Operation, behaviour: str, resource: Resou
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     many = mine.kind == "records"
     spec = known.survey.spec
+    names = request_properties(spec, operation, sent)
+    way, around = cover(known.survey, resource, mine, many=behaviour in ("list", "view"))
     return Step(
         operation,
         behaviour,
         because,
         resource,
         shows,
-        mine.way,
-        nameable=request_properties(spec, operation, sent),
+        way,
+        nameable=names,
         defaults=defaults(spec, operation, sent),
         owners=tuple(owners(resource)),
         sent_way=sent,
+        placed=placed(resource, names),
+        is_flat=is_flat(resource, names),
+        cover=around,
         many=many,
         key=mine.key,
     )

@@ -1,0 +1,103 @@
+"""What a request sends of a record: a Call comes in, the fields of a record go out, under the names that records have; nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from contract.spec import Json
+from mockserver.answering.records import Record, resource_of
+from mockserver.api import Call
+from mockserver.planning.covers import ID_NAMES, Way, at, plain
+from mockserver.planning.evidence import is_named_after, last_word, singular
+from mockserver.planning.model import LEVELS
+
+
+def sent_record(call: Call) -> Record:
+    """The record in the request's body, without its cover."""
+    return {
+        name: _whole(value) if isinstance(value, (float, dict, list)) else value for name, value in sent(call).items()
+    }
+
+
+def sent(call: Call) -> Mapping[str, Json]:
+    """The same, as it was sent; what stands beside the cover counts where records have it."""
+    body, way = call.values.body, call.step.sent_way
+    if not isinstance(body, dict):
+        return {}
+    if not way and not call.step.nameable:
+        way = _untold_cover(call, body)
+    if not way or way[0] not in body:
+        return body
+    inner = at(body, way)
+    if not isinstance(inner, dict):
+        return {}
+    beside = body.keys() & resource_of(call).fields - inner.keys() if len(body) > 1 else ()
+    return {**{name: body[name] for name in beside}, **inner} if beside else inner
+
+
+def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:
+    """The cover of a body of which nothing is documented: that of the answer, or an object named like the record."""
+    resource = resource_of(call)
+    for name, value in body.items():
+        covers = (name,) == call.step.way[-1:] or is_named_after(name, resource.shape)
+        if covers and isinstance(value, dict) and name not in resource.properties:
+            return (name,)
+    return ()
+
+
+def _whole(value: Json) -> Json:
+    """19999.0 as 19999: to JSON Schema before draft 6, and so to OpenAPI 3.0, only the second is an integer."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, dict):
+        return {name: _whole(each) for name, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
+
+
+_EXACT = 2**53
+"""Beyond this, a float does not hold every integer."""
+
+
+def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:
+    """What was sent, also where records hold it; `base` is the record of which parts are changed.
+
+    What records only spell otherwise stays under the sent name too: a client looks for it where it put it.
+    """
+    step, resource = call.step, resource_of(call)
+    if not step.placed and not step.is_flat:
+        return fields
+    made = dict(fields)
+    for name, way in step.placed.items():
+        if name not in fields:
+            continue
+        made = _put(made, way, fields[name], base, LEVELS if resource.is_json_api else ())
+        if len(way) > 1 and plain(way[-1]) == plain(name):
+            del made[name]
+        elif way[-1] in ID_NAMES and not resource.is_json_api:
+            made[way[0]] = _as_known(call, way[0], made[way[0]], fields[name])
+    if step.is_flat and not fields.keys() & LEVELS:
+        loose = [name for name in fields if name in made and name not in resource.properties]
+        made["attributes"] = {**{name: made.pop(name) for name in loose}, **made.get("attributes", {})}
+    return made
+
+
+def _put(made: Record, way: Way, value: Json, base: Json, levels: tuple[str, ...]) -> Record:
+    """A copy with a value at the end of a way; a part that is not yet there starts as that of `base`, a whole level empty."""
+    if len(way) == 1:
+        return {**made, way[0]: value}
+    known = base.get(way[0]) if isinstance(base, dict) else None
+    inner = made.get(way[0], {} if way[0] in levels else known)
+    return {**made, way[0]: _put(inner if isinstance(inner, dict) else {}, way[1:], value, known, ())}
+
+
+def _as_known(call: Call, name: str, inner: Record, identity: Json) -> Record:
+    """A record inside of another as its own collection has it."""
+    for each in call.api.named.values():
+        if plain(singular(last_word(each.shape))) == plain(name) and (
+            known := call.store.find(each.shape, str(identity))
+        ):
+            now = msgspec.json.decode(known[1])
+            return {key: now.get(key, value) for key, value in inner.items()}
+    return inner
