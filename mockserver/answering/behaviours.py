@@ -19,6 +19,7 @@ from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer, renamed
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
+    completed,
     created,
     merged,
     replaced,
@@ -199,7 +200,7 @@ def _create(call: Call) -> Reply:
         full = not shown or known.shows_record(sent)
         reply = _answered(call, _named(call, record if full else shown, identity), _location(call, identity))
         answered = _inside(call, reply.record) if call.step.shows_records and full else {}
-        write(call, identity, record if answered == record else record | _kept(call, record, answered))
+        write(call, identity, completed(call, record if answered == record else record | _kept(call, record, answered)))
     return reply
 
 
@@ -275,10 +276,12 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if name and name in record and not renamed:
             made[name] = record[name]
         made, key = told(resource, touched(call, made, sent)), key_of(call)
-        keep(call, made)
+        reply = _answered(call, made)
+        answered = _inside(call, reply.record) if call.step.shows_records else {}
+        keep(call, made if answered == made else made | _kept(call, made, answered))
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
-        return _answered(call, made)
+        return reply
 
 
 def _may_be_put(call: Call) -> bool:

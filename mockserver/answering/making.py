@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.answers import renamed
-from mockserver.answering.patterns import pattern
+from mockserver.answering.patterns import Given, pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
 from mockserver.answering.sending import sent as sent_of
@@ -34,17 +34,29 @@ def created(call: Call, sent: Record) -> Record:
     record.update(sent)
     if name:
         record[name] = identity
+    return _with(call, record, given, old)
+
+
+def completed(call: Call, record: Record) -> Record:
+    """A new record with what the other answers that show it will have of it."""
+    known = pattern(call)
+    return _with(call, record, known.later, known.usual_id) if known.later else record
+
+
+def _with(call: Call, record: Record, given: tuple[Given, ...], old: Json) -> Record:
+    """A record with what the documents give it; links that name the documented record name this one."""
+    identity, made = record.get(resource_of(call).id_property or ""), dict(record)
     for each in given:
         if each.clients is not None:
-            inner = record.get(each.name)
+            inner = made.get(each.name)
             level = inner if isinstance(inner, dict) else {}
             value: Json = {**_server_made(call, each.value, {*level, *each.clients}), **level}
-        elif each.name in record:
+        elif each.name in made:
             continue
         else:
             value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
-        record[each.name] = _linked(value, old, identity) if each.links else value
-    return record
+        made[each.name] = _linked(value, old, identity) if each.links else value
+    return made
 
 
 def _owners(call: Call) -> Record:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from contract.spec import Json
 from mockserver.answering.records import Record, resource_of
-from mockserver.answering.samples import generated
+from mockserver.answering.samples import generated, required
+from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
 from mockserver.planning.evidence import last_word, placeholders, request_properties, singular
@@ -53,6 +54,8 @@ class Pattern:
     """What they get of the resource's documented record, where the answer shows none."""
     own_id: Json
     usual_id: Json
+    later: tuple[Given, ...]
+    """What the other answers that show records require of them: who reads the record in several must find one and the same."""
 
     def shows_record(self, sent: Mapping[str, Json]) -> bool:
         """Tell whether the answer to a request shows a record, and not only its id and how it went."""
@@ -94,7 +97,25 @@ def _found(call: Call) -> Pattern:
         usual=tuple(_given(step, resource, _blank(resource.example), _nameable(call))),
         own_id=own.get(name),
         usual_id=resource.example.get(name),
+        later=tuple(_later(call, resource)),
     )
+
+
+def _later(call: Call, resource: Resource) -> Iterator[Given]:
+    """What answers require; where a client may send it and did not, nothing rather than what the documented record has, if that will do."""
+    spec, schemas = call.api.spec, record_schemas(call.api, resource)
+    wanted = {name for each in schemas for name in required(spec, each)}
+    for name, shown in _blank(resource.example).items():
+        if name not in wanted or (resource.is_json_api and name in LEVELS):
+            continue
+        described = [spec.resolve(known[name]) for each in schemas if name in (known := properties_of(spec, each))]
+        free = name in call.step.nameable and all(_PLAIN.issuperset(each) for each in described)
+        value = type(shown)() if free and isinstance(shown, (str, list)) else shown
+        yield Given(name, value, is_id=name in ID_NAMES, links=_links(value))
+
+
+_PLAIN = frozenset({"type", "nullable", "description", "items", "x-doc-source", "x-doc-confidence"})
+"""What says nothing that an empty text or list would not keep."""
 
 
 def _ids(resource: Resource) -> frozenset[str]:

@@ -221,6 +221,15 @@ def _object(spec: Spec, schema: Json, depth: int) -> dict[str, Json]:
     return {name: generated(spec, known.get(name, {}), depth + 1) for name in schema.get("required") or ()}
 
 
+def required(spec: Spec, schema: Json) -> frozenset[str]:
+    """The properties that a schema and all its parts require."""
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict):
+        return frozenset()
+    parts = (required(spec, each) for each in resolved.get("allOf") or ())
+    return frozenset(resolved.get("required") or ()).union(*parts)
+
+
 def _number(schema: Json) -> Json:
     low, high = schema.get("minimum"), schema.get("maximum")
     exclusive = schema.get("exclusiveMinimum")

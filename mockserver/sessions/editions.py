@@ -15,10 +15,10 @@ from typing import Any
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.shapes import compiled, record_schemas
 from mockserver.api import Api
 from mockserver.planning.model import Resource
 from mockserver.sessions.sessions import Sessions
-from mockserver.sessions.shapes import compiled, record_schemas
 from mockserver.state.opening import opened
 from mockserver.state.store import Store, below
 

@@ -17,12 +17,12 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.answers import renamed
 from mockserver.answering.samples import conformed
+from mockserver.answering.shapes import compiled, record_schemas
 from mockserver.api import Opened
 from mockserver.planning.covers import ID_NAMES, plain, properties_of
 from mockserver.planning.evidence import is_placeholder_value, last_word, singular
 from mockserver.planning.model import Resource
 from mockserver.sessions.plausible import Record, number, scrambled, text
-from mockserver.sessions.shapes import compiled, record_schemas
 from mockserver.state.store import below
 
 PARENTS = 3
