@@ -19,6 +19,7 @@ from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer, renamed
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
+    acted,
     completed,
     created,
     merged,
@@ -313,7 +314,7 @@ def _delete(call: Call) -> Reply:
             if any(shape == resource.shape for shape, _ in each.parents):
                 call.store.remove_below(each.shape, below(parent, identity))
     variant = call.variant
-    return _answered(call, record) if variant and variant.media else answer(call)
+    return _answered(call, acted(call, record)) if variant and variant.media else answer(call)
 
 
 def _action(call: Call) -> Reply:
@@ -324,7 +325,7 @@ def _action(call: Call) -> Reply:
         return _linked(call, record, call.step.relationship)
     known = placed(call, sent_record(call), record)
     known = {key: value for key, value in known.items() if key in resource_of(call).properties}
-    made = {**record, **call.step.sets, **known}
+    made = merged(call, acted(call, record), known)
     with call.store.together():
         keep(call, made)
     shown = pattern(call).shown if call.step.shows_records else {}

@@ -24,6 +24,9 @@ _START = datetime(2024, 1, 1, tzinfo=UTC)
 _TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)  # the clock stands still; a client's does not
 _MOST_DIGITS = 19  # what a 64-bit integer can hold
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MILLISECONDS = 10**11
+"""No time in seconds is as large; it would be in the year 5138."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
 
 
@@ -61,6 +64,14 @@ class Maker:
         if isinstance(value, str) and (found := _TIME.fullmatch(value)):
             return self._time_like(value, found[1], found[2])
         return value
+
+    def moment(self, shown: Json) -> Json:
+        """The present time, written like a documented one: seconds or milliseconds since 1970, a date, else RFC 3339."""
+        if isinstance(shown, (int, float)) and not isinstance(shown, bool):
+            return int(self._now().timestamp()) * (1000 if shown > _MILLISECONDS else 1)
+        if isinstance(shown, str) and _DATE.fullmatch(shown):
+            return self._now().date().isoformat()
+        return self.like(shown if isinstance(shown, str) and _TIME.fullmatch(shown) else "2000-01-01T00:00:00Z")
 
     def another(self, name: str, value: Json) -> Json:
         """A second id of a record, in the style of the documented one."""

@@ -117,6 +117,18 @@ def replaced(call: Call, record: Record, sent: Record) -> Record:
     return {**{name: value for name, value in record.items() if name not in taken}, **sent}
 
 
+def acted(call: Call, record: Record) -> Record:
+    """A record after what the call's operation does to it."""
+    step = call.step
+    if not step.sets and not step.moments:
+        return record
+    changes = {**step.sets, **{name: call.maker.moment(shown) for name, shown in step.moments.items()}}
+    inner = _level(record, "attributes") if resource_of(call).is_json_api else {}
+    lower = {name: value for name, value in changes.items() if name in inner}
+    made = {**record, **{name: value for name, value in changes.items() if name not in lower}}
+    return {**made, "attributes": inner | lower} if lower else made
+
+
 def touched(call: Call, record: Record, sent: Record) -> Record:
     """A changed record with the time of the change, where it tells one."""
     made = {

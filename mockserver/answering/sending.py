@@ -79,7 +79,8 @@ def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:
             made[way[0]] = _as_known(call, way[0], made[way[0]], fields[name])
     if step.is_flat and not fields.keys() & LEVELS:
         loose = [name for name in fields if name in made and name not in resource.properties]
-        made["attributes"] = {**{name: made.pop(name) for name in loose}, **made.get("attributes", {})}
+        if loose:
+            made["attributes"] = {**{name: made.pop(name) for name in loose}, **made.get("attributes", {})}
     return made
 
 

@@ -188,6 +188,8 @@ class Step:
     """Number of the first page."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    moments: Mapping[str, Json] = field(default_factory=dict)
+    """What it sets to the present time, each with a documented value, or none."""
     nulls_remove: bool = False
     """A null in a change removes the property."""
     job: Job | None = None

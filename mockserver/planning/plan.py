@@ -286,7 +286,9 @@ def _delete(known: _Known, operation: Operation) -> Step | None:
         return None
     if resource.kind == "collection" and not _at_item(known, operation):
         return None
-    return _common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
+    sets, moments = signs.changes(known.survey.shown[operation.key], resource, "delete")
+    step = _common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
+    return replace(step, sets=sets, moments=moments)
 
 
 def _action(known: _Known, operation: Operation) -> Step | None:
@@ -304,12 +306,13 @@ def _action(known: _Known, operation: Operation) -> Step | None:
         return None
     if not resource or resource.kind != "collection":
         return None
-    sets = signs.sets(mine, resource, verb)
-    if mine.kind != "record" and not sets:
+    sets, moments = signs.changes(mine, resource, verb)
+    if mine.kind != "record" and not (sets or moments):
         return None  # nothing is shown of the record, and no property is named after the verb
-    changed = ", ".join(f"`{name}` {value!r}" for name, value in sets.items()) or "what the request sends"
+    told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
+    changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
-    return replace(_common(known, operation, "action", resource, *because), sets=sets)
+    return replace(_common(known, operation, "action", resource, *because), sets=sets, moments=moments)
 
 
 def _static(known: _Known, operation: Operation) -> Step:

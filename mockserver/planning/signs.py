@@ -24,6 +24,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.model import Job, Resource, Token, View
 from mockserver.planning.resources import Survey, is_view
+from mockserver.planning.verbs import named_after
 
 _TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
 _TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
@@ -312,29 +313,27 @@ def _answers(operation: Operation) -> Iterator[Json]:
         yield from media.examples if media else ()
 
 
-def sets(mine: Shown, resource: Resource, verb: str) -> dict[str, Json]:
-    """What an action changes: the state that its documented answer shows, and the property that is named after its verb."""
-    record = dict(mine.records[0]) if mine.records else {}
-    real = {name: value for name, value in record.items() if not is_placeholder_value(name, value)}
-    states = {name: value for name, value in real.items() if plain(name) in _STATEFUL and name != resource.id_property}
-    return {**states, **_named_after(verb, resource, real)}
+def changes(mine: Shown, resource: Resource, verb: str) -> tuple[dict[str, Json], dict[str, Json]]:
+    """What an action changes, and the moments it sets to the present, each with a documented one.
+
+    The first is the state that its documented answer shows, and what is named after its verb.
+    """
+    record = mine.records[0] if mine.records else {}
+    real = {name: value for name, value in _fields(record).items() if not is_placeholder_value(name, value)}
+    stateful = _STATEFUL[:2] if verb == "delete" else _STATEFUL
+    sets = {name: value for name, value in real.items() if plain(name) in stateful and name != resource.id_property}
+    moments: dict[str, Json] = {}
+    usual = _fields(resource.example)
+    for name, done, is_moment in named_after(verb, resource.fields):
+        known = real.get(name, usual.get(name))
+        if is_moment and (real[name] is not None if name in real else done):
+            moments[name] = known
+        elif is_moment or isinstance(known, bool):
+            sets[name] = None if is_moment else real.get(name, done)
+    return sets, moments
 
 
-_UNDOES = re.compile(r"(?:un|dis|de)(?=[a-z]{4})")
-
-
-def _named_after(verb: str, resource: Resource, shown: Mapping[str, Json]) -> dict[str, Json]:
-    """`archive` makes `archived` true, `unarchive` and `disable` make theirs false."""
-    plainly = plain(verb)
-    undone = _UNDOES.sub("", plainly, count=1) if _UNDOES.match(plainly) else ""
-    for name in resource.properties:
-        known = shown.get(name, resource.example.get(name))
-        for stem, value in ((plainly, True), (undone, False), ("en" + undone, False)):
-            root = stem.removesuffix("e")
-            named = len(root) >= _STEM and plain(name).removeprefix("is") in (root + "ed", root, stem)
-            if named and isinstance(known, bool):
-                return {name: shown.get(name, value)}
-    return {}
-
-
-_STEM = 4
+def _fields(record: Mapping[str, Json]) -> dict[str, Json]:
+    """The fields of a record, those that JSON:API keeps one level down included."""
+    inner = record.get("attributes")
+    return {**record, **(inner if isinstance(inner, dict) else {})}
