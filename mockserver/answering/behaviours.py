@@ -270,7 +270,8 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
             return call.api.problems.documented(call.step.operation, 409, sentence)
         fields = sent_record(call)
         renamed = resource.renamed and isinstance(fields.get(name or ""), str)
-        sent = placed(call, {key: value for key, value in fields.items() if renamed or key != name}, record)
+        names = {name, call.step.identified_by} - {*resource.properties} | {name}
+        sent = placed(call, {key: value for key, value in fields.items() if renamed or key not in names}, record)
         made = change(call, record, sent)
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}

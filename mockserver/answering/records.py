@@ -9,6 +9,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
+from mockserver.planning.covers import at
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -22,10 +23,28 @@ def resource_of(call: Call) -> Resource:
 
 
 def identity_of(call: Call) -> str:
-    """The id in the path; empty for a document."""
+    """The id in the path, or that of the record which the request otherwise names; empty for a document."""
     resource = resource_of(call)
     position = resource.shape.count("{}")
+    if call.step.identified_by:
+        return _named(call, resource, call.step.identified_by)
     return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+
+
+def _named(call: Call, resource: Resource, name: str) -> str:
+    """The id that a request names, or that of the record which has the value that it names."""
+    body = call.values.body
+    inner = at(body, call.step.sent_way)
+    given = (each[name] for each in (call.values.query, body, inner) if isinstance(each, dict) and name in each)
+    value = next(given, None)
+    if not isinstance(value, (str, int)):
+        return ""
+    if name != resource.id_property and call.store.get(resource.shape, parent_of(call), str(value)) is None:
+        for each in call.store.bodies(resource.shape, parent_of(call)):
+            record = msgspec.json.decode(each)
+            if str(record.get(name)) == str(value):
+                return str(record.get(resource.id_property or ""))
+    return str(value)
 
 
 def parent_of(call: Call) -> str:

@@ -173,6 +173,8 @@ class Step:
     """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
     sent_way: Way = ()
     """Where the request holds the record."""
+    identified_by: str | None = None
+    """What in the request names the record, where its path does not."""
     placed: Mapping[str, Way] = field(default_factory=dict)
     """Where records hold what requests send under another name or less deep (`plan_id` for `plan.id`), by the sent name."""
     is_flat: bool = False

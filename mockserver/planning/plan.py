@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Operation, Spec
 from mockserver.planning import signs, tabled
+from mockserver.planning.addresses import documented, identified_by, is_verbal, meant
 from mockserver.planning.evidence import (
     Shown,
     defaults,
     is_placeholder,
+    placeholders,
     request_properties,
     segments,
     sent_way,
@@ -43,6 +45,7 @@ class _Known:
 
 def plan(spec: Spec) -> Plan:
     """Decide what the mock does for every operation. MockError for an `x-mock` that cannot be granted."""
+    spec = replace(spec, operations=meant(spec))
     jobs = signs.jobs(spec)
     logins = {each.key for each in spec.operations if signs.token(spec, each)}
     surveyed = survey(spec, frozenset(jobs) | logins)
@@ -51,7 +54,32 @@ def plan(spec: Spec) -> Plan:
     known = replace(known, views=views)
     steps = tuple(_step(known, each) for each in spec.operations)
     used = {step.resource.shape for step in steps if step.resource}
-    return overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
+    made = overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
+    return _as_documented(made)
+
+
+def _as_documented(made: Plan) -> Plan:
+    """The plan under the paths and methods that clients use."""
+    steps = sorted(made.steps, key=lambda each: each.operation.method == "GET")  # a record is where it is read
+    paths = {shape(each.operation.path): (each.operation.path, documented(each.operation).path) for each in steps}
+    fitting = {
+        key: there for key, (here, there) in paths.items() if len(placeholders(here)) == len(placeholders(there))
+    }
+    resources = {
+        each.shape: replace(each, item=fitting.get(shape(each.item))) if each.item else each for each in made.resources
+    }
+    return Plan(tuple(resources.values()), tuple(_documented_step(each, resources) for each in made.steps))
+
+
+def _documented_step(step: Step, resources: Mapping[str, Resource]) -> Step:
+    operation, own = documented(step.operation), step.resource and resources.get(step.resource.shape, step.resource)
+    if operation is step.operation:
+        return replace(step, resource=own)
+    what = f"{operation.method} {operation.path} means {step.operation.method} {step.operation.path}"
+    because = (what, *step.because)
+    return replace(
+        step, operation=operation, resource=own, because=because, identified_by=identified_by(step.operation)
+    )
 
 
 def plan_text(made: Plan) -> str:
@@ -191,7 +219,7 @@ _CALLERS = (("me",), ("self",), ("current",), ("myself",))
 
 
 def _singleton(known: _Known, operation: Operation) -> Step | None:
-    if operation.method not in ("GET", "HEAD"):
+    if operation.method not in ("GET", "HEAD") or is_verbal(operation):
         return None
     at = shape(operation.path)
     mine = known.survey.shown[operation.key]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
 from mockserver.planning import tabled
+from mockserver.planning.addresses import Meant
 from mockserver.planning.covers import ID_NAMES, Clues, plain, properties_of
 from mockserver.planning.evidence import (
     Shown,
@@ -62,7 +63,9 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
     """Read out what every operation shows."""
     by_shape: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
-        by_shape.setdefault(shape(operation.path), {})[operation.method] = operation
+        methods = by_shape.setdefault(shape(operation.path), {})
+        if operation.method not in methods or not isinstance(operation, Meant):
+            methods[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
     below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for each in by_shape:

@@ -1,0 +1,202 @@
+"""Where an operation would stand if paths named records alone: a Spec comes in, the same operations under such addresses go out, in the same order.
+
+`POST /users/update/{id}` means PATCH on `/users/{id}`, `GET /users/list` means GET on `/users`, `PUT /users` with an id
+in its body means PUT on `/users/{id}`, and `/user/{id}` beside `/users` is one of them. Only planning sees these addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+
+from contract.spec import Operation, Spec
+from mockserver.planning.covers import ID_NAMES, plain
+from mockserver.planning.evidence import (
+    is_placeholder,
+    last_word,
+    placeholders,
+    request_properties,
+    segments,
+    sent_way,
+    shape,
+    singular,
+)
+
+Shapes = Mapping[str, Mapping[str, Operation]]
+"""Operations by path shape and method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant(Operation):
+    """An operation under the address that it means."""
+
+    original: Operation | None = None
+
+    @property
+    def key(self) -> str:
+        """That of the documented operation."""
+        return self.original.key if self.original else f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """What words in a path stand for."""
+
+    method: str
+    """Empty for that of the operation."""
+    one: bool
+    """It is about one record."""
+    methods: tuple[str, ...]
+    """Of operations that may mean it."""
+    words: tuple[str, ...]
+
+
+_VERBS = (
+    _Verb("POST", one=False, methods=("POST", "PUT"), words=("create", "add", "new", "insert")),
+    _Verb("PATCH", one=True, methods=("POST", "PUT", "PATCH"), words=("update", "edit", "modify")),
+    _Verb("DELETE", one=True, methods=("POST", "PUT", "DELETE", "GET"), words=("delete", "remove", "destroy")),
+    _Verb("GET", one=True, methods=("GET", "POST"), words=("show", "get", "view", "fetch", "read", "retrieve")),
+    _Verb(
+        "GET",
+        one=False,
+        methods=("GET", "POST"),
+        words=("list", "all", "index", "search", "searches", "find", "query", "lookup"),
+    ),
+)
+_HOW = ("via", "with", "by", "using", "for", "from")
+"""After a verb, words that say how and not what: `update_via_post`, `findByState`."""
+
+
+def meant(spec: Spec) -> tuple[Operation, ...]:
+    """All operations, those moved that mean another address than theirs; what asks for a behaviour by `x-mock` stays."""
+    known: dict[str, dict[str, Operation]] = {}
+    for operation in spec.operations:
+        known.setdefault(shape(operation.path), {})[operation.method] = operation
+    plurals = dict(_plurals(known))
+    found = [each if "x-mock" in each.node else _moved(spec, known, plurals, each) for each in spec.operations]
+    counts = Counter(map(_base, found))
+    # One verb below a path of which nothing else is known proves no collection.
+    return tuple(documented(each) if is_verbal(each) and counts[_base(each)] < _TWO else each for each in found)
+
+
+_TWO = 2
+
+
+def _base(operation: Operation) -> str:
+    return shape(operation.path).removesuffix("/{}")
+
+
+def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Operation) -> Operation:
+    path, method = operation.path, operation.method
+    parts = segments(path)
+    for index in range(len(parts)):
+        if (one := shape("/".join(parts[: index + 1]))) in plurals:
+            path = "/" + "/".join([*parts[:index], plurals[one].rpartition("/")[2], *parts[index + 1 :]])
+    found = _without_verb(spec, known, replace(operation, path=path))
+    if found:
+        method, path = found
+    elif name := _named_inside(spec, known, replace(operation, path=path)):
+        path = f"{path.rstrip('/')}/{{{name}}}"
+    if (method, path) == (operation.method, operation.path):
+        return operation
+    own = {each.name: getattr(operation, each.name) for each in fields(Operation)}
+    return Meant(**{**own, "method": method, "path": path}, original=operation)
+
+
+def _plurals(known: Shapes) -> Iterator[tuple[str, str]]:
+    """Shapes in the singular whose records another shape lists in the plural."""
+    for path_shape, methods in known.items():
+        parts = segments(path_shape)
+        if not parts or is_placeholder(parts[-1]) or singular(parts[-1]) == parts[-1]:
+            continue
+        one = "/" + "/".join([*parts[:-1], singular(parts[-1])])
+        # A singular path that can be read is a thing of its own: `GET /user` beside `/users` is whoever asks.
+        if (
+            "GET" in methods
+            and "GET" not in known.get(one, {})
+            and (one + "/{}" in known or "POST" in known.get(one, {}))
+        ):
+            yield one, path_shape
+
+
+def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str, str] | None:
+    """The method and the path that a path with a verb means; None without one."""
+    parts = segments(operation.path)
+    item = bool(parts) and is_placeholder(parts[-1])
+    at = len(parts) - (2 if item else 1)
+    if at < 1 or is_placeholder(parts[at]):
+        return None
+    below = not item and is_placeholder(parts[at - 1])
+    base = parts[: at - 1] if below else parts[:at]
+    verb = _verb(parts[at], operation.method, base)
+    if verb is None or not base or is_placeholder(base[-1]) or shape(operation.path) + "/{}" in known:
+        return None
+    method = operation.method if verb.method == "PATCH" and operation.method == "PUT" else verb.method
+    if below and verb.one:
+        return method, "/" + "/".join(parts[:at])
+    if below or (item and not verb.one and verb.method == "POST"):
+        return None
+    if not verb.one:
+        return method, "/" + "/".join(base)
+    name = parts[-1][1:-1] if item else _names(spec, operation, base)
+    return (method, "/" + "/".join([*base, f"{{{name}}}"])) if name else None
+
+
+def _verb(segment: str, method: str, base: tuple[str, ...]) -> _Verb | None:
+    """What a segment says to do to the records of a path; `create_user` below `users` too, but not `add_member`."""
+    words = [each.lower() for each in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", segment)]
+    if not words or not base:
+        return None
+    rest = words[1:]
+    what = "".join(rest[: next((index for index, each in enumerate(rest) if each in _HOW), len(rest))])
+    if what and what not in (plain(base[-1]), plain(singular(base[-1])), "all"):
+        return None
+    return next((each for each in _VERBS if words[0] in each.words and method in each.methods), None)
+
+
+def _named_inside(spec: Spec, known: Shapes, operation: Operation) -> str | None:
+    """The property of a request that names the record, where the path of a change or deletion does not."""
+    at, parts = shape(operation.path), segments(operation.path)
+    if operation.method not in ("PUT", "PATCH", "DELETE") or not parts or is_placeholder(parts[-1]):
+        return None
+    if "relationships" in parts:
+        return None  # what JSON:API links to it is named there (jsonapi.org, 9.6)
+    one = known.get(at + "/{}", {})
+    if operation.method in one or not (one or "POST" in known.get(at, {})):
+        return None
+    return _names(spec, operation, parts, strictly=True)
+
+
+def _names(spec: Spec, operation: Operation, base: tuple[str, ...], *, strictly: bool = False) -> str | None:
+    """What a request sends to name a record of a collection: its id, else what else is known of one only."""
+    way = sent_way(spec, operation, (), frozenset())
+    sent = [each.name for each in operation.parameters if each.location == "query"]
+    sent += sorted(request_properties(spec, operation) | request_properties(spec, operation, way))
+    own = plain(singular(last_word("/".join(base))))
+    ids = {*map(plain, ID_NAMES), own + "id", own + "uuid", own + "key"}
+    found = next((each for each in sent if plain(each) in ids), None)
+    return found or (None if strictly else next((each for each in sent if plain(each).endswith(_UNIQUE)), None))
+
+
+_UNIQUE = ("identifier", "slug", "uuid", "email", "username", "handle", "code", "key")
+
+
+def identified_by(operation: Operation) -> str | None:
+    """The property of a request that names the record, where the documented path has no place for it."""
+    if not isinstance(operation, Meant) or operation.original is None:
+        return None
+    here, there = placeholders(operation.path), placeholders(operation.original.path)
+    return here[-1] if len(here) > len(there) else None
+
+
+def is_verbal(operation: Operation) -> bool:
+    """Tell whether an operation stands elsewhere for what it does, and not only for how its collection is spelled."""
+    there = documented(operation)
+    return there.method != operation.method or len(segments(there.path)) != len(segments(operation.path))
+
+
+def documented(operation: Operation) -> Operation:
+    """The operation as the contract has it."""
+    return operation.original if isinstance(operation, Meant) and operation.original else operation
