@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from contract.checks import Checks, Values
 from contract.spec import Json, Spec
 from mockserver.answering.maker import Maker
 from mockserver.answering.problems import Problems
-from mockserver.planning.evidence import is_placeholder, segments
+from mockserver.planning.evidence import ids_at, is_placeholder, segments
 from mockserver.planning.model import Plan, Resource, Step
 from mockserver.planning.plan import plan
 from mockserver.planning.variants import Variant, variants
@@ -39,8 +40,17 @@ class Api:
 
     patterns: dict[tuple[int, int], object] = field(default_factory=dict)
     """What `answering.patterns` has found."""
+
+    samples: Mapping[str, tuple[tuple[str, int, frozenset[str]], ...]] = field(default_factory=dict)
+    """By operation key, collections whose records the path names, with the place of their id in it and the ids of the documented paths."""
+
     populated: dict[int, tuple[tuple[str, str, str, bytes], ...]] = field(default_factory=dict)
     """The records that were made to fill collections, by seed: every session starts with the same."""
+
+    @cached_property
+    def collections(self) -> Mapping[str, Resource]:
+        """Collections and documents by shape."""
+        return {each.shape: each for each in self.plan.resources}
 
     @property
     def fingerprint(self) -> str:
@@ -90,6 +100,7 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
         polls=polls,
         populate=populate,
         variants={each.key: variants(each) for each in spec.operations},
+        samples=samples(made.steps),
         also={each.shape: each.also for each in made.resources if each.also},
         named=named,
         embedding=frozenset(
@@ -98,6 +109,21 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
             if any(True for each in variants(step.operation) for _ in embedded(each.example, named))
         ),
     )
+
+
+def samples(steps: Iterable[Step]) -> dict[str, tuple[tuple[str, int, frozenset[str]], ...]]:
+    """By operation key, the collections whose records its path names, each with the place of the id, and all ids that sample paths have."""
+    named = {each.operation.key: each for each in steps if each.named}
+    told: dict[str, set[str]] = {}
+    for step in named.values():
+        for shape, position in step.named:
+            told.setdefault(shape, set()).update(ids_at(step.operation, position))
+    known = {shape: frozenset(each) for shape, each in told.items() if each}
+    found = {
+        key: tuple((shape, position, known[shape]) for shape, position in step.named if shape in known)
+        for key, step in named.items()
+    }
+    return {key: each for key, each in found.items() if each}
 
 
 def _last(path_shape: str) -> str:

@@ -39,6 +39,7 @@ from mockserver.answering.records import (
     parent_of,
     parents_exist,
     place_of,
+    recognised,
     rename,
     resource_of,
     write,
@@ -387,7 +388,7 @@ _READING = ("list", "read", "view", "singleton", "static")
 
 def behave(call: Call) -> Reply:
     """Answer a call."""
-    behaviour = BEHAVIOURS[call.step.behaviour]
+    behaviour, call = BEHAVIOURS[call.step.behaviour], recognised(call)
     if call.step.behaviour in _READING:
         return behaviour(call)
     with call.store.together():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 
@@ -14,6 +15,16 @@ from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
 Record = dict[str, Json]
+
+
+def recognised(call: Call) -> Call:
+    """A call whose path names records as the state knows them: an id of a sample path may stand for another."""
+    made = list(call.segments)
+    for shape, position, samples in call.api.samples.get(call.step.operation.key, ()):
+        sample = made[position]
+        if sample in samples and (known := call.store.fact(f"sample {shape}", sample)):
+            made[position] = sample if call.store.find(shape, sample) else known
+    return call if made == [*call.segments] else replace(call, segments=tuple(made))
 
 
 def resource_of(call: Call) -> Resource:

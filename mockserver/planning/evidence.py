@@ -75,6 +75,24 @@ def is_placeholder_value(name: str, value: Json) -> bool:
     return bool(re.fullmatch(r"[A-Za-z_ ]*[_ A-Z]?(?:id|ID|Id)", value)) and plain(name).endswith("id")
 
 
+def ids_at(operation: Operation, position: int) -> Iterator[str]:
+    """The documented values of a placeholder, by its place among all of the path."""
+    parameters = {each.name: each for each in operation.parameters if each.location == "path"}
+    names = [part[1:-1] for part in segments(operation.path) if part.startswith("{")]
+    if position >= len(names) or names[position] not in parameters:
+        return
+    parameter = parameters[names[position]]
+    schema = parameter.schema if isinstance(parameter.schema, dict) else {}
+    shown = [each.value for each in parameter.examples] + [schema.get("example")]
+    yield from (
+        str(value)
+        for value in shown
+        if isinstance(value, (str, int))
+        and not isinstance(value, bool)
+        and not is_placeholder_value(parameter.name, value)
+    )
+
+
 def json_media(content: Iterable[Media]) -> Media | None:
     """The JSON entry among media types, if any."""
     return next((each for each in content if "json" in each.type.lower() or each.type == "*/*"), None)

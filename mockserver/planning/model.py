@@ -199,6 +199,15 @@ class Step:
     """How often a job that it schedules says 'not ready'; None for as often as all others."""
     token: Token | None = None
 
+    @property
+    def named(self) -> tuple[tuple[str, int], ...]:
+        """The collections whose records the path names, outermost first, each with the place of the id among its placeholders."""
+        if self.resource is None:
+            return self.above
+        position = self.resource.shape.count("{}")
+        own = self.resource.kind == "collection" and position < self.operation.path.count("{")
+        return (*self.resource.parents, *([(self.resource.shape, position)] if own else ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
