@@ -15,10 +15,10 @@ from mockserver.planning.model import Resource, Step
 from mockserver.sessions.paths import first_home, home, is_number, owner, settle
 from mockserver.state.store import below
 
-_SHOWING = ("list", "read", "singleton", "view", "create")
-_CHANGING = ("action", "replace", "update", "delete")
+_READING = ("list", "read", "singleton", "view")
+_CHANGING = ("create", "action", "replace", "update", "delete")
 _OF_ONE = ("read", "replace", "update", "delete", "action")
-_ORDER = (*_SHOWING, *_CHANGING)
+_ORDER = (*_READING, *_CHANGING)
 """Whose example is believed first: what is read shows the state, what changes it shows another one."""
 
 Record = Mapping[str, Json]
@@ -92,16 +92,24 @@ def _documented(
 ) -> Iterator[tuple[Record, str | None]]:
     """Records of the collection's own operations, each with the parents that the sample path names; then those inside of other answers.
 
-    Examples of changes come last.
+    What is read comes first. Where a list shows records, those that only a change shows are yet to be made: they tell more of a known
+    record, and are none of their own.
     """
     name = resource.id_property
-    records = [each for step in own if step.behaviour in _SHOWING for each in _placed(at, resource, step)]
-    records += [(each, None) for each in inner] if name else ()
-    records += [each for step in own if step.behaviour in _CHANGING for each in _placed(at, resource, step)]
-    real = (
-        [each for each in records if name in each[0] and not is_placeholder_value(name, each[0][name])] if name else []
-    )
+    reads = [each for step in own if step.behaviour in _READING for each in _placed(at, resource, step)]
+    reads += [(each, None) for each in inner] if name else ()
+    changes = [each for step in own if step.behaviour not in _READING for each in _placed(at, resource, step)]
+    if name and any(_is_named(each, name) for step in own if step.behaviour == "list" for each in _records(at, step)):
+        known = {str(each[name]) for each, _ in reads if name in each}
+        changes = [each for each in changes if str(each[0].get(name)) in known]
+    records = [*reads, *changes]
+    real = [each for each in records if _is_named(each[0], name)] if name else []
     yield from real or records
+
+
+def _is_named(record: Record, name: str) -> bool:
+    """Tell whether an example has a true id."""
+    return name in record and not is_placeholder_value(name, record[name])
 
 
 def _placed(at: Opened, resource: Resource, step: Step) -> list[tuple[Record, str | None]]:
