@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from doc_parser import schema
@@ -74,7 +74,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
         else:
             _place_table(sender, table, result, rows_of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
-    result.parameters += _query_of_urls(sender, result.parameters)
+    result.parameters = _with_queries(sender, result.parameters)
     # a name that stands in two tables is one parameter; the first row speaks (OpenAPI 3.0.3, Parameter Object)
     result.parameters = list({(each.location, each.name): each for each in reversed(result.parameters)}.values())[::-1]
     _reconcile(sender, result)
@@ -219,16 +219,24 @@ def _concrete(sender: Sender, index: int) -> Iterator[str]:
                 yield segment.text
 
 
-def _query_of_urls(sender: Sender, known: Sequence[Parameter]) -> list[Parameter]:
-    names = {each.name for each in known if each.location == "query"}
+def _with_queries(sender: Sender, known: Sequence[Parameter]) -> list[Parameter]:
+    """The parameters with the values that URLs show for them, and those that only URLs show."""
+    listed = {each.name for each in known if each.location == "query"}
+    samples: dict[str, Json] = {}
     found: dict[str, Parameter] = {}
     for call in sender.calls:
         for name, text in call.url.query:
-            if name not in names and name not in found:
+            if name in listed:
+                samples.update((name, each) for each in _value(text) if name not in samples)
+            elif name not in found:
                 found[name] = Parameter(
                     name, "query", call.span.source.span(call.span.line, name), "shown", None, _value(text)
                 )
-    return list(found.values())
+    told = [
+        replace(each, examples=(samples[each.name],)) if each.location == "query" and each.name in samples else each
+        for each in known
+    ]
+    return [*told, *found.values()]
 
 
 def _value(text: str) -> tuple[Json, ...]:

@@ -160,6 +160,10 @@ def _parameter(parameter: Parameter) -> Node:
     if row and parameter.location == "query" and _COMMAS.search(row.description):
         node |= {"style": "form", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}}
         example = str(example).split(",") if example is not None else None
+    elif row and parameter.location == "query":
+        node["schema"] = _parameter_schema(replace(parameter, examples=()))
+        # the table rules: what a sample has there is told where it is of that type, and is no reason to widen it
+        example = schema.default_of(replace(row, default=str(example)), node["schema"]) if parameter.examples else None
     else:
         node["schema"] = _parameter_schema(parameter)
     return {

@@ -118,7 +118,9 @@ def _list(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     step = call.step
-    wanted = selection(step.operation, resource, call.values.query, step.page_size, step.first_page)
+    wanted = selection(
+        step.operation, resource, call.values.query, step.page_size, step.first_page, open_to=step.open_to
+    )
     variant = call.variant
     documented_headers = variant.response.headers if variant else {}
     if (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation
 from mockserver.planning.covers import plain
-from mockserver.planning.dialect import ROLES, Record, Test, role, searching, test_of, value_of
+from mockserver.planning.dialect import ROLES, Record, role, value_of
+from mockserver.planning.filters import Test, searching, tests_of
 from mockserver.planning.model import Resource, View
 
 _PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
@@ -48,9 +50,19 @@ class Selection:
 
 
 def selection(
-    operation: Operation, resource: Resource, query: Mapping[str, Json], size: int | None, first_page: int = 1
+    operation: Operation,
+    resource: Resource,
+    query: Mapping[str, Json],
+    size: int | None,
+    first_page: int = 1,
+    *,
+    open_to: frozenset[tuple[str, str]] = frozenset(),
 ) -> Selection:
-    """Read the documented parameters of a list; `size` is how many records a page holds unless the request says."""
+    """Read the documented parameters of a list.
+
+    `size` is how many records a page holds unless the request says, `open_to` what documented requests ask for
+    without anything being sifted.
+    """
     if not query:
         return _paging({}, size, first_page)
     asked: dict[str, Json] = {}
@@ -59,7 +71,7 @@ def selection(
     known = resource.fields
     for each in operation.parameters:
         value = query.get(each.name)
-        if each.location != "query" or value is None:
+        if each.location != "query" or value is None or (open_to and (each.name, str(value)) in open_to):
             continue
         part = role(plain(each.name)) if each.name not in known or plain(each.name) in ("page", "limit") else None
         if part == "fields":
@@ -69,11 +81,8 @@ def selection(
             tests += [searching(value)] if value != "" else []
         elif part:
             asked[part] = value
-        elif isinstance(value, dict):
-            found = (test_of(name, one, known) for name, one in value.items())
-            tests += filter(None, found)
-        elif test := test_of(each.name, value, known):
-            tests.append(test)
+        else:
+            tests += tests_of(operation, resource, each, value)
     return replace(
         _paging(asked, size, first_page),
         tests=tuple(tests),
@@ -95,14 +104,22 @@ def _paging(asked: Mapping[str, Json], size: int | None, first: int) -> Selectio
 
 
 def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
-    value = asked.get("sort")
+    value, direction = asked.get("sort"), str(asked.get("direction", ""))
+    if not value and direction and not _WAY.fullmatch(direction):
+        value, direction = asked["direction"], ""  # `order=name`
     texts = value if isinstance(value, list) else str(value).split(",") if value else []
-    backwards = str(asked.get("direction", "")).lower().startswith(("desc", "-"))
-    found = []
+    backwards = direction.lower().startswith(("desc", "-"))
+    found: list[tuple[str, bool]] = []
     for text in map(str, texts):
         name, _, way = text.strip().lstrip("+").replace(":", " ").partition(" ")
+        if found and _WAY.fullmatch(name):  # `name,desc`
+            found[-1] = (found[-1][0], name.lower().startswith("desc"))
+            continue
         found.append((name.lstrip("-"), name.startswith("-") or way.strip().lower() == "desc" or backwards))
     return tuple(each for each in found if each[0])
+
+
+_WAY = re.compile(r"asc(?:ending)?|desc(?:ending)?|[-+]?1|-|\+", re.IGNORECASE)
 
 
 def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ class Resource:
     """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
+    sent: tuple[str, ...] = ()
+    """What requests say of a record, and no answer shows."""
     also: tuple[str, ...] = ()
     """Shapes of collections further down that hold records of this kind (`/projects/{}/tasks` of `/tasks`)."""
     renamed: bool = False
@@ -188,6 +190,8 @@ class Step:
     """Records a page holds when the request does not say."""
     first_page: int = 1
     """Number of the first page."""
+    open_to: frozenset[tuple[str, str]] = frozenset()
+    """Parameters with values of documented requests by which the documented answers are not sifted."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
     moments: Mapping[str, Json] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from mockserver.planning.evidence import (
     shape,
     successes,
 )
+from mockserver.planning.filters import unsifted
 from mockserver.planning.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
 from mockserver.planning.overrides import overridden
 from mockserver.planning.placing import cover, is_flat, placed
@@ -192,7 +193,9 @@ def _list(known: _Known, operation: Operation) -> Step | None:
         because.append(f"a page holds {size}")
     views = tuple(known.views[resource.shape].values())
     first = signs.first_page(known.survey.spec, operation)
-    return replace(_common(known, operation, "list", resource, *because), views=views, page_size=size, first_page=first)
+    step = _common(known, operation, "list", resource, *because)
+    opened = frozenset(unsifted(operation, resource, mine.records))
+    return replace(step, views=views, page_size=size, first_page=first, open_to=opened)
 
 
 def _view(known: _Known, operation: Operation) -> Step | None:

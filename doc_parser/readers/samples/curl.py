@@ -36,6 +36,8 @@ _PLAIN = re.compile(r"[^\s\\'\"“‘$]+")
 _INSIDE = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\]+'), "”": re.compile("[^”]+"), "’": re.compile("[^’]+")}
 _LINE = re.compile(r"[^\n]*")
 _GOES_ON = re.compile(r"-|['\"]?https?://")
+_HERE = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1[^\n]*\n")
+"""A here-document: what follows the command's line, up to a line with the same word, is its standard input."""
 _STOPS = ("|", ">", ";", "&&", "\n")
 
 
@@ -55,8 +57,17 @@ def sent(code: str) -> Sent | None:
         if kind in _KINDS and argument is None:
             argument = next(words, _Word("", word.at))
         given[kind].append(argument or word)
+    if [each.text for each in given["data"]] == ["@-"] and (input_ := _here(code, given["data"][0].at)):
+        given["data"] = [input_]
     address = next((each for each in given["url"] if re.match(r"https?://|[{<$]\w|/", each.text)), None)
     return _sent(given, address) if address else None
+
+
+def _here(code: str, at: int) -> _Word | None:
+    """What a command that reads its data from standard input is given in a here-document."""
+    opened = _HERE.search(code, at)
+    closed = re.compile(rf"^[ \t]*{opened[2]}\b", re.MULTILINE).search(code, opened.end()) if opened else None
+    return _Word(code[opened.end() : closed.start()].rstrip("\n"), opened.end()) if opened and closed else None
 
 
 def _option(word: _Word) -> tuple[str, _Word | None]:

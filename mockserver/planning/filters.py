@@ -1,0 +1,298 @@
+"""Which records a list shows: a parameter and its value come in, tests on records go out; what names nothing that records have sifts nothing.
+
+The words are those that APIs use: families (`filter[name]`), ranges by ending (`created_after`, `price[lte]`) or in pairs
+(`startTime`, `endTime`), operators (`name[like]`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract.spec import Json, Operation, Parameter
+from mockserver.planning.covers import plain
+from mockserver.planning.dialect import Record, role, stems, value_of
+from mockserver.planning.evidence import last_word, singular
+from mockserver.planning.model import Resource
+
+Test = Callable[[Record], bool]
+
+_FAMILY = re.compile(r"(?:filters?|where|search|q)\[([^\]]*)\](.*)", re.IGNORECASE)
+_ENDS = (
+    *("gte?", "lte?", "min", "max", "from", "to", "since", "until", "after", "before", "start", "end"),
+    *("inicio", "fim", "desde", "hasta"),
+)
+_RANGE = re.compile(rf"(?P<name>.*?)[\[_.]*(?P<end>{'|'.join(_ENDS)})\]?(?:\[\])?", re.IGNORECASE)
+_FIRST = re.compile(rf"(?P<end>{'|'.join(each for each in _ENDS if '?' not in each)})_?(?P<name>.*)", re.IGNORECASE)
+_LEAST = ("gte", "gt", "min", "from", "since", "after", "start", "inicio", "desde")
+_OPEN = ("gt", "lt", "after", "before")
+_BETWEEN = re.compile(r"(?P<name>.*?)[\[_.-]*(?:range|between|period)\]?", re.IGNORECASE)
+_OPERATOR = re.compile(
+    r"(?P<name>.+?)(?:\[|__|_|\.)(?P<how>eq|equals|exact|in|ne|neq|not|i?like|i?contains|starts_?with)\]?",
+    re.IGNORECASE,
+)
+_TIMES = ("created_at", "created", "createdat", "date", "timestamp", "time", "datetime", "updated_at", "updated")
+_TIMED = re.compile(
+    r"(?:^|_)(?:at|on|date|data|time|timestamp)(?:_|$)|(?:At|On|Date|Time|Timestamp)$|^(?:date|data|inserted)"
+)
+_EVERY = frozenset(("", "all", "any", "*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known of the list that parameters sift."""
+
+    properties: tuple[str, ...]
+    """Names under which its records hold values."""
+    kind: str = ""
+    """What one record is called: `group`."""
+    names: tuple[str, ...] = ()
+    """All parameters of the list."""
+
+
+def tests_of(operation: Operation, resource: Resource, parameter: Parameter, value: Json) -> Iterator[Test]:
+    """What records must pass for one parameter that names a property."""
+    names = tuple(each.name for each in operation.parameters if each.location == "query")
+    listed = Listed(resource.fields, singular(last_word(resource.shape)), names)
+    if isinstance(value, dict):
+        yield from filter(None, (test_of(name, one, listed) for name, one in value.items()))
+        return
+    test = test_of(parameter.name, value, listed)
+    if test is None:
+        shown = tuple(each.value for each in parameter.examples) if parameter.name in resource.sent else None
+        test = held(parameter.name, value, shown)
+    if test:
+        yield test
+
+
+def unsifted(operation: Operation, resource: Resource, records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    """What documented requests ask for though their documented answer shows records that are not so: names and values.
+
+    Whoever sends the documented request wants the documented answer, not none because the writer's sample is careless.
+    """
+    shown = list(records)
+    for each in operation.parameters:
+        part = role(plain(each.name)) if each.name not in resource.fields else None
+        if each.location != "query" or (part and part != "search"):
+            continue
+        for example in each.examples:
+            known = tests_of(operation, resource, each, example.value) if part is None else [searching(example.value)]
+            if any(not test(record) for test in known for record in shown):
+                yield each.name, str(example.value)
+
+
+def test_of(name: str, value: Json, listed: Listed) -> Test | None:
+    """The test that a parameter means; None where it names nothing that records have."""
+    family = _FAMILY.fullmatch(name)
+    asked = (family[1] + family[2]) if family else name
+    values = value if isinstance(value, list) else [value]
+    bare = asked.replace("[]", "")
+    if plain(bare).startswith("exclude"):
+        return _without(test_of(bare[len("exclude") :].lstrip("_-"), value, listed))
+    found = _property(bare, listed)
+    bound = _end(found, bare, values, listed)
+    if bound:
+        return bound
+    if found:
+        if len(values) == 2 and all(_moment(each) is not None for each in values):
+            return _both(_bound(found, values[0], least=True), _bound(found, values[1], least=False))
+        return _equals(found, values)
+    if between := _between(bare, values, listed):
+        return between
+    if (operator := _OPERATOR.fullmatch(bare)) and (of := _property(operator["name"], listed)):
+        return _operated(of, operator["how"].lower(), values)
+    if family and plain(asked) == "name":
+        names = [each for each in listed.properties if plain(each).endswith("name") or plain(each) == "email"]
+        return searching(values[0], names) if names else None
+    return None
+
+
+def _without(test: Test | None) -> Test | None:
+    return (lambda record: not test(record)) if test else None
+
+
+def _end(found: str | None, bare: str, values: list[Json], listed: Listed) -> Test | None:
+    """One end of a range, as its name says (`price[lte]`), or the parameter beside it (`startTimestamp`, `endTimestamp`)."""
+    for form in (_RANGE, _FIRST):
+        match = form.fullmatch(bare)
+        if not match:
+            continue
+        least, open_ = match["end"].lower() in _LEAST, match["end"].lower() in _OPEN
+        other = _other_end(match["name"], listed, form, least=least)
+        told = len(values) == 1 and _comparable(values[0], values[0]) is not None
+        if not told or (found and not other and _moment(values[0]) is None):
+            continue
+        of = found or (_property(other, listed) if other else None) or _timed(match["name"], listed)
+        if of:
+            return _bound(of, values[0], least=least, open_=open_)
+    return None
+
+
+def _other_end(stem: str, listed: Listed, form: re.Pattern[str], *, least: bool) -> str | None:
+    """The parameter that is the other end of a range."""
+    for each in listed.names:
+        match = form.fullmatch(each)
+        if match and plain(match["name"]) == plain(stem) and (match["end"].lower() in _LEAST) is not least:
+            return each
+    return None
+
+
+def _timed(stem: str, listed: Listed) -> str | None:
+    """The property that a range is about: the one it names, or the time that records bear."""
+    return _property(stem, listed) or (_time(listed.properties) if _is_time(stem) else None)
+
+
+def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
+    """Both ends in one value (`dateRange=2020-01-01|2020-02-01`), or one day of the time that records bear."""
+    match = _BETWEEN.fullmatch(bare)
+    of = _timed(match["name"] if match else bare, listed) if match or _is_time(bare) else None
+    if of is None:
+        return None
+    ends = [each for each in re.split(r"[|,;]|\.\.|/| - | to ", str(values[0])) if each.strip()] if match else []
+    if len(ends) == 2:
+        return _both(_bound(of, ends[0].strip(), least=True), _bound(of, ends[1].strip(), least=False))
+    return _equals(of, values) if not match and _moment(values[0]) is not None else None
+
+
+def _operated(name: str, how: str, values: list[Json]) -> Test | None:
+    """`name[like]`, `id[in]`, `state[ne]`."""
+    if "like" in how or "contains" in how:
+        return searching(str(values[0]).strip("%*"), [name])
+    if how.startswith("start"):
+        return lambda record: _text(value_of(record, name)).casefold().startswith(_text(values[0]).casefold())
+    test = _equals(name, values)
+    return _without(test) if how in ("ne", "neq", "not") else test
+
+
+def held(name: str, value: Json, shown: tuple[Json, ...] | None) -> Test | None:
+    """The test of a name that no answer shows: records to which clients gave a value must have the one asked for.
+
+    Those that hold none belong to the documented request, if `shown` gives its values; else to any.
+    """
+    accepts = _equals(name, value if isinstance(value, list) else [value])
+    if accepts is None:
+        return None
+    untold = not shown or any(_text(each) == _text(value) for each in shown)
+    return lambda record: untold if value_of(record, name) is None else accepts(record)
+
+
+def searching(value: Json, properties: Iterable[str] | None = None) -> Test:
+    """Records that hold a text, in whatever case, in one of their texts."""
+    text, names = str(value).casefold(), None if properties is None else list(properties)
+
+    def test(record: Record) -> bool:
+        if names is not None:
+            return any(text in str(value_of(record, each) or "").casefold() for each in names)
+        return any(text in each.casefold() for each in _texts(record))
+
+    return test
+
+
+def _texts(value: Json, depth: int = 0) -> Iterator[str]:
+    """Every text and number inside of a value; links tell nothing of a record."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        yield str(value)
+    elif depth < _DEEPEST and isinstance(value, (dict, list)):
+        inner = (each for name, each in value.items() if name != "links") if isinstance(value, dict) else value
+        for each in inner:
+            yield from _texts(each, depth + 1)
+
+
+_DEEPEST = 4
+
+
+def _property(asked: str, listed: Listed) -> str | None:
+    """The property that a parameter is named after: itself, one of several (`statuses`), the id of what it names, or when it was."""
+    wanted = plain(asked)
+    about = stems(wanted)
+    forms = (wanted, *about, wanted.removesuffix("es"), wanted + "id", wanted + "s", *(each + "s" for each in about))
+    known = {plain(each): each for each in listed.properties}
+    rest = asked[len(listed.kind) :] if listed.kind and asked.lower().startswith(listed.kind.lower()) else ""
+    own = plain(rest) if rest[:1] in ("_", "-", ".") or rest[:1].isupper() else ""
+    forms = (*forms, wanted + "at", wanted + "on", wanted + "date", own)
+    return next((known[each] for each in forms if each and each in known), None)
+
+
+def _is_time(name: str) -> bool:
+    return plain(name) in ("", "date", "time", "created", "timestamp", "datetime", "data")
+
+
+def _time(properties: Iterable[str]) -> str | None:
+    known = {plain(each): each for each in properties}
+    usual = next((known[plain(each)] for each in _TIMES if plain(each) in known), None)
+    return usual or next((each for each in known.values() if _TIMED.search(each)), None)
+
+
+def _equals(name: str, values: list[Json]) -> Test | None:
+    accepted = {text.strip().casefold() for each in values for text in [*_text(each).split(","), _text(each)]}
+    if accepted <= _EVERY:
+        return None
+
+    def test(record: Record) -> bool:
+        held = value_of(record, name)
+        if isinstance(held, dict):
+            held = [held[each] for each in ("id", "name", "code") if each in held]
+        shown = {_text(each).casefold() for each in (held if isinstance(held, list) else [held])}
+        return bool(shown & accepted) or any(each[:10] in accepted for each in shown if _moment(each.upper()))
+
+    return test
+
+
+def _text(value: Json) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda record: one(record) and other(record)
+
+
+def _bound(name: str, value: Json, *, least: bool, open_: bool = False) -> Test:
+    """Records whose value is on the asked side of a bound; those without a comparable value are not."""
+
+    def test(record: Record) -> bool:
+        held = value_of(record, name)
+        pair = _comparable(held, value)
+        if pair is None:
+            return False
+        if pair[0] == pair[1]:
+            return not open_
+        return (pair[0] > pair[1]) is least
+
+    return test
+
+
+def _comparable(held: Json, bound: Json) -> tuple[float, float] | None:
+    """Two numbers or two moments, as numbers."""
+    moments = _moment(held), _moment(bound)
+    if moments[0] is None and moments[1] is not None and (seconds := _number(held)) and seconds > _EPOCH:
+        moments = (seconds / 1000 if seconds > 1000 * _EPOCH else seconds), moments[1]
+    if moments[1] is None and moments[0] is not None and (seconds := _number(bound)) and seconds > _EPOCH:
+        moments = moments[0], (seconds / 1000 if seconds > 1000 * _EPOCH else seconds)
+    if moments[0] is not None and moments[1] is not None:
+        return moments[0], moments[1]
+    numbers = _number(held), _number(bound)
+    return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
+
+
+_EPOCH = 1e8
+"""Seconds since 1970 that are no other number: March 1973; a thousand times that are milliseconds."""
+
+
+def _number(value: Json) -> float | None:
+    try:
+        return float(value) if not isinstance(value, (bool, dict, list)) and value is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(value: Json) -> float | None:
+    """Seconds since 1970 of an ISO 8601 text; one without a zone is UTC."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
