@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from doc_parser import schema
 from doc_parser.evidence import FieldRow, Flaw, Reply, Shown, StatusRow, Sure
-from doc_parser.fields import steps
+from doc_parser.fields import Placed, steps
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import FAILED
@@ -38,7 +38,7 @@ class Answers:
     flaws: tuple[Flaw, ...]
 
 
-def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequence[FieldRow], fallback: Span) -> Answers:
+def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed, fallback: Span) -> Answers:
     """Put together what the documents say of each status."""
     shown = [each for each in replies if not each.in_prose]
     refuted = {(each.span.source, each.caption.span.line) for each in shown if each.caption.span and _refutes(each)}
@@ -48,7 +48,7 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
     by_status: dict[int, Response] = {}
     for reply in shown:
         failed = reply.caption.fails and not (records and _has_id(reply.body))  # a record may be in a failed state
-        status = _told_status(reply) or (_failure(shown, rows) if failed else inferred)
+        status = told_status(reply) or (_failure(shown, rows) if failed else inferred)
         sure: Sure = "stated" if status == _named(reply) or any(row.status == status for row in rows) else "inferred"
         before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
         by_status[status] = _with_reply(before, reply)
@@ -59,7 +59,7 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], fields: Sequenc
         by_status[row.status] = _with_row(before, row)
     if not by_status:
         by_status[200] = Response(200, _phrase(200), fallback, "inferred")
-    _place_fields(by_status, fields)
+    _place_fields(by_status, placed)
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
 
 
@@ -68,7 +68,7 @@ def _named(reply: Reply) -> int | None:
     return reply.status or reply.caption.status
 
 
-def _told_status(reply: Reply) -> int | None:
+def told_status(reply: Reply) -> int | None:
     """What an answer itself says of its status; one that has no content is not believed of an answer that shows some."""
     named = _named(reply)
     return _own_status(reply.body) if named is None or _refutes(reply) else named
@@ -185,14 +185,17 @@ def unused(name: str, taken: Iterable[str]) -> str:
     )
 
 
-def _place_fields(by_status: dict[int, Response], fields: Sequence[FieldRow]) -> None:
-    """Response fields describe the success, at the place where its example shows them."""
-    success = next((status for status in sorted(by_status) if status < 300), None)
-    if success is None or not fields:
+def _place_fields(by_status: dict[int, Response], placed: Placed) -> None:
+    """Response fields and headers describe the success, a field at the place where its example shows it."""
+    status = next((status for status in sorted(by_status) if status < 300), None)
+    if status is None:
         return
-    shape = schema.shape_of_all(by_status[success].examples)
-    placed = placed_in(shape, fields, ("*",) if "array" in shape.kinds else ())
-    by_status[success] = replace(by_status[success], fields=placed)
+    success = by_status[status]
+    shape = schema.shape_of_all(success.examples)
+    fields = placed_in(shape, placed.response, ("*",) if "array" in shape.kinds else ())
+    known = {each.name.lower() for each in success.headers} | _TRANSPORT
+    headers = tuple(Header(row.name, row.span) for row in placed.headers if row.name.lower() not in known)
+    by_status[status] = replace(success, fields=fields, headers=(*success.headers, *headers))
 
 
 def placed_in(shape: schema.Shape, rows: Sequence[FieldRow], base: tuple[str, ...]) -> tuple[PlacedField, ...]:

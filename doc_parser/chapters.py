@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from doc_parser.answers import answers
-from doc_parser.document import Block, Code, Document, List, Table
-from doc_parser.evidence import Call, Evidence, FieldRow, FieldTable, StatusRow, Topic
-from doc_parser.model import Operation, Parameter, Response
+from doc_parser import resources, schema
+from doc_parser.answers import MANY, answers, told_status
+from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
+from doc_parser.evidence import Call, Evidence, FieldRow, FieldTable, Reply, StatusRow, Topic
+from doc_parser.fields import Placed
+from doc_parser.model import Example, Operation, Parameter, Response
+from doc_parser.readers.examples import examples
 from doc_parser.readers.lists import lists
+from doc_parser.readers.outcomes import FAILED, KNOWN
 from doc_parser.readers.tables import tables
 from doc_parser.url import url
 
@@ -25,16 +29,44 @@ _ERRORS = re.compile(
 _STATUS = re.compile(r"(?:HTTP )?([45]\d\d)\b[\s:–—-]*(.*)", re.DOTALL | re.IGNORECASE)
 
 
-def common_errors(document: Document, taken: frozenset[int]) -> tuple[Response, ...]:
-    """Read the error chapters: one Response a status of 400 or more; sections of operations (`taken`) are none."""
-    rows = [row for row in _rows(document, taken) if row.status >= 400]
-    if not rows:
-        return ()
-    said = answers([], rows, [], rows[0].span)
-    return tuple(each for each in said.responses if each.status >= 400)
+_MENTIONED = re.compile(
+    r"(?<![\d.,/$-])([45]\d\d)\b(?![.,]?\d| ?(?:requests?|calls?|ms|seconds?|characters?|items?|records?|per)\b)"
+)
 
 
-def _rows(document: Document, taken: frozenset[int]) -> Iterator[StatusRow]:
+@dataclass(frozen=True)
+class CommonErrors:
+    """What the error chapters say."""
+
+    responses: tuple[Response, ...] = ()
+    """One a status of 400 or more."""
+    bodies: tuple[Example, ...] = ()
+    """What any error looks like: bodies that are shown without a status."""
+
+
+def common_errors(document: Document, taken: frozenset[int]) -> CommonErrors:
+    """Read the error chapters; sections of operations (`taken`) are none."""
+    rows: list[StatusRow] = []
+    replies: list[Reply] = []
+    for section in _error_sections(document, taken):
+        alone = Topic(section.title, section.title, section.span, (section,))
+        rows += (each for each in _rows(section, alone) if each.status >= FAILED)
+        replies += (each for each in examples(alone) if isinstance(each, Reply) and _is_error(each))
+    numbered = [each for each in replies if (told_status(each) or 0) >= FAILED]
+    free = [each.body for each in replies if each.body and not told_status(each)]
+    bodies = tuple(Example(f"error-{number}", each) for number, each in enumerate(free[:MANY], start=1))
+    if not rows and not numbered:
+        return CommonErrors((), bodies)
+    said = answers(numbered, rows, Placed(), rows[0].span if rows else numbered[0].span)
+    return CommonErrors(tuple(each for each in said.responses if each.status >= FAILED), bodies)
+
+
+def _is_error(reply: Reply) -> bool:
+    """A body that says what is wrong; an error chapter may show a success for comparison."""
+    return reply.body is not None and bool(resources.tells_error(schema.shape_of(reply.body)))
+
+
+def _error_sections(document: Document, taken: frozenset[int]) -> Iterator[Section]:
     within = 0
     for section in document.sections:
         if id(section) in taken:
@@ -45,13 +77,25 @@ def _rows(document: Document, taken: frozenset[int]) -> Iterator[StatusRow]:
         elif section.level <= within:
             within = 0
         if within:
-            alone = Topic(section.title, section.title, section.span, (section,))
-            yield from (each for each in tables(alone) if isinstance(each, StatusRow))
-            for block in section.blocks:
-                if isinstance(block, List):
-                    for item in block.items:
-                        if status := _STATUS.fullmatch(item.text.plain):
-                            yield StatusRow(int(status[1]), None, (), status[2], item.span)
+            yield section
+
+
+def _rows(section: Section, alone: Topic) -> Iterator[StatusRow]:
+    """Statuses in tables, lists and sentences; what a sentence says of each is not told apart."""
+    yield from (each for each in tables(alone) if isinstance(each, StatusRow))
+    for block in section.blocks:
+        if isinstance(block, List):
+            for item in block.items:
+                if status := _STATUS.fullmatch(item.text.plain):
+                    yield StatusRow(int(status[1]), None, (), status[2], item.span)
+        elif isinstance(block, Prose):
+            for mention in _MENTIONED.finditer(block.text.plain[:_READ]):
+                if int(mention[1]) in KNOWN:
+                    yield StatusRow(int(mention[1]), None, (), "", block.span, in_prose=True)
+
+
+_READ = 4000
+"""Characters of a paragraph that are read."""
 
 
 _PAGING = re.compile(r"\bpaginat\w*|\bpaging\b|\bpaginaci[oó]n\b|\bpaginação\b|ページ|分页", re.IGNORECASE)

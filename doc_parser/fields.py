@@ -15,6 +15,7 @@ from itertools import islice
 from doc_parser import schema
 from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json, Shown
 from doc_parser.model import Location, Parameter, PlacedField
+from doc_parser.readers.tongues import english
 from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
 from doc_parser.url import Url
@@ -33,6 +34,8 @@ class Placed:
     parameters: list[Parameter] = field(default_factory=list)
     body: list[PlacedField] = field(default_factory=list)
     response: list[FieldRow] = field(default_factory=list)
+    headers: list[FieldRow] = field(default_factory=list)
+    """Of the answer."""
     flaws: list[Flaw] = field(default_factory=list)
 
 
@@ -69,7 +72,9 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     rows_of_path: dict[str, FieldRow] = {}
     for table in tables:
         holder = _holder(table, result)
-        if holder:
+        if table.place == "response" and _OF_HEADERS.search(english(table.title)):
+            result.headers += table.rows
+        elif holder:
             result.body += (PlacedField((*holder, *steps(row.name)), row) for row in table.rows)
         else:
             _place_table(sender, table, result, rows_of_path)
@@ -140,6 +145,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     _place_loose(sender, table, loose, sent, result)
 
 
+_OF_HEADERS = re.compile(r"\bheaders?\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:filter|paginat|paging|sort|search|quer(?:y|ies))", re.IGNORECASE)
 """Titles of tables that list what a list can be asked, though its records have properties of the same names."""
 

@@ -140,5 +140,7 @@ class Api:
     description: str = ""
     common: tuple[Response, ...] = ()
     """Answers that a chapter documents for all operations."""
+    errors: tuple[Example, ...] = ()
+    """Bodies that a chapter shows of errors whose status it does not tell."""
     chapters: tuple[tuple[str, str], ...] = field(default=())
     """Chapter titles in reading order, with the prose that opens them."""

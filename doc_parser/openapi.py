@@ -55,7 +55,8 @@ def openapi(api: Api) -> Node:
     """Write an Api down."""
     shared = resources.resources(api.operations)
     said = [each for operation in api.operations for each in operation.responses]
-    error = resources.errors([*said, *api.common])
+    any_error = Response(400, "", api.span, "inferred", examples=api.errors)
+    error = resources.errors([*said, *api.common, any_error])
     items: dict[Path, list[int]] = {}
     reads: dict[Path, int] = {}
     for index, operation in enumerate(api.operations):
@@ -256,7 +257,7 @@ def _response(context: Context, operation: Operation, response: Response) -> Nod
     if response.examples or response.fields:
         shape = schema.with_fields(schema.shape_of_all(response.examples), response.fields)
         node["content"] = {response.media_type: _content(context, operation, shape, response.fields, response.examples)}
-        if response.status >= 400 and context.error.kinds and shape.kinds == {"object"}:
+        if response.status >= 400 and context.error.kinds and resources.tells_error(shape):
             node["content"][response.media_type]["schema"] = {"$ref": "#/components/schemas/Error"}
     links = dict(_links(context, operation, response))
     if links:
@@ -368,7 +369,7 @@ def _common(context: Context, response: Response) -> Node:
     node: Node = {"description": response.description, "x-doc-source": response.span.mark}
     if context.error.kinds:
         media: Node = {"schema": {"$ref": "#/components/schemas/Error"}}
-        if response.examples:
+        if response.examples and resources.tells_error(schema.shape_of_all(response.examples)):
             media["examples"] = _examples(response.examples)
         node["content"] = {response.media_type: media}
     return node

@@ -89,6 +89,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
     rows = paging(document, taken)
+    errors = common_errors(document, taken)
     let_in = access(document, [call for call in calls if call.origin == "sample"])
     api = Api(
         title=title,
@@ -97,7 +98,8 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         schemes=let_in.schemes,
         security=let_in.alternatives,
         span=document.span,
-        common=common_errors(document, taken),
+        common=errors.responses,
+        errors=errors.bodies,
         chapters=tuple(_chapters(document)),
     )
     return api, diagnostics
@@ -172,7 +174,7 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
     said = answers(
         replies,
         [each for each in found if isinstance(each, StatusRow)],
-        placed.response,
+        placed,
         calls[0].span,
     )
     token = next((each.span for each in found if isinstance(each, TokenInHeader)), None)

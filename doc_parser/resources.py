@@ -44,7 +44,7 @@ def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
     for operation in operations:
         for shape in _bodies(operation):
             for record in records(operation, shape):
-                if _identified(record.shape):
+                if _is_whole(record.shape):
                     found.setdefault(record.key, []).append(record.shape)
     alike = {key: _most_alike(shapes) for key, shapes in found.items()}
     return {key: Resource(_pascal(key), schema.merged_all(shapes)) for key, shapes in alike.items() if len(shapes) > 1}
@@ -104,6 +104,11 @@ def _identified(shape: Shape) -> bool:
     return "id" in shape.properties or "_id" in shape.properties or "uuid" in shape.properties
 
 
+def _is_whole(shape: Shape) -> bool:
+    """A record is more than its id: an answer that shows nothing else tells which record it was."""
+    return _identified(shape) and len(shape.properties) > 1
+
+
 def places(operation: Operation, shape: Shape, known: Mapping[str, Resource]) -> dict[Path, Resource]:
     """Say at which paths of a body a shared record stands; a list that is empty in its example counts by its name."""
     return {
@@ -114,7 +119,7 @@ def places(operation: Operation, shape: Shape, known: Mapping[str, Resource]) ->
 
 
 def _shows(shape: Shape, resource: Resource) -> bool:
-    return shape == NOTHING or (_identified(shape) and set(shape.properties) <= set(resource.shape.properties))
+    return shape == NOTHING or (_is_whole(shape) and set(shape.properties) <= set(resource.shape.properties))
 
 
 def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource | None:
@@ -138,8 +143,12 @@ def _pascal(key: str) -> str:
 def errors(responses: Iterable[Response]) -> Shape:
     """The shape that the documented error bodies have together; NOTHING where none is shown."""
     shapes = (schema.shape_of_all(each.examples) for each in responses if each.status >= 400)
-    told = (each for each in shapes if each.kinds == {"object"})
-    return schema.merged_all(each for each in told if not _ERROR_WORDS.isdisjoint(map(normal, each.properties)))
+    return schema.merged_all(each for each in shapes if tells_error(each))
+
+
+def tells_error(shape: Shape) -> bool:
+    """Tell whether a body says what is wrong."""
+    return shape.kinds == {"object"} and not _ERROR_WORDS.isdisjoint(map(normal, shape.properties))
 
 
 _ERROR_WORDS = frozenset(

@@ -46,13 +46,13 @@ def status_of(label: str) -> int | None:
     """The status that a label names, by number or by phrase; None where it names none."""
     label = label[:_READ].replace("`", "")
     for pattern in _NUMBERED:
-        if (found := pattern.match(label)) and int(found[1]) in _KNOWN:
+        if (found := pattern.match(label)) and int(found[1]) in KNOWN:
             return int(found[1])
     phrase = _PHRASE.search(label)
     return _PHRASES[phrase[0].lower()] if phrase else None
 
 
-_KNOWN = frozenset(each.value for each in HTTPStatus)
+KNOWN = frozenset(each.value for each in HTTPStatus)
 
 
 @lru_cache(maxsize=1024)
