@@ -31,7 +31,7 @@ from mockserver.app import Settings, create_app
 
 CORPUS = Path(__file__).resolve().parents[1].parent / "shared" / "corpus"
 TARGET = 0.95
-_SECRET = re.compile(r"pass|secret|token|card|cvv|pin$", re.IGNORECASE)
+_SECRET = re.compile(r"pass|secret|token|card|cvv|pin$|api_?key", re.IGNORECASE)
 
 
 class BrokenError(Exception):

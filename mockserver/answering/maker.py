@@ -163,11 +163,13 @@ def _alike(shown: Json, digest: str) -> str:
 
 def _slug(resource: Resource, record: Mapping[str, Json], count: int) -> str:
     named = next((record[name] for name in ("slug", "name", "title", "label") if isinstance(record.get(name), str)), "")
-    slug = re.sub(r"[^a-z0-9]+", "_", named.lower()).strip("_")[:60]
+    shown = str(resource.example.get(resource.id_property or ""))
+    between = "-" if "-" in shown and "_" not in shown else "_"
+    slug = re.sub(r"[^a-z0-9]+", between, named.lower()).strip(between)[:60]
     if not slug:
         last = next(part for part in reversed(segments(resource.shape)) if not is_placeholder(part))
-        return f"{singular(last)}_{count}"
-    return slug if count == 1 else f"{slug}_{count}"
+        return f"{singular(last)}{between}{count}"
+    return slug if count == 1 else f"{slug}{between}{count}"
 
 
 def _base64url(raw: bytes) -> bytes:

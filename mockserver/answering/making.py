@@ -53,6 +53,8 @@ def _with(call: Call, record: Record, given: tuple[Given, ...], old: Json) -> Re
             value: Json = {**_server_made(call, each.value, {*level, *each.clients}), **level}
         elif each.name in made:
             continue
+        elif each.is_same and isinstance(identity, str):
+            value = identity
         else:
             value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
         made[each.name] = _linked(value, old, identity) if each.links else value
@@ -89,7 +91,7 @@ def _identity(call: Call, sent: Record) -> Json:
     resource = resource_of(call)
     if put := identity_of(call):
         return int(put) if resource.id_style == "integer" and put.isdecimal() and len(put) < _EXACT_DIGITS else put
-    own = sent.get(resource.id_property or "")
+    own = next((sent[name] for name in pattern(call).keys if name in sent), None)
     chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
     if chosen and not is_placeholder_value(resource.id_property or "", own):
         return own

@@ -11,7 +11,7 @@ from mockserver.answering.samples import generated, required
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
-from mockserver.planning.evidence import last_word, placeholders, request_properties, singular
+from mockserver.planning.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
 from mockserver.planning.model import LEVELS, Resource, Step
 
 _FEW = 2
@@ -26,6 +26,8 @@ class Given:
     value: Json
     is_id: bool
     """One more id: no two records have the same."""
+    is_same: bool
+    """It is the documented record's id under another name."""
     links: bool
     """There are links in the value that may name the record."""
     clients: frozenset[str] | None = None
@@ -44,6 +46,8 @@ class Pattern:
     """It is one whatever is sent."""
     alone: bool
     """Nothing else shows a record of the resource."""
+    keys: tuple[str, ...]
+    """Names under which a request may choose the id."""
     ids: frozenset[str]
     """Names under which answers may tell the id of a record of the resource, without case and punctuation."""
     named: tuple[str, ...]
@@ -91,6 +95,7 @@ def _found(call: Call) -> Pattern:
         tells=frozenset(tells),
         is_record=not tells.isdisjoint(step.nameable) or len(tells) > _FEW,
         alone=not resource.example,
+        keys=tuple(_keys(resource, step)),
         ids=ids,
         named=tuple(each for each in shown if plain(each) in ids),
         own=tuple(_given(step, resource, own, _clients(call))),
@@ -111,11 +116,19 @@ def _later(call: Call, resource: Resource) -> Iterator[Given]:
         described = [spec.resolve(known[name]) for each in schemas if name in (known := properties_of(spec, each))]
         free = name in call.step.nameable and all(_PLAIN.issuperset(each) for each in described)
         value = type(shown)() if free and isinstance(shown, (str, list)) else shown
-        yield Given(name, value, is_id=name in ID_NAMES, links=_links(value))
+        yield _one(resource, resource.example, name, value)
 
 
 _PLAIN = frozenset({"type", "nullable", "description", "items", "x-doc-source", "x-doc-confidence"})
 """What says nothing that an empty text or list would not keep."""
+
+
+def _keys(resource: Resource, step: Step) -> Iterator[str]:
+    """The id's own name; that of the path's placeholder, where what is sent links a record to the one above (`stream_id`)."""
+    if resource.id_property:
+        yield resource.id_property
+    asked = plain(placeholders(resource.item)[-1]) if resource.item and resource.parents else ""
+    yield from (name for name in step.nameable if plain(name) == asked and name != resource.id_property)
 
 
 def _ids(resource: Resource) -> frozenset[str]:
@@ -132,11 +145,16 @@ def _given(step: Step, resource: Resource, shown: Mapping[str, Json], clients: _
     theirs, levels = clients(""), LEVELS if resource.is_json_api else ()
     for name, value in shown.items():
         if name in levels:
-            yield Given(
-                name, value, is_id=False, links=_links(value), clients=theirs if step.is_flat else clients(name)
-            )
+            inner = theirs if step.is_flat else clients(name)
+            yield Given(name, value, is_id=False, is_same=False, links=_links(value), clients=inner)
         elif name not in theirs:
-            yield Given(name, value, is_id=name in ID_NAMES, links=_links(value))
+            yield _one(resource, shown, name, value)
+
+
+def _one(resource: Resource, shown: Mapping[str, Json], name: str, value: Json) -> Given:
+    identity = shown.get(resource.id_property or "")
+    same = isinstance(value, str) and value == identity and not is_placeholder_value(name, value)
+    return Given(name, value, is_id=name in ID_NAMES, is_same=same, links=_links(value))
 
 
 def _links(value: Json) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -22,7 +23,7 @@ def sent_record(call: Call) -> Record:
 
 
 def sent(call: Call) -> Mapping[str, Json]:
-    """The same, as it was sent; what stands beside the cover counts where records have it."""
+    """The same, as it was sent; what stands beside the cover is kept too, but for keys to the service."""
     body, way = call.values.body, call.step.sent_way
     if not isinstance(body, dict):
         return {}
@@ -33,8 +34,11 @@ def sent(call: Call) -> Mapping[str, Json]:
     inner = at(body, way)
     if not isinstance(inner, dict):
         return {}
-    beside = body.keys() & resource_of(call).fields - inner.keys() if len(body) > 1 else ()
+    beside = [name for name in body if name != way[0] and not _CREDENTIAL.search(name)] if len(body) > 1 else ()
     return {**{name: body[name] for name in beside}, **inner} if beside else inner
+
+
+_CREDENTIAL = re.compile(r"(?:api|access|auth|app|session).?(?:key|token|id|secret)|token|secret|signature|nonce", re.IGNORECASE)
 
 
 def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:

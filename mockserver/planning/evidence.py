@@ -190,10 +190,7 @@ def sent_media(operation: Operation) -> Media | None:
 
 
 def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[str]) -> Way:
-    """Where a request holds the record: covered as answers cover it, in the one object that is all there is, else in one named like it.
-
-    What stands beside the last (`{"api_key": ..., "team": {...}}`) is of the request, not of the record.
-    """
+    """Where a request holds the record: covered as answers cover it, in the one object that is all there is, else in one named like it."""
     media = sent_media(operation)
     if media is None:
         return ()
@@ -225,6 +222,17 @@ def request_properties(spec: Spec, operation: Operation, way: Way = ()) -> froze
         schema = properties_of(spec, schema).get(name, {})
     known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
     return named - {name for name, each in known.items() if isinstance(each, dict) and each.get("readOnly") is True}
+
+
+def is_sent_whole(spec: Spec, operation: Operation, way: Way) -> bool:
+    """Tell whether anything shows that a request names all of a record: a documented one, or a property that it requires."""
+    media = sent_media(operation)
+    schema: Json = media.schema if media else {}
+    for name in way:
+        schema = properties_of(spec, schema).get(name, {})
+    resolved = spec.resolve(schema)
+    asked = isinstance(resolved, dict) and resolved.get("required")
+    return bool(media and media.examples) or bool(asked) or not properties_of(spec, schema)
 
 
 def defaults(spec: Spec, operation: Operation, way: Way) -> dict[str, Json]:

@@ -16,6 +16,7 @@ from mockserver.planning.evidence import (
     Shown,
     defaults,
     is_placeholder,
+    is_sent_whole,
     placeholders,
     request_properties,
     segments,
@@ -245,7 +246,7 @@ def _create(known: _Known, operation: Operation) -> Step | None:
         because = f"the documents also say that it is POST on {other.name}"
         return _common(known, operation, "create", other, because)
     if not resource:
-        return None
+        return _granted(known, operation)
     if mine.kind == "record":
         return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
     if resource.item:
@@ -254,6 +255,16 @@ def _create(known: _Known, operation: Operation) -> Step | None:
     if created or (mine.kind == "none" and resource.id_property):
         return _common(known, operation, "create", resource, f"POST on {resource.name}, whose records have an id")
     return None
+
+
+def _granted(known: _Known, operation: Operation) -> Step | None:
+    """`POST /users/{id}/rights/{right}` makes what PUT or PATCH changes there."""
+    resource, mine = _at_item(known, operation), known.survey.shown[operation.key]
+    others = known.survey.by_shape.get(shape(operation.path), {})
+    if not resource or mine.kind == "records" or others.keys().isdisjoint(("PUT", "PATCH")) or is_verbal(operation):
+        return None
+    because = f"POST on a record of {resource.name}, which {' or '.join(others.keys() & {'PUT', 'PATCH'})} changes"
+    return _common(known, operation, "create", resource, because)
 
 
 def _elsewhere(known: _Known, operation: Operation) -> Resource | None:
@@ -290,7 +301,8 @@ def _change(known: _Known, operation: Operation) -> Step | None:
         return None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     nulls = signs.nulls_remove(operation, mine.way, sent)
-    merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls)
+    whole = is_sent_whole(known.survey.spec, operation, sent)
+    merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls, whole=whole)
     because = [
         f"{operation.method} on a record of {resource.name}"
         if resource.kind == "collection"

@@ -290,7 +290,9 @@ def nulls_remove(operation: Operation, way: Way, sent_way: Way) -> bool:
     return False
 
 
-def merges(operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool) -> tuple[bool, str]:
+def merges(
+    operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool, whole: bool
+) -> tuple[bool, str]:
     """Tell whether a change leaves alone what it does not name, and the evidence; both bodies hold the record at a way."""
     if operation.method in ("PATCH", "POST"):
         return True, f"{operation.method} changes only what it names"
@@ -304,6 +306,8 @@ def merges(operation: Operation, resource: Resource, way: Way, sent_way: Way, *,
             if kept:
                 names = ", ".join(f"`{name}`" for name in sorted(kept))
                 return True, f"its documented request leaves out {names}, which the answer still has"
+    if not whole:
+        return True, "no request is shown, and nothing it may send is required"
     return False, "nothing documented is kept that a request leaves out"
 
 
