@@ -38,7 +38,9 @@ def sent(call: Call) -> Mapping[str, Json]:
     return {**{name: body[name] for name in beside}, **inner} if beside else inner
 
 
-_CREDENTIAL = re.compile(r"(?:api|access|auth|app|session).?(?:key|token|id|secret)|token|secret|signature|nonce", re.IGNORECASE)
+_CREDENTIAL = re.compile(
+    r"(?:api|access|auth|app|session).?(?:key|token|id|secret)|token|secret|signature|nonce", re.IGNORECASE
+)
 
 
 def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:

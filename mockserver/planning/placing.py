@@ -7,9 +7,10 @@ name otherwise (`due_at` for `dueAt`). Of answers without an example those besid
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from contract.spec import Json
-from mockserver.planning.covers import GENERIC, ID_NAMES, Way, plain
+from mockserver.planning.covers import GENERIC, ID_NAMES, Way, at, plain
 from mockserver.planning.evidence import Shown
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.resources import Survey
@@ -59,10 +60,22 @@ def _referred(inner: Mapping[str, Mapping[str, Json]], own: str) -> Iterator[Way
             yield key, name
 
 
-def cover(known: Survey, resource: Resource, mine: Shown, *, many: bool) -> tuple[Way, Mapping[str, Json]]:
-    """Where an answer of which nothing is documented holds its record or records, and what stands beside: as answers about the same do."""
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Where an answer holds a record or records."""
+
+    way: Way
+    shows_records: bool
+    around: Mapping[str, Json] = field(default_factory=dict)
+    """What stands beside them, where nothing of the answer itself is documented."""
+
+
+def cover(known: Survey, resource: Resource, mine: Shown, *, many: bool) -> Cover:
+    """Where an answer that does not tell holds its record or records: as others about the same do."""
+    if mine.kind == "object" and not many:
+        return Cover(*_alike(known, resource, mine))
     if mine.media is not None or resource.kind != "collection":
-        return mine.way, {}
+        return Cover(mine.way, mine.kind in ("record", "records") or mine.media is None)
     others = list(_beside(known, resource))
     alike = [each for each in others if each.kind == ("records" if many else "record")]
     # `data` covers whatever there is; `teams` covers no single team.
@@ -70,11 +83,27 @@ def cover(known: Survey, resource: Resource, mine: Shown, *, many: bool) -> tupl
         each for each in others if each.way and plain(each.way[-1]) in GENERIC and plain(each.way[-1])[-1:] != "s"
     ]
     found = next(iter(alike or generic), None)
-    return (found.way, _words(found)) if found else ((), {})
+    return Cover(found.way, shows_records=True, around=_words(found)) if found else Cover((), shows_records=True)
+
+
+def _alike(known: Survey, resource: Resource, mine: Shown) -> tuple[Way, bool]:
+    """The way to an object in an answer that is mostly known of records, and whether there is one: an answer may show little of them."""
+    bodies = [each.value for each in mine.media.examples] if mine.media else []
+    for way in dict.fromkeys([*(each.way for each in _beside(known, resource)), ()]):
+        inner = at(bodies[0], way) if bodies else dict.fromkeys(mine.properties) if not way else None
+        names = inner.keys() - _WORDS if isinstance(inner, dict) else frozenset()
+        if names and len(names & {*resource.properties}) >= _MOST * len(names):
+            return way, True
+    return (), resource.kind == "document"
+
+
+_MOST = 0.6
+_WORDS = frozenset(("status", "success", "message", "result", "code", "error", "errors", "ok", "type", "meta"))
+"""What answers say of how it went."""
 
 
 def _beside(known: Survey, resource: Resource) -> Iterator[Shown]:
-    """What the documented answers about a collection and its records show."""
+    """What the documented answers about a collection and its records, or about a document, show."""
     for path_shape in (resource.shape + "/{}", resource.shape):
         for method in ("GET", "POST", "PUT", "PATCH"):
             mine = known.at(path_shape, method)

@@ -27,7 +27,7 @@ from mockserver.planning.evidence import (
 from mockserver.planning.filters import unsifted
 from mockserver.planning.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
 from mockserver.planning.overrides import overridden
-from mockserver.planning.placing import cover, is_flat, placed
+from mockserver.planning.placing import Cover, cover, is_flat, placed
 from mockserver.planning.resources import Survey, above, owners, parents, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
@@ -104,27 +104,28 @@ def _step(known: _Known, operation: Operation) -> Step:
 
 def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:
     mine = known.survey.shown[operation.key]
-    told = mine.kind in ("record", "records") or resource.kind == "document"
-    shows = told or mine.media is None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     many = mine.kind == "records"
     spec = known.survey.spec
     names = request_properties(spec, operation, sent)
-    way, around = cover(known.survey, resource, mine, many=behaviour in ("list", "view"))
+    told = mine.kind in ("record", "records") or mine.media is None
+    found = Cover(mine.way, told or resource.kind == "document")
+    if mine.media is None or behaviour not in ("delete", "action"):
+        found = cover(known.survey, resource, mine, many=behaviour in ("list", "view"))
     return Step(
         operation,
         behaviour,
         because,
         resource,
-        shows,
-        way,
+        found.shows_records,
+        found.way,
         nameable=names,
         defaults=defaults(spec, operation, sent),
         owners=tuple(owners(resource)),
         sent_way=sent,
         placed=placed(resource, names),
         is_flat=is_flat(resource, names),
-        cover=around,
+        cover=found.around,
         many=many,
         key=mine.key,
     )
