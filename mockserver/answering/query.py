@@ -16,6 +16,24 @@ from mockserver.planning.model import Resource, View
 
 _PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
 _TOTALS = ("count", "total", "length", "found")
+_HITS = ("hits", "nhits", "numhits", "matches")
+_SUMS = (
+    "amount",
+    "price",
+    "cost",
+    "value",
+    "sum",
+    "balance",
+    "revenue",
+    "tax",
+    "fee",
+    "fees",
+    "cents",
+    "paid",
+    "due",
+    "discount",
+)
+"""What a total that counts no records ends with."""
 _MORE = ("hasmore", "hasnext", "hasnextpage", "more", "morepages")
 _NEXT = frozenset((*ROLES["cursor"], "next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref"))
 _PREVIOUS = frozenset(("prev", "previous", "prevpage", "previouspage", "previouspageurl", "prevpageurl", "prevlink"))
@@ -79,6 +97,8 @@ def selection(
             shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
         elif part == "search":
             tests += [searching(value)] if value != "" else []
+        elif part == "page" and isinstance(value, dict):
+            asked.update((family, one) for key, one in value.items() if (family := role("page" + plain(key))))
         elif part:
             asked[part] = value
         else:
@@ -188,6 +208,11 @@ class Count:
         """Records a page holds."""
         return self.wanted.limit or self.total or 1
 
+    @property
+    def shown(self) -> int:
+        """Records on this page."""
+        return max(min(self.limit, self.total - self.wanted.offset), 0)
+
     def numbers(self) -> dict[str, int]:
         """What counters tell, by role."""
         first = self.wanted.first_page
@@ -216,30 +241,62 @@ def counted(cover: Json, told: Count) -> Json:
     """The cover of a list with its documented counters and links made true; what the last page's next one is, is null."""
     if not isinstance(cover, dict):
         return cover
-    return {name: _counter(name, value, told) for name, value in cover.items()}
+    beside = frozenset(plain(name) for name, value in cover.items() if _is_count(value))
+    return {name: _counter(name, value, told, beside) for name, value in cover.items()}
 
 
-def _counter(name: str, value: Json, told: Count) -> Json:
+def _is_count(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _counter(name: str, value: Json, told: Count, beside: frozenset[str]) -> Json:
+    """One member of a cover; `beside` are the plain names of all numbers there."""
     plainly = plain(name)
     if isinstance(value, dict):
         return counted(value, told)
-    if plainly in _MORE and isinstance(value, bool):
-        return told.next is not None
+    if isinstance(value, bool):
+        return _answer(plainly, value, told, beside)
     if (plainly in _NEXT or plainly in _PREVIOUS) and (value is None or isinstance(value, (str, int))):
         opaque = plainly in ROLES["cursor"] and not (isinstance(value, str) and _is_link(value))
         return _link(told.next if plainly in _NEXT else told.previous, value, told, opaque=opaque)
     if plainly in ("self", "first", "last") and isinstance(value, str) and _is_link(value):
         pages = told.numbers()["pages"]
         return told.address({"self": told.wanted.offset, "first": 0}.get(plainly, (pages - 1) * told.limit))
-    if isinstance(value, bool) or not isinstance(value, int):
-        return value
+    return _number(plainly, value, told, beside) if _is_count(value) else value
+
+
+def _answer(plainly: str, value: bool, told: Count, beside: frozenset[str]) -> bool:  # noqa: FBT001 - it is what the cover has
+    """Whether there is more; where pages are counted beside it, also whether this is the first or the last, or empty (Spring)."""
+    if plainly in _MORE:
+        return told.next is not None
+    if beside & {"totalpages", "totalelements", "numberofelements"}:
+        return {"first": told.wanted.offset == 0, "last": told.next is None, "empty": not told.shown}.get(
+            plainly, value
+        )
+    return value
+
+
+def _number(plainly: str, value: int, told: Count, beside: frozenset[str]) -> int:
     if plainly in told.views:
         return told.views[plainly]
     numbers = told.numbers()
     part = "pages" if plainly in _PAGES else role(plainly)
-    if part in numbers and not (part == "limit" and plainly == "count"):
+    if part is None and plainly.endswith(("pagesize", "perpage")):
+        part = "limit"
+    if plainly == "number" and "totalpages" in beside:
+        part = "page"
+    if part == "limit" and plainly != "count":
+        return (
+            value if told.wanted.limit is None else told.limit
+        )  # where nobody can ask for a size, the documents know it
+    if part in numbers and plainly != "count":
         return numbers[part]
-    return told.total if any(word in plainly for word in _TOTALS) else value
+    if plainly.endswith(_SUMS) or not (
+        plainly in _HITS or plainly == "numberofelements" or any(word in plainly for word in _TOTALS)
+    ):
+        return value
+    totalled = any("total" in each and each not in _PAGES and not each.endswith(_SUMS) for each in beside)
+    return told.shown if totalled and "total" not in plainly else told.total
 
 
 def _link(offset: int | None, documented: Json, told: Count, *, opaque: bool) -> Json:

@@ -194,7 +194,7 @@ def _list(known: _Known, operation: Operation) -> Step | None:
     if size:
         because.append(f"a page holds {size}")
     views = tuple(known.views[resource.shape].values())
-    first = signs.first_page(known.survey.spec, operation)
+    first = signs.first_page(known.survey.spec, operation, mine)
     step = _common(known, operation, "list", resource, *because)
     opened = frozenset(unsifted(operation, resource, mine.records))
     return replace(step, views=views, page_size=size, first_page=first, open_to=opened)

@@ -51,14 +51,33 @@ def page_size(operation: Operation, mine: Shown) -> int | None:
         for name, each in paging.items()
         if role(name) == "limit" and "default" in each.schema
     ]
+    stated += _told_sizes(operation)
     counted = [count for each in (mine.media.examples if mine.media else ()) for count in _sizes(each.value)]
     cut = [len(shown) for shown, total in _pages(mine) if total > len(shown)]
     whole = [int(each) for each in (*stated, *counted, *cut) if str(each).isdecimal() and 0 < int(each) < _MOST]
     return max(whole, default=_USUAL)
 
 
-def first_page(spec: Spec, operation: Operation) -> int:
-    """0 where the schema or a sentence of the page's parameter says that counting starts there, else 1."""
+_PER_PAGE = re.compile(
+    r"(?<!up to )(?<!most )(?<!maximum )(?<!max )\b(\d{1,4}) (?:[\w-]+ ){0,2}(?:per|in (?:every|each)|on each|a) (?:page|response|request)\b",
+    re.IGNORECASE,
+)
+_DEFAULT = re.compile(
+    r"\bdefault(?:s to| is| value is|\s*[=:]|)\s*(?:the maximum value of )?`?(\d{1,4})\b", re.IGNORECASE
+)
+
+
+def _told_sizes(operation: Operation) -> Iterator[Json]:
+    """Page sizes that sentences tell: of the operation and its pages how many there are on one, of the limit its default."""
+    yield from _PER_PAGE.findall(str(operation.node.get("description") or ""))
+    for each in operation.node.get("parameters") or ():
+        part, text = role(plain(str(each.get("name", "")))), str(each.get("description") or "")
+        if each.get("in") == "query" and part in ("page", "limit"):
+            yield from (_DEFAULT if part == "limit" else _PER_PAGE).findall(text)
+
+
+def first_page(spec: Spec, operation: Operation, mine: Shown) -> int:
+    """0 where the schema or a sentence of the page's parameter says that counting starts there, or an answer counts so; else 1."""
     described = {each.get("name"): each for each in map(spec.resolve, operation.node.get("parameters") or ())}
     for each in operation.parameters:
         if each.location == "query" and role(plain(each.name)) == "page":
@@ -66,11 +85,24 @@ def first_page(spec: Spec, operation: Operation) -> int:
             zero = [0, "0"]
             if each.schema.get("default") in zero or each.schema.get("minimum") in zero or _FROM_ZERO.search(told):
                 return 0
-    return 1
+    shown = [page for each in (mine.media.examples if mine.media else ()) for page in _numbers(each.value, mine.way)]
+    return 0 if shown and min(shown) == 0 else 1
+
+
+def _numbers(body: Json, way: Way) -> Iterator[int]:
+    """Numbers of pages that a cover tells, beside the records and one object further in."""
+    outer = body if way and isinstance(body, dict) else {}
+    inner = [each for name, each in outer.items() if isinstance(each, dict) and name not in way]
+    for level in (outer, *inner):
+        spring = "totalPages" in level
+        for name, value in level.items():
+            named = role(plain(name)) == "page" or (spring and name == "number")
+            if named and isinstance(value, int) and not isinstance(value, bool):
+                yield value
 
 
 _FROM_ZERO = re.compile(
-    r"(?:start(?:s|ing)?|begin(?:s|ning)?)(?: counting)? (?:from|at|with) (?:0|zero)\b|\b(?:zero|0)[- ](?:based|indexed)",
+    r"(?:start(?:s|ing)?|begin(?:s|ning)?)(?: counting)? (?:from|at|on|with) (?:0|zero)\b|\b(?:zero|0)[- ](?:based|indexed)",
     re.IGNORECASE,
 )
 
