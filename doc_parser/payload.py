@@ -34,6 +34,15 @@ _TYPE = re.compile(r"[A-Z][A-Za-z0-9]+")
 NAMES_TYPE = "stands for values of a type"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
 _ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
+_MORE = re.compile(
+    r"\{[ \t]*(?:\.\.\.+|…)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
+    re.IGNORECASE,
+)
+"""Stands for more items of a list: `{...}`, `<snip>`."""
+_OPEN = re.compile(r"\[(?=[\w |]*[A-Z_|])((?:[A-Z][A-Z0-9]*|[A-Za-z0-9]+_\w+|\w+(?: ?\| ?\w+)+)(?: [A-Z]+)*)\]")
+"""A place left open, as in URLs (`[ID]`, `[last_name]`), or a choice (`[true|false]`); `[ Person ]` is an array of such."""
+_LONG = 80
+"""Characters of a place left open."""
 _PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][\w .-]*\}\}|\{[A-Za-z_][\w .-]*\}|<[^<>\n]*>")
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#(?!\w*\})[^\n]*)*", re.DOTALL)
 _WORDS = {
@@ -191,6 +200,13 @@ class _Reader:
             self.at, self.elided = match.end(), True
         return bool(match)
 
+    def more(self) -> bool:
+        """Step over what stands for more items."""
+        if match := _MORE.match(self.text, self.at):
+            self.repair("'...' stands for more", match.start())
+            self.at, self.elided = match.end(), True
+        return bool(match)
+
     def value(self, depth: int) -> Json:
         if depth > _DEPTH:
             raise Unreadable(_TOO_DEEP, self.at)
@@ -198,13 +214,21 @@ class _Reader:
         if char in _CLOSING_QUOTES and char:
             return self.string()
         if char == "[":
-            return self.items(depth)
+            left_open = _OPEN.match(self.text, self.at, self.at + _LONG)
+            return self.open(left_open) if left_open and left_open[1] not in _WORDS else self.items(depth)
         if char == "{":
             placeholder = _PLACEHOLDER.match(self.text, self.at)
             if not placeholder or depth == 0:
                 self.at += 1
                 return self.members("}", depth)
         return self.scalar()
+
+    def open(self, match: re.Match[str]) -> Json:
+        """A place left open is text; of a choice, the first is as good as any."""
+        self.repair(f"'<{match[1]}>' stands without quotes")
+        self.at = match.end()
+        choice = match[1].partition("|")[0].strip()
+        return _WORDS.get(choice, choice) if "|" in match[1] else match[0]
 
     def scalar(self) -> Json:
         start = self.at
@@ -272,7 +296,7 @@ class _Reader:
         found: list[Json] = []
         self.at += 1
         while not self.closes("]", found):
-            if self.elision():
+            if self.elision() or self.more():
                 continue
             found.append(self.value(depth + 1))
         bare = self.repairs[-1] if self.repairs else None
@@ -301,6 +325,8 @@ class _Reader:
                 key = key.rstrip().rstrip(":")
                 self.repair(f"the quote after '{key}' is missing")
                 self.at -= 1
+            elif self.peek() in ("[", "{"):
+                self.repair(f"':' is missing after '{key:.40}'")
             else:
                 raise Unreadable(f"':' is missing after '{key:.40}'", self.at)
             self.space()
@@ -338,6 +364,7 @@ class _Reader:
             and not end
             and self.text[self.at - 1] != ","
             and not _ELISION.match(self.text, self.at)
+            and not _MORE.match(self.text, self.at)
         ):
             self.repair("a comma is missing")
         if not end:
