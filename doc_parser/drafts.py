@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from doc_parser.document import List, Prose
-from doc_parser.evidence import Call, Evidence, Json, Reply, Topic
+from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.templates import Templates
@@ -120,7 +120,7 @@ def _split(
     callbacks: tuple[tuple[Call, tuple[str, ...]], ...],
     found: tuple[Evidence, ...],
 ) -> list[Draft]:
-    """Give each request the samples that fit it; tables and answers belong to the first."""
+    """Give each request the samples that fit it, and the tables below its line; other tables and answers belong to the first."""
     groups = list(named.values())
     placed = {id(each) for group in groups for each in group}
     templates = Templates()
@@ -138,13 +138,28 @@ def _split(
         if isinstance(reply, Reply):
             replies.setdefault(reply.of, []).append(reply)
     addresses = [dict.fromkeys((each.method, each.url) for each in group) for group in groups]
-    own = [tuple(each for address in called for each in replies.get(address, ())) for called in addresses]
-    others = {id(each) for replies in own[1:] for each in replies}
+    below = _tables(groups, found)
+    own: list[tuple[Evidence, ...]] = [
+        (*(each for address in called for each in replies.get(address, ())), *mine)
+        for called, mine in zip(addresses, below, strict=True)
+    ]
+    others = {id(each) for mine in own[1:] for each in mine}
     rest = tuple(each for each in found if id(each) not in others)
     return [
         Draft(topic, tuple(group), callbacks if index == 0 else (), rest if index == 0 else own[index], description)
         for index, group in enumerate(groups)
     ]
+
+
+def _tables(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[FieldTable]]:
+    """The tables of each request: those below its line, where more than one line has some."""
+    lines = [(call.span, index) for index, group in enumerate(groups) for call in group if call.origin != "sample"]
+    below: list[list[FieldTable]] = [[] for _ in groups]
+    for table in found:
+        if isinstance(table, FieldTable):
+            above = [each for each in lines if each[0].source is table.span.source and each[0] < table.span]
+            below[max(above, default=(table.span, 0))[1]].append(table)
+    return below if sum(map(bool, below)) > 1 else [[] for _ in groups]
 
 
 def _description(topic: Topic) -> str:
