@@ -120,7 +120,7 @@ def _split(
     callbacks: tuple[tuple[Call, tuple[str, ...]], ...],
     found: tuple[Evidence, ...],
 ) -> list[Draft]:
-    """Give each request the samples that fit it, and the tables below its line; other tables and answers belong to the first."""
+    """Give each request the samples that fit it, and the tables and answers below its line; others belong to the first."""
     groups = list(named.values())
     placed = {id(each) for group in groups for each in group}
     templates = Templates()
@@ -138,7 +138,7 @@ def _split(
         if isinstance(reply, Reply):
             replies.setdefault(reply.of, []).append(reply)
     addresses = [dict.fromkeys((each.method, each.url) for each in group) for group in groups]
-    below = _tables(groups, found)
+    below = _below(groups, found)
     own: list[tuple[Evidence, ...]] = [
         (*(each for address in called for each in replies.get(address, ())), *mine)
         for called, mine in zip(addresses, below, strict=True)
@@ -151,15 +151,23 @@ def _split(
     ]
 
 
-def _tables(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[FieldTable]]:
-    """The tables of each request: those below its line, where more than one line has some."""
+def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
+    """What belongs to each request: what stands below its line, where tables or answers stand below more than one."""
     lines = [(call.span, index) for index, group in enumerate(groups) for call in group if call.origin != "sample"]
-    below: list[list[FieldTable]] = [[] for _ in groups]
-    for table in found:
-        if isinstance(table, FieldTable):
-            above = [each for each in lines if each[0].source is table.span.source and each[0] < table.span]
-            below[max(above, default=(table.span, 0))[1]].append(table)
-    return below if sum(map(bool, below)) > 1 else [[] for _ in groups]
+    below: list[list[Evidence]] = [[] for _ in groups]
+    for each in found:
+        if _may_belong(each):
+            above = [line for line in lines if line[0].source is each.span.source and line[0] < each.span]
+            below[max(above, default=(each.span, 0))[1]].append(each)
+    apart = any(sum(any(isinstance(each, kind) for each in part) for part in below) > 1 for kind in (FieldTable, Reply))
+    return below if apart else [[] for _ in groups]
+
+
+def _may_belong(each: Evidence) -> bool:
+    """Tables, answers and bodies: what is not joined to a request of its own."""
+    if isinstance(each, Reply):
+        return not each.of and not each.in_prose
+    return isinstance(each, FieldTable) or (isinstance(each, Call) and each.url == BODY_ONLY)
 
 
 def _description(topic: Topic) -> str:
