@@ -6,6 +6,7 @@ is no operation.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -153,14 +154,21 @@ def _split(
 
 def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
     """What belongs to each request: what stands below its line, where tables or answers stand below more than one."""
-    lines = [(call.span, index) for index, group in enumerate(groups) for call in group if call.origin != "sample"]
+    lines = sorted(
+        (_stands(call), index) for index, group in enumerate(groups) for call in group if call.origin != "sample"
+    )
     below: list[list[Evidence]] = [[] for _ in groups]
     for each in found:
         if _may_belong(each):
-            above = [line for line in lines if line[0].source is each.span.source and line[0] < each.span]
-            below[max(above, default=(each.span, 0))[1]].append(each)
+            above = bisect(lines, (_stands(each), 0)) - 1
+            beside = above >= 0 and lines[above][0][0] == each.span.source.name
+            below[lines[above][1] if beside else 0].append(each)
     apart = any(sum(any(isinstance(each, kind) for each in part) for part in below) > 1 for kind in (FieldTable, Reply))
     return below if apart else [[] for _ in groups]
+
+
+def _stands(each: Evidence) -> tuple[str, int, int]:
+    return each.span.source.name, each.span.line, each.span.column
 
 
 def _may_belong(each: Evidence) -> bool:

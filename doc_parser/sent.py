@@ -105,7 +105,7 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
         return found
     replies = [each for each in found if isinstance(each, Reply) and not each.in_prose]
     silent = [each for each in replies if _is_silent(each)]
-    told = [each for each in replies if not _is_silent(each) and not _is_error(each)]
+    told = [each for each in replies if not _is_silent(each) and not _is_error(each)][:MANY]
     sent = {id(each) for each in silent if _is_above(each, told)}
     if not told:
         listed = {fields.normal(row.name) for table in tables if _asks(table) for row in table.rows}
