@@ -71,7 +71,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     result = Placed()
     rows_of_path: dict[str, FieldRow] = {}
     for table in tables:
-        holder = _holder(table, result)
+        holder = _holder(table, result) or _sent_holder(sender, table)
         if table.place == "response" and _OF_HEADERS.search(english(table.title)):
             result.headers += table.rows
         elif holder:
@@ -103,6 +103,18 @@ def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
     return None
 
 
+def _sent_holder(sender: Sender, table: FieldTable) -> tuple[str, ...] | None:
+    """A table titled as an object that the samples send lists what that holds, where it holds any of it."""
+    title = normal(re.sub(r"\(.*?\)", "", table.title))
+    if table.place not in ("", "body") or not title:
+        return None
+    for name, each in sender.body.properties.items():
+        many = each.items if each.items and each.items.properties else None
+        if normal(name) in (title, f"{title}s") and any(row.name in (many or each).properties for row in table.rows):
+            return (name, "*") if many else (name,)
+    return None
+
+
 def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
     variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
     loose: list[FieldRow] = []
@@ -112,7 +124,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     sent_rows = sum(bool(schema.places(sender.body, steps(row.name)[-1])) for row in table.rows)
     asks = bool(_ASKS.search(table.title))
     comes_back = (
-        not table.place and not asks and (members or 2 * shown > len(table.rows))
+        not table.place and not asks and (members or 2 * shown > len(table.rows) or _is_read(sender, table))
     )  # the answer shows its fields
     together = _common_parent(sender.body, table)
     for row in table.rows:
@@ -146,6 +158,18 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
 
 
 _OF_HEADERS = re.compile(r"\bheaders?\b", re.IGNORECASE)
+
+
+def _is_read(sender: Sender, table: FieldTable) -> bool:
+    """What reads one record is not asked by when it was made: the table lists the record."""
+    one = sender.method == "GET" and sender.url.segments and sender.url.segments[-1].variable
+    return bool(one) and any(_MADE.fullmatch(row.name) for row in table.rows)
+
+
+_MADE = re.compile(
+    r"(?:created|updated|modified|added|inserted)_?(?:at|on|date|time)|date_?(?:created|updated|modified)",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\b(?:filter|paginat|paging|sort|search|quer(?:y|ies))", re.IGNORECASE)
 """Titles of tables that list what a list can be asked, though its records have properties of the same names."""
 

@@ -35,7 +35,7 @@ NAMES_TYPE = "stands for values of a type"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
 _ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
 _MORE = re.compile(
-    r"\{[ \t]*(?:\.\.\.+|…)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
+    r"\{[ \t]*(?:\.\.\.+|…|<[^<>\n]*>)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
     re.IGNORECASE,
 )
 """Stands for more items of a list: `{...}`, `<snip>`."""
@@ -210,6 +210,7 @@ class _Reader:
     def value(self, depth: int) -> Json:
         if depth > _DEPTH:
             raise Unreadable(_TOO_DEEP, self.at)
+        self.prefix()
         char = self.peek()
         if char in _CLOSING_QUOTES and char:
             return self.string()
@@ -222,6 +223,11 @@ class _Reader:
                 self.at += 1
                 return self.members("}", depth)
         return self.scalar()
+
+    def prefix(self) -> None:
+        """Step over the `u` that Python 2 prints before its strings."""
+        if self.text.startswith(("u'", 'u"'), self.at):
+            self.at += 1
 
     def open(self, match: re.Match[str]) -> Json:
         """A place left open is text; of a choice, the first is as good as any."""
@@ -334,6 +340,7 @@ class _Reader:
         return found
 
     def key(self) -> str:
+        self.prefix()
         if self.peek() in _CLOSING_QUOTES and self.peek():
             return self.string()
         match = _KEY.match(self.text, self.at)

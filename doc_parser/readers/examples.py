@@ -14,7 +14,7 @@ from http import HTTPStatus
 from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.pieces import commented, pieces
+from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
 from doc_parser.readers.samples import asked, broken, commands, http, is_sample
 from doc_parser.source import Span
 from doc_parser.url import Url
@@ -104,9 +104,20 @@ def _below(each: Captioned) -> Iterator[Evidence]:
             content, span = "\n".join(lines[begins:]), each.code.span.below(begins)
             message = Captioned(replace(each.code, content=content, span=span), NO_CAPTION, first=True)
             yield from (found for found in _read(message) if isinstance(found, Reply))
+    yield from _printed(each)
     for code in commented(each.code):
         for piece in pieces(Captioned(code, NO_CAPTION, first=True)):
             yield from (found for found in _read(piece) if isinstance(found, Reply))
+
+
+def _printed(each: Captioned) -> Iterator[Reply]:
+    """What came back where the sample was run by hand."""
+    status = PRINTED_STATUS.search(each.code.content)
+    number = int(status[1]) if status else None
+    shown = [shown for code in prompted(each.code) if (shown := _shown(code.content, code.span)[0])]
+    yield from (Reply(number, "", (), body, body.span) for body in shown)
+    if number and not shown:
+        yield Reply(number, "", (), None, each.code.span)
 
 
 def _begins(lines: Sequence[str], at: int) -> bool:

@@ -85,3 +85,20 @@ def _tells(line: str) -> bool:
     label = _LABEL.fullmatch(line)
     said = caption(label[1]) if label else NO_CAPTION
     return bool(line.lstrip().startswith(_BEGINS) or _STATUS.search(line) or said.role or said.status)
+
+
+def prompted(code: Code) -> Iterator[Code]:
+    """What an interpreter printed: payloads behind `>>>` or `=>`, each up to the next prompt."""
+    lines = code.content.split("\n")
+    prompts = [at for at, line in enumerate(lines) if _PROMPT.match(line)]
+    for at, end in pairwise([*prompts, len(lines)]):
+        printed = _PROMPT.sub("", lines[at], count=1)
+        if at and printed.startswith(_BEGINS):
+            yield replace(
+                code, content="\n".join([printed, *lines[at + 1 : end]]), span=code.span.below(at), language=""
+            )
+
+
+_PROMPT = re.compile(r"[ \t]*(?:>>>|(?:# ?)?=>)[ \t]*")
+PRINTED_STATUS = re.compile(r"<Response \[?([1-5]\d\d)\]?>")
+"""How Python's requests prints an answer."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from doc_parser.document import Row, Section, Table, Text
+from doc_parser.document import Block, Prose, Row, Section, Table, Text
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
@@ -29,12 +29,25 @@ _NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
 def tables(topic: Topic) -> Iterator[Evidence]:
     """Read the tables of a topic."""
     for section in topic.sections:
+        title = ""
         for block in section.blocks:
             if isinstance(block, Table):
-                yield from _read(topic, section, block)
+                asks = words.place(section.title) not in ("", "body")
+                yield from _read(topic, section, block, section.title if asks else title or section.title)
+            title = _heading(block)
 
 
-def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
+def _heading(block: Block) -> str:
+    """A short line in bold right above a table is its heading."""
+    bold = isinstance(block, Prose) and block.text.strong and len(block.text.plain) <= _SHORT
+    return block.text.plain.strip(": ") if bold and isinstance(block, Prose) else ""
+
+
+_SHORT = 40
+"""Characters of a heading in bold."""
+
+
+def _read(topic: Topic, section: Section, table: Table, title: str) -> Iterator[Evidence]:
     columns = _columns(table)
     if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
@@ -46,7 +59,7 @@ def _read(topic: Topic, section: Section, table: Table) -> Iterator[Evidence]:
         place = words.place(section.title)
         apart = section is not topic.sections[0] and not words.is_label(section.title)
         of_record = bool(_OF_RECORD.match(english(table.titles[columns["name"]]).strip()))
-        yield FieldTable(section.title, place, rows, table.span, aside=not place and (apart or of_record))
+        yield FieldTable(title, place, rows, table.span, aside=not place and (apart or of_record))
 
 
 def _columns(table: Table) -> dict[Column, int]:
