@@ -6,28 +6,25 @@ change the state one change from its first look on, so that of two clients at on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering import jobs, logins
-from mockserver.answering.answers import answer, renamed
+from mockserver.answering.answers import answer
+from mockserver.answering.creating import create, kept
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
     acted,
-    completed,
-    created,
     merged,
     replaced,
     told,
     touched,
 )
-from mockserver.answering.patterns import first_record, pattern
+from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
 from mockserver.answering.records import (
@@ -42,66 +39,16 @@ from mockserver.answering.records import (
     recognised,
     rename,
     resource_of,
-    write,
 )
 from mockserver.answering.sending import placed, sent_record
+from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
-from mockserver.planning.covers import at, blank, covered, plain
+from mockserver.planning.covers import blank, covered, plain
 from mockserver.planning.dialect import role, value_of
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.tabled import Tabled
 from mockserver.planning.variants import Variant
 from mockserver.state.store import below
-
-# ---- what records look like on the wire
-
-
-def _shown(call: Call, record: Json) -> Json:
-    """A record in its documented cover."""
-    variant, key = call.variant, call.step.key
-    if key and isinstance(record, dict):
-        record = {str(record.get(key)): record}
-    elif call.step.many:
-        record = [record]
-    around = variant.example if variant and variant.media else call.step.cover
-    return covered(record, call.step.way, around) if call.step.way else record
-
-
-def _inside(call: Call, shown: Json) -> Record:
-    """The record in an answer, without its cover."""
-    return first_record(at(shown, call.step.way), call.step.key)
-
-
-def _answered(call: Call, record: Record, headers: Mapping[str, str] | None = None) -> Reply:
-    """Show the record where the answer is one, else the documented words about it."""
-    if call.step.shows_records:
-        return answer(call, _shown(call, record), headers)
-    return answer(call, _about(call, call.variant), headers)
-
-
-def _about(call: Call, variant: Variant | None) -> Json:
-    """A documented message with the id of this request in place of the documented one."""
-    if variant is None or variant.example is None or not call.segments:
-        return ABSENT
-    value, identity = variant.example, call.segments[-1]
-    names = placeholders(call.step.operation.path)
-    for parameter in call.step.operation.parameters:
-        if names and parameter.name == names[-1]:
-            for each in parameter.examples:
-                value = renamed(value, str(each.value), identity)
-    return _id_told(value, identity) if value == variant.example else value
-
-
-def _id_told(value: Json, identity: str) -> Json:
-    """`id=123` in a message names the record that the documented request was about."""
-    if isinstance(value, dict):
-        return {key: _id_told(each, identity) for key, each in value.items()}
-    return (
-        re.sub(r"(\bid\s*[=:]\s*)[\w-]+", lambda found: found[1] + identity, value) if isinstance(value, str) else value
-    )
-
-
-# ---- behaviours
 
 
 def _read(call: Call) -> Reply:
@@ -110,7 +57,7 @@ def _read(call: Call) -> Reply:
         return missing(call)
     names = selection(call.step.operation, resource_of(call), call.values.query, None).include
     record = related(call, record)
-    return answer(call, included(call, _shown(call, record), [record], names))
+    return answer(call, included(call, wrapped(call, record), [record], names))
 
 
 def _list(call: Call) -> Reply:
@@ -190,67 +137,6 @@ def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     return list(known.values())[::-1][offset : None if limit < 0 else offset + limit]
 
 
-def _create(call: Call) -> Reply:
-    resource, store = resource_of(call), call.store
-    if resource.parents and not parents_exist(call):
-        return missing(call)
-    with store.together():
-        sent = sent_record(call)
-        record = created(call, told(resource, sent))
-        made = record.get(resource.id_property) if resource.id_property else None
-        identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
-        known = pattern(call)
-        shown = known.shown
-        full = not shown or known.shows_record(sent)
-        reply = _answered(call, _named(call, record if full else shown, identity), _location(call, identity))
-        answered = _inside(call, reply.record) if call.step.shows_records and full else {}
-        write(call, identity, completed(call, record if answered == record else record | _kept(call, record, answered)))
-    return reply
-
-
-def _kept(call: Call, record: Record, answered: Record) -> Record:
-    """What the contract made of a new record that belongs to it."""
-    names = pattern(call).ids - {*map(plain, record)}
-    return {
-        name: each for name, each in answered.items() if plain(name) not in names and _agrees(each, record.get(name))
-    }
-
-
-def _agrees(answered: Json, sent: Json) -> bool:
-    """What the contract made of a value is the same value, or was not sent at all."""
-    if sent is None or answered == sent or isinstance(answered, (dict, list)):
-        return True
-    return str(answered).casefold() == str(sent).casefold()
-
-
-def _named(call: Call, record: Record, identity: str) -> Record:
-    """What an answer tells of a new record: its id under every name that the documents use for it."""
-    resource, known = resource_of(call), pattern(call)
-    own = record.get(resource.id_property or "", identity)
-    own = (
-        own
-        if str(own) == identity
-        else int(identity)
-        if resource.id_style == "integer" and identity.isdecimal()
-        else identity
-    )
-    return {
-        **record,
-        **{name: own for name in known.named if record is known.shown or name not in record},
-    }
-
-
-def _location(call: Call, identity: str) -> dict[str, str] | None:
-    """Where the new record is (RFC 9110, section 10.2.2)."""
-    item = resource_of(call).item
-    if not item:
-        return None
-    path = item
-    for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
-        path = path.replace("{" + name + "}", value if value.isalnum() and value.isascii() else quote(value, safe=""))
-    return {"location": call.origin + path}
-
-
 def _update(call: Call) -> Reply:
     return _changed(call, merged)
 
@@ -264,7 +150,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
     with call.store.together():
         record = found(call)
         if record is None and _may_be_put(call):
-            return replace(_create(call), status=201)
+            return replace(create(call), status=201)
         if record is None:
             return missing(call)
         name = resource.id_property
@@ -281,9 +167,9 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         if name and name in record and not renamed:
             made[name] = record[name]
         made, key = told(resource, touched(call, made, sent)), key_of(call)
-        reply = _answered(call, made)
-        answered = _inside(call, reply.record) if call.step.shows_records else {}
-        keep(call, made if answered == made else made | _kept(call, made, answered))
+        reply = record_reply(call, made)
+        answered = inside(call, reply.record) if call.step.shows_records else {}
+        keep(call, made if answered == made else made | kept(call, made, answered))
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
         return reply
@@ -318,7 +204,7 @@ def _delete(call: Call) -> Reply:
             if any(shape == resource.shape for shape, _ in each.parents):
                 call.store.remove_below(each.shape, below(parent, identity))
     variant = call.variant
-    return _answered(call, acted(call, record)) if variant and variant.media else answer(call)
+    return record_reply(call, acted(call, record)) if variant and variant.media else answer(call)
 
 
 def _action(call: Call) -> Reply:
@@ -333,7 +219,7 @@ def _action(call: Call) -> Reply:
     with call.store.together():
         keep(call, made)
     shown = pattern(call).shown if call.step.shows_records else {}
-    return _answered(call, {key: value for key, value in made.items() if not shown or key in shown})
+    return record_reply(call, {key: value for key, value in made.items() if not shown or key in shown})
 
 
 def _linked(call: Call, record: Record, name: str) -> Reply:
@@ -344,7 +230,7 @@ def _linked(call: Call, record: Record, name: str) -> Reply:
     made = relinked(record, name, call.values.body, method)
     with call.store.together():
         keep(call, made)
-    return _answered(call, made)
+    return record_reply(call, made)
 
 
 def _singleton(call: Call) -> Reply:
@@ -363,7 +249,7 @@ def _singleton(call: Call) -> Reply:
         if call.user and call.user in record.values():
             own = record
             break
-    return missing(call) if own is None else answer(call, _shown(call, related(call, own)))
+    return missing(call) if own is None else answer(call, wrapped(call, related(call, own)))
 
 
 def _static(call: Call) -> Reply:
@@ -373,7 +259,7 @@ def _static(call: Call) -> Reply:
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
     "list": _list,
     "read": _read,
-    "create": _create,
+    "create": create,
     "replace": _replace,
     "update": _update,
     "delete": _delete,

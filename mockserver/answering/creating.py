@@ -1,0 +1,139 @@
+"""New records: a Call that sends one or several comes in, they are stored, and a Reply that shows them goes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import quote
+
+from msgspec import structs
+
+from contract.spec import Json
+from mockserver.answering.answers import answer
+from mockserver.answering.making import completed, created, told
+from mockserver.answering.patterns import pattern
+from mockserver.answering.problems import Reply
+from mockserver.answering.records import (
+    Record,
+    identity_of,
+    missing,
+    parent_of,
+    parents_exist,
+    resource_of,
+    write,
+)
+from mockserver.answering.sending import sent_record
+from mockserver.answering.wrapping import inside, record_reply
+from mockserver.api import Call
+from mockserver.planning.covers import at, covered, plain
+from mockserver.planning.evidence import is_named_after, placeholders, singular
+
+
+def create(call: Call) -> Reply:
+    """Make what a request sends a record, or each of the records that it sends."""
+    if call.step.resource and call.step.resource.parents and not parents_exist(call):
+        return missing(call)
+    many = _each_sent(call)
+    if not many:
+        return _create_one(call)
+    with call.store.together():
+        replies = [_create_one(replace(call, values=structs.replace(call.values, body=each))) for each in many]
+    if failed := next((each for each in replies if each.status >= _REFUSED), None):
+        return failed
+    if not call.step.many:
+        return replies[-1]
+    records = [inside(call, each.record) for each in replies]
+    return answer(call, covered(records, call.step.way, call.variant.example if call.variant else None))
+
+
+_REFUSED = 400
+
+
+def _each_sent(call: Call) -> list[Record]:
+    """The records of a body that is a list, or holds one named like the collection or its ids (`usernames`), and nothing else."""
+    body, resource = call.values.body, resource_of(call)
+    if isinstance(body, dict) and len(body) == 1:
+        name, value = next(iter(body.items()))
+        if name in resource.properties or not isinstance(value, list):
+            return []
+        key = next((each for each in pattern(call).keys if plain(each) in (plain(singular(name)), plain(name))), None)
+        if key and all(isinstance(each, (str, int)) for each in value):
+            return [{key: each} for each in value]
+        body = value if is_named_after(name, resource.shape) else None
+    return body if isinstance(body, list) and all(isinstance(each, dict) for each in body) else []
+
+
+def _create_one(call: Call) -> Reply:
+    resource, store = resource_of(call), call.store
+    with store.together():
+        sent = sent_record(call)
+        record = created(call, told(resource, sent))
+        made = record.get(resource.id_property) if resource.id_property else None
+        identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
+        known = pattern(call)
+        if not identity_of(call) and _is_taken(call, sent, identity):
+            return _taken(call, identity)
+        shown = known.shown
+        full = not shown or known.shows_record(sent)
+        reply = record_reply(call, _named(call, record if full else shown, identity), _location(call, identity))
+        answered = inside(call, reply.record) if call.step.shows_records and full else {}
+        write(call, identity, completed(call, record if answered == record else record | kept(call, record, answered)))
+    return reply
+
+
+def _is_taken(call: Call, sent: Record, identity: str) -> bool:
+    """Another record has the id that the client chose; the documented request goes on to work, though its record is there."""
+    keys = [name for name in pattern(call).keys if str(sent.get(name)) == identity]
+    if not keys or call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
+        return False
+    example = at(call.variant.sent, call.step.sent_way) if call.variant and call.variant.sent else None
+    return not (isinstance(example, dict) and any(str(example.get(name)) == identity for name in keys))
+
+
+def _taken(call: Call, identity: str) -> Reply:
+    """409 where it is documented, else what is (RFC 9110, section 15.5.10)."""
+    known = {each.status for each in call.step.operation.responses}
+    status = next((each for each in (409, 422, 400) if str(each) in known), 409)
+    return call.api.problems.documented(call.step.operation, status, f"{identity} is there already.")
+
+
+def kept(call: Call, record: Record, answered: Record) -> Record:
+    """What the contract made of a new record that belongs to it."""
+    names = pattern(call).ids - {*map(plain, record)}
+    return {
+        name: each for name, each in answered.items() if plain(name) not in names and _agrees(each, record.get(name))
+    }
+
+
+def _agrees(answered: Json, sent: Json) -> bool:
+    """What the contract made of a value is the same value, or was not sent at all."""
+    if sent is None or answered == sent or isinstance(answered, (dict, list)):
+        return True
+    return str(answered).casefold() == str(sent).casefold()
+
+
+def _named(call: Call, record: Record, identity: str) -> Record:
+    """What an answer tells of a new record: its id under every name that the documents use for it."""
+    resource, known = resource_of(call), pattern(call)
+    own = record.get(resource.id_property or "", identity)
+    own = (
+        own
+        if str(own) == identity
+        else int(identity)
+        if resource.id_style == "integer" and identity.isdecimal()
+        else identity
+    )
+    return {
+        **record,
+        **{name: own for name in known.named if record is known.shown or name not in record},
+    }
+
+
+def _location(call: Call, identity: str) -> dict[str, str] | None:
+    """Where the new record is (RFC 9110, section 10.2.2)."""
+    item = resource_of(call).item
+    if not item:
+        return None
+    path = item
+    for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
+        path = path.replace("{" + name + "}", value if value.isalnum() and value.isascii() else quote(value, safe=""))
+    return {"location": call.origin + path}

@@ -1,0 +1,62 @@
+"""What records look like on the wire: a record and the Call it answers come in, a body in the documented cover or a Reply goes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from contract.checks import ABSENT
+from contract.spec import Json
+from mockserver.answering.answers import answer, renamed
+from mockserver.answering.patterns import first_record
+from mockserver.answering.problems import Reply
+from mockserver.answering.records import Record
+from mockserver.api import Call
+from mockserver.planning.covers import at, covered
+from mockserver.planning.evidence import placeholders
+from mockserver.planning.variants import Variant
+
+
+def wrapped(call: Call, record: Json) -> Json:
+    """A record in its documented cover."""
+    variant, key = call.variant, call.step.key
+    if key and isinstance(record, dict):
+        record = {str(record.get(key)): record}
+    elif call.step.many:
+        record = [record]
+    around = variant.example if variant and variant.media else call.step.cover
+    return covered(record, call.step.way, around) if call.step.way else record
+
+
+def inside(call: Call, body: Json) -> Record:
+    """The record in an answer, without its cover."""
+    return first_record(at(body, call.step.way), call.step.key)
+
+
+def record_reply(call: Call, record: Record, headers: Mapping[str, str] | None = None) -> Reply:
+    """Show the record where the answer is one, else the documented words about it."""
+    if call.step.shows_records:
+        return answer(call, wrapped(call, record), headers)
+    return answer(call, _about(call, call.variant), headers)
+
+
+def _about(call: Call, variant: Variant | None) -> Json:
+    """A documented message with the id of this request in place of the documented one."""
+    if variant is None or variant.example is None or not call.segments:
+        return ABSENT
+    value, identity = variant.example, call.segments[-1]
+    names = placeholders(call.step.operation.path)
+    for parameter in call.step.operation.parameters:
+        if names and parameter.name == names[-1]:
+            for each in parameter.examples:
+                value = renamed(value, str(each.value), identity)
+    return _id_told(value, identity) if value == variant.example else value
+
+
+def _id_told(value: Json, identity: str) -> Json:
+    """`id=123` in a message names the record that the documented request was about."""
+    if isinstance(value, dict):
+        return {key: _id_told(each, identity) for key, each in value.items()}
+    return (
+        re.sub(r"(\bid\s*[=:]\s*)[\w-]+", lambda found: found[1] + identity, value) if isinstance(value, str) else value
+    )
