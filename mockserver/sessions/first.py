@@ -9,6 +9,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
+from mockserver.planning.covers import ID_NAMES
 from mockserver.planning.covers import at as inside
 from mockserver.planning.evidence import is_placeholder_value
 from mockserver.planning.model import Resource, Step
@@ -64,12 +65,32 @@ def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
 
 
 def _highest(at: Opened) -> dict[str, int]:
-    """The highest number among the ids of each collection."""
+    """The highest number among the ids of each collection, or of what its records hold, if that is near.
+
+    A client that looks for a new record's id in a list should not find that of another thing inside of one.
+    """
     found = {each.shape: 0 for each in at.api.plan.resources if each.kind == "collection"}
-    for collection, _, identity, _ in at.store.all():
+    inner = {shape: set[int]() for shape in found}
+    for collection, _, identity, raw in at.store.all():
         if collection in found and is_number(identity):
             found[collection] = max(found[collection], int(identity))
-    return found
+            inner[collection] |= set(_numbers(msgspec.json.decode(raw)))
+    return {
+        shape: max([highest, *(each for each in inner[shape] if each <= highest + _NEAR)])
+        for shape, highest in found.items()
+    }
+
+
+_NEAR = 1000
+
+
+def _numbers(value: Json) -> Iterator[int]:
+    """All ids that are numbers, at any depth."""
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name in ID_NAMES and type(each) is int)
+    inside_it = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inside_it:
+        yield from _numbers(each)
 
 
 def _fill_collection(at: Opened, resource: Resource, own: list[Step], inner: Sequence[Record]) -> None:
