@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -17,13 +17,16 @@ from mockserver.planning.model import LEVELS
 
 def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
+    known = resource_of(call).fields
     return {
-        name: _whole(value) if isinstance(value, (float, dict, list)) else value for name, value in sent(call).items()
+        name: _whole(value) if isinstance(value, (float, dict, list)) else value
+        for name, value in sent(call).items()
+        if not _is_key(name) or name in known
     }
 
 
 def sent(call: Call) -> Mapping[str, Json]:
-    """The same, as it was sent; what stands beside the cover is kept too, but for keys to the service."""
+    """The same, as it was sent; what stands beside the cover is kept too."""
     body, way = call.values.body, call.step.sent_way
     if not isinstance(body, dict):
         return {}
@@ -34,13 +37,17 @@ def sent(call: Call) -> Mapping[str, Json]:
     inner = at(body, way)
     if not isinstance(inner, dict):
         return {}
-    beside = [name for name in body if name != way[0] and not _CREDENTIAL.search(name)] if len(body) > 1 else ()
+    beside = [name for name in body if name != way[0]] if len(body) > 1 else ()
     return {**{name: body[name] for name in beside}, **inner} if beside else inner
 
 
-_CREDENTIAL = re.compile(
-    r"(?:api|access|auth|app|session).?(?:key|token|id|secret)|token|secret|signature|nonce", re.IGNORECASE
-)
+@lru_cache(maxsize=1024)
+def _is_key(name: str) -> bool:
+    """Tell whether a name is that of a key to the service; some services take it in the body, and none gives it back."""
+    return plain(name) in _KEYS
+
+
+_KEYS = frozenset(("apikey", "apitoken", "apisecret", "accesstoken", "authtoken", "appkey", "appid", "sessiontoken"))
 
 
 def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:
