@@ -188,9 +188,10 @@ def _parameter_schema(parameter: Parameter) -> Schema:
     if row and row.enum and set(map(str, parameter.examples)) <= set(row.enum) and written["type"] == "string":
         written["enum"] = list(row.enum)
     for keyword, value in row.limits if row and "enum" not in written else ():
-        if schema.fits(written["type"], keyword) and all(
-            schema.keeps(each, keyword, value) for each in parameter.examples
-        ):
+        # Many a "UUID" in a path is written without dashes, or is none; only one that is shown proves the format.
+        untold = keyword == "format" and parameter.location == "path" and not parameter.examples
+        kept = all(schema.keeps(each, keyword, value) for each in parameter.examples)
+        if schema.fits(written["type"], keyword) and kept and not untold:
             written[keyword] = value
     default = schema.default_of(row, written) if row else None
     return {**written, **({"default": default} if default is not None else {})}
