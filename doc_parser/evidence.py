@@ -88,6 +88,8 @@ class Call:
     credentials: str = ""
     """`basic`, `bearer` or empty."""
     caption: Caption = NO_CAPTION
+    guessed: bool = False
+    """The method is what a word means that is none (`UPDATE`)."""
 
 
 @dataclass(frozen=True)

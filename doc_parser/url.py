@@ -1,7 +1,8 @@
 """URLs as documents write them: text comes in, a Url of segments goes out; any notation of a placeholder is one thing.
 
 `{id}`, `<ID>`, `:id`, `$id`, `#{id}`, `[id]` and `PET_ID` are placeholders; a scheme and host are kept apart from the path, so
-that full URLs and bare paths compare.
+that full URLs and bare paths compare. A host without its scheme (`api.example.com/pets`) is a host, and what stands in for one
+(`BASE_URL/pets`, `~/pets`) is none of the path.
 """
 
 from __future__ import annotations
@@ -17,7 +18,20 @@ _LONGEST = 2000
 _DEEPEST = 60
 """Parts of a path."""
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
-_BASE_VARIABLE = re.compile(r"^(?:\{\{?[^{}]*\}\}?|<[^<>/]*>|\$\{?\w+\}?)(?=/)")
+_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+"
+_NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
+_STAND_IN = rf"(?:{_VARIABLE}|~|\.{{2,3}}|…|(?-i:{_NAMED}))(?=/)"
+"""What writers put for a host that each reader has another of."""
+_HOST = (
+    r"(?:(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\w+)?(?=/|$)"
+    r"|(?:(?:[\w-]|\{[^{}\s]*\}|<[^<>\s]*>)++\.)+(?!(?:php|json|xml|html?|aspx?|cgi|do|jsp|ashx|svc|py|rb)\b)[a-z]{2,}(?::\d+)?(?=/))"
+)
+"""A host without its scheme; a file with an ending is none."""
+BEGINS = rf"(?:https?://|/|[{{<]|\$\w|{_STAND_IN}|{_HOST})"
+"""How an address begins, wherever it stands (without case)."""
+_SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
+_BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
+_LOCAL = re.compile(r"localhost|[\d.]+(?::|$)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 _PLACEHOLDER = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[([A-Za-z_][\w ]*)\]|%7B([^%]+)%7D",
@@ -110,8 +124,7 @@ def url(text: str) -> Url | None:
         return None
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text)
-    origin = _ORIGIN.match(text)
-    rest = text[origin.end() :] if origin else _BASE_VARIABLE.sub("", text, count=1)
+    origin, rest = _origin_of(text)
     if (not origin and not rest.startswith("/")) or re.search(r"\s", _BRACKETED.sub("x", rest)):
         return None
     if rest.count("/") > _DEEPEST:
@@ -119,11 +132,22 @@ def url(text: str) -> Url | None:
     path, _, query = rest.partition("#")[0].partition("?") if "#{" not in rest else rest.partition("?")
     pairs = (each.partition("=") for each in query.split("&") if each)
     return Url(
-        origin=f"{origin['scheme'].lower()}://{_braced(origin['host'])}" if origin else "",
+        origin=origin,
         segments=tuple(_segments([each for each in path.split("/") if each])),
         slash=path.endswith("/") and len(path) > 1,
         query=tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs),
     )
+
+
+def _origin_of(text: str) -> tuple[str, str]:
+    """Take the origin off an address; empty for a path, and for what stands in for an origin."""
+    if whole := _ORIGIN.match(text):
+        return f"{whole['scheme'].lower()}://{_braced(whole['host'])}", text[whole.end() :]
+    if host := _SCHEMELESS.match(text):
+        scheme = "http" if _LOCAL.match(host["host"]) else "https"
+        return f"{scheme}://{_braced(host['host'])}", text[host.end() :]
+    stands_in = _BASE_VARIABLE.match(text)
+    return "", text[stands_in.end() :] if stands_in else text
 
 
 def _braced(host: str) -> str:

@@ -8,35 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from doc_parser.document import Block, Code, List, Prose, Section, Table, Text
+from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
+from doc_parser.readers.forms import ADDRESS, METHOD, Form, form, forms
+from doc_parser.readers.samples import http
 from doc_parser.source import Span
 from doc_parser.url import url
 
-_METHODS = "|".join(words.METHODS)
-_ADDRESS = r"((?:https?://|/|[{<]|\$\w)(?:<[^<>]*>|\{[^{}]*\}|\S)*)"
-_LINE = re.compile(
-    rf"/?((?:{_METHODS})(?:\s*(?:/|,|\||\bor\b)\s*(?:{_METHODS}))*)\b[:\s]+{_ADDRESS}(?:\s+HTTP/[\d.]+)?", re.IGNORECASE
-)
-"""`PUT/PATCH /pets/:id` is two requests."""
-_MISSPELT = re.compile(rf"([A-Z]{{3,8}})[:\s]+{_ADDRESS}")
-_BARE = re.compile(rf"({_METHODS})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
-"""A path without its first slash."""
-_BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
-"""Places where a URL was broken by the width of a page."""
-_ALONE = re.compile(_ADDRESS)
+_ALONE = re.compile(ADDRESS, re.IGNORECASE)
 _URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
-_PATHLIKE = re.compile(r"[/{<$]")
-_LONGEST = 2000
-"""Characters of a request line."""
-_ASKED = re.compile(rf"\b({_METHODS}) (?:requests?|calls?|method)\b")
+_ASKED = re.compile(rf"\b({METHOD}) (?:requests?|calls?|method)\b")
 
 
 def request_lines(topic: Topic) -> Iterator[Evidence]:
@@ -55,7 +42,7 @@ def _lines(topic: Topic) -> Iterator[Call | Flaw]:
 
 
 def _of_block(section: Section, block: Block) -> Iterator[Call | Flaw]:
-    if isinstance(block, Prose):
+    if isinstance(block, Prose | Annotation):
         yield from _of_text(section, block.text, block.span)
     elif isinstance(block, List):
         for item in block.items:
@@ -63,10 +50,8 @@ def _of_block(section: Section, block: Block) -> Iterator[Call | Flaw]:
     elif isinstance(block, Table):
         if len(block.rows) < 2 or words.is_request_label(section.title):
             yield from _of_table(block)
-    elif isinstance(block, Code) and block.language in ("", "text", "plaintext", "plain", "http"):
-        line = block.content.strip()
-        if "\n" not in line:
-            yield from _read(line, block.span, "request-line")
+    elif isinstance(block, Code):
+        yield from _of_code(block)
 
 
 def _of_text(section: Section, text: Text, span: Span) -> Iterator[Call | Flaw]:
@@ -79,11 +64,32 @@ def _of_text(section: Section, text: Text, span: Span) -> Iterator[Call | Flaw]:
     yield from found
 
 
+def _of_code(code: Code) -> Iterator[Call | Flaw]:
+    """A fence of nothing but request lines, or the lines above the command that shows how one is sent; a message is a sample."""
+    found: list[tuple[int, Form]] = []
+    for number, line in enumerate(code.content.split("\n")):
+        if not line.strip() or _REMARK.match(line):
+            continue
+        if read := form(line):
+            found.append((number, read))
+        elif _COMMAND.match(line) or (line.lstrip()[:1] in _ANSWER and not http.TELLING.match(code.content)):
+            break
+        else:
+            return
+    for number, read in found:
+        yield from _calls(read, code.span.below(number), "request-line")
+
+
+_REMARK = re.compile(r"\s*(?:#|//|--)")
+_ANSWER = ("{", "[")
+_COMMAND = re.compile(r"\s*(?:[$>] )?(?:curl|wget|https?)\b")
+
+
 def _of_table(table: Table) -> Iterator[Call | Flaw]:
     """A row with a cell for the method and a cell for the URL; the row of titles may be one."""
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
-        method = next((each for each in cells if re.fullmatch(_METHODS, each.strip(), re.IGNORECASE)), None)
+        method = next((each for each in cells if re.fullmatch(METHOD, each.strip(), re.IGNORECASE)), None)
         address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None)
         if method and address:
             yield from _read(f"{method.strip()} {address.strip()}", span, "request-line")
@@ -117,27 +123,20 @@ def _method_told(text: str, before: str | None) -> str | None:
 
 
 def _read(text: str, span: Span, origin: Origin) -> Iterator[Call | Flaw]:
-    """Read a text that is nothing but a request line; a repair is a flaw."""
-    if len(text) > _LONGEST or not _PATHLIKE.search(text):
+    """Read a text that is nothing but a request line, or several of them one below the other."""
+    if found := form(text):
+        yield from _calls(found, span, origin)
         return
-    bare = text.strip().strip("*#").strip()
-    joined = _BROKEN.sub("", bare, count=2) if re.search(r"\s", bare) else bare
-    match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _LINE.fullmatch(joined)
-    methods = match[1].upper() if match else ""
-    if not match and (match := _MISSPELT.fullmatch(joined)) and (meant := _meant(match[1])):
-        yield Flaw("misspelt-method", f"'{match[1]}' is no method; read as {meant}", span)
-        methods = meant
-    if methods and match and match[2] not in bare:
+    for number, each in forms(text) if "\n" in text else ():
+        yield from _calls(each, span.below(number), origin)
+
+
+def _calls(found: Form, span: Span, origin: Origin) -> Iterator[Call | Flaw]:
+    """A repair is a flaw."""
+    if found.slip:
+        meant = " or ".join(found.methods)
+        yield Flaw("misspelt-method", f"'{found.slip}' is no method; read as {meant}", span)
+    if found.broken:
         yield Flaw("damaged-url", "the URL is broken by blanks", span)
-    address = url(match[2] if re.match(r"https?:|[/{<$]", match[2]) else "/" + match[2]) if match and methods else None
-    for method in re.findall(r"[A-Z]+", methods.replace("OR", " ")) if address else ():
-        yield Call(origin, method, explicit=False, url=address, span=span)  # type: ignore[arg-type]
-
-
-def _meant(word: str) -> str | None:
-    """The method that a misspelt one means."""
-    return "DELETE" if word == "DEL" else next(iter(get_close_matches(word, words.METHODS, 1, _LIKENESS)), None)
-
-
-_LIKENESS = 0.7
-"""How alike a slip must be (difflib's ratio): `PSOT` is POST, `LIST` is nothing."""
+    for method in found.methods:
+        yield Call(origin, method, explicit=False, url=found.url, span=span, guessed=bool(found.slip))

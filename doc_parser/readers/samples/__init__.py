@@ -17,13 +17,14 @@ from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
 from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby
+from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby, wget
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
 LANGUAGES: tuple[tuple[re.Pattern[str], Callable[[str], Sent | None]], ...] = (
     (curl.TELLING, curl.sent),
+    (wget.TELLING, wget.sent),
     (http.TELLING, http.sent),
     (httpie.TELLING, httpie.sent),
     (php.TELLING, php.sent),
@@ -43,7 +44,7 @@ def samples(topic: Topic) -> Iterator[Evidence]:
 
 
 def commands(code: Code) -> list[Code]:
-    """One fence may hold several curl commands, one below the other."""
+    """One fence may hold several curl or wget commands, one below the other."""
     starts = [match.start() for match in _COMMAND.finditer(code.content)]
     if len(starts) < 2:
         return [code]
@@ -55,7 +56,7 @@ def commands(code: Code) -> list[Code]:
     ]
 
 
-_COMMAND = re.compile(r"^[ \t]*(?:\$ )?curl\b", re.MULTILINE)
+_COMMAND = re.compile(r"^[ \t]*(?:\$ )?(?:curl|wget)\b", re.MULTILINE)
 
 
 def asked(code: Code) -> tuple[str, Url] | None:

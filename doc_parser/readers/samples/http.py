@@ -1,4 +1,7 @@
-"""HTTP requests as they go over the wire: `POST /pets HTTP/1.1`, headers, body (RFC 9112) come in, what is sent goes out."""
+"""HTTP requests as they go over the wire: `POST /pets HTTP/1.1`, headers, body (RFC 9112) come in, what is sent goes out.
+
+Writers leave out the version and the headers, or begin with the version as answers do.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ import re
 from doc_parser.readers.samples.sent import Sent
 
 TELLING = re.compile(
-    r"\s*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)",
+    r"\s*(?:HTTP/[\d.]+[ \t]+)?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
+    r"|(?:POST|PUT|PATCH)[ \t]+\S+[ \t]*\n\s*[{\[]\s*[\"\n{\]}])|\s*HTTP/[\d.]+[ \t]+[A-Z]+[ \t]+\S+[ \t]*$",
     re.MULTILINE,
 )
-_START = re.compile(r"\s*([A-Z]+)\s+(\S+)[^\n]*")
+_START = re.compile(r"\s*(?:HTTP/[\d.]+[ \t]+)?([A-Z]+)\s+(\S+)[^\n]*")
 _HEADER = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
 
 

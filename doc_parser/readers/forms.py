@@ -1,0 +1,95 @@
+"""The form of a request line: a text that is nothing but one comes in, its methods and its address go out; None for any other text.
+
+The method stands in front (`GET /pets`, `GET - /pets`, `[GET] /pets`, `HTTP/1.1 GET /pets`) or behind in
+brackets (`/pets (GET)`); nothing else may stand beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from doc_parser.readers import words
+from doc_parser.url import BEGINS, Url, url
+
+METHOD = "|".join(words.METHODS)
+ADDRESS = rf"((?:{BEGINS})(?:<[^<>]*>|\{{[^{{}}]*\}}|\S)*+)"
+_SEVERAL = rf"((?:{METHOD})(?:\s*(?:/|,|\||\bor\b|\band\b)\s*(?:{METHOD}))*)"
+"""`PUT/PATCH /pets/:id` is two requests."""
+_BETWEEN = r"(?:\s*(?:[:|]|-+>?|=+>|[→⇒–—])\s*|\s+)"
+_LINE = re.compile(
+    rf"(?:/|[>$]\s+|(?-i:HTTP)(?:/[\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}{ADDRESS}(?:\s+HTTP/[\d.]+)?",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(rf"{ADDRESS}\s+[(\[]{_SEVERAL}[)\]]", re.IGNORECASE)
+_MISSPELT = re.compile(rf"([A-Z]{{3,8}})[:\s]+{ADDRESS}")
+_BARE = re.compile(rf"({METHOD})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
+"""A path without its first slash."""
+_BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
+"""Places where a URL was broken by the width of a page."""
+_PATHLIKE = re.compile(r"[/{<$]")
+_LONGEST = 2000
+"""Characters of a request line."""
+_MEANT = {
+    "UPDATE": "PUT",
+    "EDIT": "PUT",
+    "CREATE": "POST",
+    "ADD": "POST",
+    "DEL": "DELETE",
+    "REMOVE": "DELETE",
+    "DESTROY": "DELETE",
+    "FETCH": "GET",
+    "READ": "GET",
+}
+"""Words for what a request does, where its method should stand."""
+_LIKENESS = 0.7
+"""How alike a slip must be (difflib's ratio): `PSOT` is POST, `LIST` is nothing."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a request line says."""
+
+    methods: tuple[str, ...]
+    url: Url
+    slip: str = ""
+    """The word that stands where a method should; the method is what it means."""
+    broken: bool = False
+    """The URL is broken by blanks."""
+
+
+def form(text: str) -> Form | None:
+    """Read a text that is nothing but a request line."""
+    if len(text) > _LONGEST or not _PATHLIKE.search(text):
+        return None
+    bare = text.strip().strip("*#").strip()
+    joined = _BROKEN.sub("", bare, count=2) if re.search(r"\s", bare) else bare
+    match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _LINE.fullmatch(joined)
+    if match:
+        return _form(match[1], match[2], bare)
+    if match := _BEHIND.fullmatch(bare):
+        return _form(match[2], match[1], bare)
+    if (match := _MISSPELT.fullmatch(bare) or _MISSPELT.fullmatch(joined)) and (meant := _meant(match[1])):
+        return _form(meant, match[2], bare, match[1])
+    return None
+
+
+def forms(text: str) -> Iterator[tuple[int, Form]]:
+    """Read a text of request lines, one below the other, each with its number; nothing where another line is among them."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n")) if line.strip()]
+    found = [(number, read) for number, line in lines if (read := form(line))]
+    if len(found) == len(lines):
+        yield from found
+
+
+def _form(methods: str, address: str, written: str, slip: str = "") -> Form | None:
+    found = url(address if re.match(BEGINS, address, re.IGNORECASE) else "/" + address)
+    named = tuple(re.findall(METHOD, methods.upper()))
+    return Form(named, found, slip, address not in written) if found and named else None
+
+
+def _meant(word: str) -> str | None:
+    """The method that another word means."""
+    return _MEANT.get(word) or next(iter(get_close_matches(word, words.METHODS, 1, _LIKENESS)), None)
