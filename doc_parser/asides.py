@@ -6,16 +6,13 @@ nothing but whether there is a fault to report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from doc_parser.bases import PREFIX
 from doc_parser.document import List, Prose, Table
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
 from doc_parser.url import Url
-
-_BASE = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
-"""Parts that begin the paths of a whole API."""
 
 
 def is_choice(written: Url, url: Url, own: Url, topic: Topic) -> bool:
@@ -62,5 +59,5 @@ _SAMPLES = 40
 def _resources(url: Url) -> set[str]:
     """The words of a path below its base."""
     texts = [each.text for each in url.segments if not each.variable]
-    begins = max((at + 1 for at, each in enumerate(texts) if _BASE.fullmatch(each)), default=0)
+    begins = max((at + 1 for at, each in enumerate(texts) if PREFIX.fullmatch(each)), default=0)
     return {words.singular(each) for each in texts[begins:]}

@@ -76,15 +76,40 @@ def _shown(draft: Draft) -> Iterator[Base]:
     for call in draft.calls:
         for path in relative if call.url.origin and not _TRYING.search(call.url.origin) else ():
             cut = len(call.url.segments) - len(path.segments)
-            if cut >= 0 and all(
-                _agree(mine, theirs) for mine, theirs in zip(path.segments, call.url.segments[cut:], strict=True)
-            ):
+            if cut >= 0 and _agree(path.segments, call.url.segments[cut:]):
                 yield Base(call.url.origin, call.url.segments[:cut])
                 break
 
 
-def _agree(template: Segment, concrete: Segment) -> bool:
-    return template.variable or template.text == concrete.text or concrete.variable
+def _agree(path: Sequence[Segment], end: Sequence[Segment]) -> bool:
+    """A path is the end of another; where only placeholders meet, that says nothing."""
+    pairs = list(zip(path, end, strict=True))
+    met = any(mine.text == theirs.text for mine, theirs in pairs if not mine.variable)
+    return (met or all(mine.variable for mine in path)) and all(
+        mine.variable or mine.text == theirs.text or theirs.variable for mine, theirs in pairs
+    )
+
+
+def without_bases(drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out addresses without a method that are the base of most others: the API is there, no operation."""
+    shapes = [{call.url.shape for call in draft.calls} for draft in drafts]
+    below = Counter(shape[:cut] for each in shapes for shape in each for cut in range(1, min(len(shape), _DEEPEST)))
+
+    def is_base(draft: Draft) -> bool:
+        own = {call.url for call in draft.calls}
+        return all(call.method is None for call in draft.calls) and all(
+            PREFIX.fullmatch(each.segments[-1].text) and 2 * below[each.shape] > len(drafts)
+            for each in own
+            if each.segments
+        )
+
+    return [draft for draft in drafts if not is_base(draft)]
+
+
+PREFIX = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
+"""Parts that begin the paths of a whole API."""
+_DEEPEST = 5
+"""Parts of a base, and one more."""
 
 
 def _with_base(draft: Draft, base: Base) -> Draft:

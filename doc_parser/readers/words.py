@@ -33,10 +33,17 @@ _NEVER = re.compile(
     r"\b(?:change ?log|release notes|what's new|rate ?limit\w*|web ?sockets?|throttling|roadmap|deprecat\w* notice)\b",
     re.IGNORECASE,
 )
+_HISTORY = re.compile(r"\b(?:change ?log|release notes|what's new)\b", re.IGNORECASE)
 _SENT_BY_SERVICE = re.compile(r"\b(?:web ?hooks?|callbacks?|notifications?|ipn|postbacks?)\b", re.IGNORECASE)
 
 _LOGIN = re.compile(
     r"(?:oauth\d?|o?auth|tokens?|login|log-in|signin|sign-in|sessions?|authenticate|authorize)", re.IGNORECASE
+)
+
+_ANY_PATH = re.compile(
+    r"(?:[/_-]?(?:an?|any|some|your|my|the|example|sample|protected|secured?|private|authenticated|end-?point|resource|path|route|request"
+    r"|method|call|action|thing|whatever|foo|bar|baz|to|here|url|uri|api|v\d+))+",
+    re.IGNORECASE,
 )
 
 Place = Literal["query", "path", "header", "body", "response", ""]
@@ -123,6 +130,16 @@ def is_request_label(title: str) -> bool:
 def is_no_operation(title: str) -> bool:
     """Tell whether a chapter only talks about requests (change log, rate limits, websockets)."""
     return bool(_NEVER.search(title))
+
+
+def is_any_path(path: str) -> bool:
+    """Tell whether a path names nothing, because any would do (`/some-protected-endpoint`)."""
+    return bool(_ANY_PATH.fullmatch(path))
+
+
+def is_history(title: str) -> bool:
+    """Tell whether a chapter tells what has changed."""
+    return bool(_HISTORY.search(title))
 
 
 def is_login_path(segment: str) -> bool:
