@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
@@ -30,6 +30,8 @@ class Draft:
     found: tuple[Evidence, ...]
     description: str = ""
     """The topic's own prose, without that of its parts."""
+    overview: bool = False
+    """The topic only lists requests: sections of their own say more."""
 
 
 def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
@@ -43,7 +45,13 @@ def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
     named = _named(calls)
     if len(named) < 2:
         return [Draft(topic, tuple(calls), callbacks, found, _description(topic))]
-    return _split(topic, named, calls, callbacks, found)
+    split = _split(topic, named, calls, callbacks, found)
+    overview = len(named) >= _MANY and all(each.origin == "request-line" for each in calls)
+    return [replace(each, overview=True) for each in split] if overview else split
+
+
+_MANY = 3
+"""Requests of a list; two are what one section is about (`PUT` and `PATCH`)."""
 
 
 def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
@@ -51,12 +59,16 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     if words.is_no_operation(topic.title):
         return []
     lines = [each for each in calls if each.origin != "sample"]
+    if words.is_history(topic.chapter) and len(lines) == len(calls):
+        return []
     if not lines and words.is_illustration(topic.title):
         return [
             each
             for each in calls
             if each.method == "POST" and any(words.is_login_path(part.text) for part in each.url.segments)
         ]
+    if words.is_illustration(topic.chapter):
+        calls = [each for each in calls if each.origin != "sample" or not words.is_any_path(each.url.path)]
     if words.is_sent_by_service(f"{topic.chapter} {topic.title}"):  # a message without a host is the service's own
         return [each for each in calls if each.origin != "sample" or each.url.origin]
     templates = Templates()
@@ -107,11 +119,25 @@ def _named(calls: Sequence[Call]) -> Named:
         if call.origin != "sample":
             lines.setdefault((call.method, call.url.shape), []).append(call)
     if lines:
-        return lines
+        return _without_rival(lines)
     languages: dict[str, Named] = {}
     for call in calls:
         languages.setdefault(call.language, {}).setdefault((call.method, call.url.shape), []).append(call)
     return max(languages.values(), key=len)
+
+
+def _without_rival(lines: Named) -> Named:
+    """A heading that is a request says what its section is about: one line below it with the same method is about that too."""
+    heading = [key for key, calls in lines.items() if calls[0].origin == "heading"]
+    if len(heading) != 1 or len(lines) != _PAIR:
+        return lines
+    other = next(key for key in lines if key != heading[0])
+    if other[0] not in (heading[0][0], None):
+        return lines
+    return {heading[0]: [*lines[heading[0]], *lines[other]]}
+
+
+_PAIR = 2
 
 
 def _split(

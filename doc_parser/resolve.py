@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers
-from doc_parser.asides import is_another_step, is_choice
-from doc_parser.bases import based
+from doc_parser.bases import based, without_bases
 from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, Prose
@@ -22,7 +21,8 @@ from doc_parser.drafts import Draft, drafts_of
 from doc_parser.elsewhere import Key, completed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
-from doc_parser.model import Api, Conflict, Operation, Response
+from doc_parser.model import Api, Operation, Response
+from doc_parser.paths import Claims, Said, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
@@ -49,7 +49,8 @@ RULES: dict[str, Rule] = {
     for each in (
         # an executable sample with -X or a body has been run; a request line is typed
         Rule("method", ("explicit-sample", "request-line", "heading", "sample"), "method-conflict"),
-        Rule("path", ("request-line", "heading", "sample"), "path-conflict"),
+        # two places that agree beat a third; a heading stands in the table of contents, lines are copied from section to section
+        Rule("path", ("majority", "heading", "request-line", "sample"), "path-conflict"),
         # a table names the parameter on purpose; a placeholder is named in passing
         Rule("parameter-name", ("table", "request-line", "heading", "sample"), "parameter-name-conflict"),
         Rule("host", ("majority",), "host-conflict"),
@@ -67,22 +68,29 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = _own(based(document, drafts))
+    drafts = without_bases(_own(based(document, drafts)))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
-    known = Known.of(drafts)
+    known, claims = Known.of(drafts), Claims.of(drafts)
     operations: dict[Key, Operation] = {}
     spoken: dict[Key, list[Topic]] = {}
     wrong: list[tuple[Key, str, Flaw]] = []
-    for draft in drafts:
-        operation, flaws = _operation(draft, known)
+    told: dict[Key, Key] = {}
+    for draft in sorted(drafts, key=lambda draft: draft.overview):
+        operation, flaws = _operation(draft, known, claims)
         key = (operation.method, operation.url.shape)
+        alike = (operation.method, tuple(words.singular(each) for each in operation.url.shape))
+        if draft.overview and (same := key if key in operations else told.get(alike)):
+            wrong += ((same, operations[same].key, each) for each in _misnamed(operation, operations[same]))
+            continue
+        if not draft.overview:
+            told.setdefault(alike, key)
         wrong += ((key, operation.key, each) for each in flaws)
         operations[key] = together(operations[key], operation) if key in operations else operation
         spoken.setdefault(key, []).append(draft.topic)
     operations = completed(document, spoken, operations)
     diagnostics += _believed(wrong, operations)
-    diagnostics += _hosts(drafts)
+    diagnostics += _hosts(drafts, origin)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
     given = document.meta.get("title")
     title = str(given) if given and isinstance(given, str | int | float) else ""
@@ -151,15 +159,17 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
-def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
+def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, list[Flaw]]:
     flaws: list[Flaw] = []
     peers = Peers.of(draft)
     calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends)
-    calls, conflicts = _path(draft, [queried(call, method) for call in calls], method, known, flaws)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
+    calls, conflicts = settled(
+        draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws
+    )
     url = _named(calls, tables, flaws)
     found = unclaimed(draft.found, method, tables)
     alone = (each for each in found if isinstance(each, Call) and each.url == BODY_ONLY)
@@ -199,6 +209,13 @@ def _operation(draft: Draft, known: Known) -> tuple[Operation, list[Flaw]]:
     return operation, wrong
 
 
+def _misnamed(listed: Operation, told: Operation) -> Iterator[Flaw]:
+    """A list may write the words of an operation's path in another number than its own section does."""
+    if listed.url.shape != told.url.shape:
+        said = f"{listed.url.path} here, {told.url.path} in line {told.span.line}"
+        yield Flaw("path-conflict", said, listed.span)
+
+
 def _believed(wrong: Iterable[tuple[Key, str, Flaw]], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:
     """Flaws of sections, seen from the whole: a field that another section about the operation lists is documented."""
     listed = {key: {row.path[-1] for row in each.body.fields} for key, each in operations.items() if each.body}
@@ -218,6 +235,9 @@ def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     with_method = [call for call in calls if call.method]
     line = next((call for call in with_method if call.origin != "sample"), None)
     strongest = min(with_method, key=lambda call: _origin_rank(rule, call), default=None)
+    if line and line.guessed:
+        line = next((call for call in with_method if call.explicit), line)
+        strongest = line
     if line and (line.method != "GET" or (strongest and strongest.body and strongest.body.form)):
         strongest = line  # `-d name=value` without -G is how many write a query
     if not strongest or not strongest.method:
@@ -230,48 +250,8 @@ def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     return strongest.method
 
 
-def _path(
-    draft: Draft, calls: Sequence[Call], method: str, known: Known, flaws: list[Flaw]
-) -> tuple[list[Call], list[Conflict]]:
-    """Pick the path; give the calls that agree with it, the winner first, and the conflicts."""
-    rule = RULES["path"]
-    winner = min(calls, key=lambda call: _origin_rank(rule, call))
-    winner = next((call for call in calls if _agrees_better(call.url, winner.url, known)), winner)
-    agreeing, seen = [winner], {winner.url.shape}
-    conflicts: list[Conflict] = []
-    for call, written in zip(calls, draft.calls, strict=True):
-        if call is winner:
-            continue
-        differs = call.url.shape != winner.url.shape and not winner.url.covers(call.url)
-        step = differs and is_another_step(call, winner.url, calls)
-        if not step:
-            agreeing.append(call)
-        if differs:
-            if not step and not is_choice(written.url, call.url, winner.url, draft.topic):
-                said = f"{call.url.path} here, {winner.url.path} in line {winner.span.line}"
-                flaws.append(Flaw(rule.diagnostic, said, call.span))
-            if call.url.shape not in seen:
-                seen.add(call.url.shape)
-                conflicts.append(Conflict(method, call.url, call.span))
-    return agreeing, conflicts
-
-
 _VALUE = re.compile(r"id(?:-\d+)?|(?![A-Z]*ID$)[A-Z]+")
 """What a sample's own value is called: nobody wrote it as a name."""
-
-
-def _agrees_better(url: Url, other: Url, known: Known) -> bool:
-    """Two spellings that differ in one word: the one that other sections use too wins over one that stands alone."""
-    if len(url.segments) != len(other.segments):
-        return False
-    differing = [
-        index for index, (mine, theirs) in enumerate(zip(url.shape, other.shape, strict=True)) if mine != theirs
-    ]
-    if len(differing) != 1 or "{}" in (url.shape[differing[0]], other.shape[differing[0]]):
-        return False
-    mine, theirs = (known.prefixes[each.shape[: differing[0] + 1]] for each in (url, other))
-    copied = known.prefixes[url.shape] > 1  # another section's path, pasted here
-    return theirs <= 1 and mine > 2 and not copied
 
 
 def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw]) -> Url:
@@ -285,7 +265,8 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
             call for call in calls if len(call.url.segments) == len(url.segments) and call.url.segments[index].variable
         ]
         names = [call.url.segments[index].text for call in rivals]
-        name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), segment.text)
+        name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), None)
+        name = name or _most_used(rivals, index)
         lines = {fields.normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
         for call in rivals:
             if call.origin == "request-line" and fields.normal(name) in lines:
@@ -307,6 +288,15 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
     return url
 
 
+def _most_used(rivals: Sequence[Call], index: int) -> str:
+    """The name that most kinds of places use; the first of equals."""
+    places: dict[str, set[str]] = {}
+    for call in rivals:
+        if call.origin != "sample" or not _VALUE.fullmatch(call.url.segments[index].text):
+            places.setdefault(call.url.segments[index].text, set()).add(call.origin)
+    return max(places, key=lambda name: len(places[name]), default=rivals[0].url.segments[index].text)
+
+
 def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
     """A login: its title or path says so, and its answer holds the token."""
     if not re.search(r"\b(?:log ?in|sign ?in|token|session|authenticate)\b", topic.title, re.IGNORECASE):
@@ -322,16 +312,18 @@ def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
 # --- the operations together -----------------------------------------------------------------------
 
 
-def _hosts(drafts: Sequence[Draft]) -> Iterator[Diagnostic]:
-    """A sample calls another host than its request line, or a machine of whoever wrote it."""
+def _hosts(drafts: Sequence[Draft], origin: str) -> Iterator[Diagnostic]:
+    """A sample calls another host than its request line, or a machine of whoever wrote it where the API has a host."""
     for draft in drafts:
         line = next((call.url.origin for call in draft.calls if call.origin != "sample" and call.url.origin), "")
+        documented = _host(line or origin)
         for call in draft.calls:
             host = _host(call.url.origin)
             elsewhere = (
                 line and "{" not in line + host and host != _host(line) and _domain(line) != _domain(call.url.origin)
             )
-            if call.origin == "sample" and host and (elsewhere or _LOCAL.match(host)):
+            own = _LOCAL.match(host) and not _LOCAL.match(documented)
+            if call.origin == "sample" and host and (elsewhere or own):
                 yield Diagnostic(
                     "host-conflict",
                     f"the sample calls {call.url.origin}, not {line or 'the documented host'}",

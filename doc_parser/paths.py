@@ -1,0 +1,157 @@
+"""Which path a section means: the calls of a Draft come in, those that agree go out, the winner first; a rival becomes a Conflict.
+
+Each place that names the request has a voice: its heading, its request line, its samples. A list of requests
+elsewhere and a table of path parameters speak for a path as well; that another section is certainly about it
+speaks against it, because lines are copied from section to section and not always changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from doc_parser import fields
+from doc_parser.asides import is_another_step, is_choice
+from doc_parser.drafts import Draft
+from doc_parser.evidence import Call, FieldTable, Flaw
+from doc_parser.model import Conflict
+from doc_parser.placeholders import Known
+from doc_parser.readers import words
+from doc_parser.url import Url
+
+Shape = tuple[str, ...]
+
+_ORDER = ("heading", "request-line", "sample")
+"""Among paths with equally many voices."""
+_SPELLED = ("request-line", "heading", "sample")
+"""Among places that name one path: who names its placeholders."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What sections say of a request for certain."""
+
+    sure: Mapping[tuple[str | None, Shape], int]
+    """How many sections have a request line that their heading or a sample confirms."""
+    listed: frozenset[tuple[str | None, Shape]]
+    """Requests that lists name."""
+
+    @classmethod
+    def of(cls, drafts: Iterable[Draft]) -> Claims:
+        """Look at each section once."""
+        sure: Counter[tuple[str | None, Shape]] = Counter()
+        listed: set[tuple[str | None, Shape]] = set()
+        for draft in drafts:
+            if draft.overview:
+                listed |= {(call.method, call.url.shape) for call in draft.calls}
+            else:
+                sure.update(_sure(draft))
+        return cls(sure, frozenset(listed))
+
+
+def _sure(draft: Draft) -> set[tuple[str | None, Shape]]:
+    lines = [call for call in draft.calls if call.origin == "request-line"][:_FEW]
+    others = [call for call in draft.calls if call.origin != "request-line"][:_FEW]
+    return {(line.method, line.url.shape) for line in lines if any(line.url.covers(each.url) for each in others)}
+
+
+_FEW = 8
+"""Paths of one section that are compared with each other."""
+_MANY = 40
+"""Calls of one section that are looked at."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is known when a path is picked."""
+
+    method: str
+    tables: Sequence[FieldTable]
+    known: Known
+    claims: Claims
+
+
+def settled(draft: Draft, calls: Sequence[Call], said: Said, flaws: list[Flaw]) -> tuple[list[Call], list[Conflict]]:
+    """Pick the path; give the calls that agree with it, the winner first, and the conflicts."""
+    winner = _winner(draft, calls, said)
+    agreeing, seen = [winner], {winner.url.shape}
+    conflicts: list[Conflict] = []
+    for call, written in zip(calls, draft.calls, strict=True):
+        if call is winner:
+            continue
+        differs = call.url.shape != winner.url.shape and not winner.url.covers(call.url)
+        step = differs and is_another_step(call, winner.url, calls)
+        if not step:
+            agreeing.append(call)
+        if differs:
+            if not step and not is_choice(written.url, call.url, winner.url, draft.topic):
+                message = f"{call.url.path} here, {winner.url.path} in line {winner.span.line}"
+                flaws.append(Flaw("path-conflict", message, call.span))
+            if call.url.shape not in seen:
+                seen.add(call.url.shape)
+                conflicts.append(Conflict(said.method, call.url, call.span))
+    return agreeing, conflicts
+
+
+def _winner(draft: Draft, calls: Sequence[Call], said: Said) -> Call:
+    """The path with most voices, as the place spells it that is best at names."""
+    rivals: dict[Shape, Call] = {}
+    for call in sorted(calls, key=lambda call: _SPELLED.index(call.origin)):
+        if len(rivals) < _FEW:
+            rivals.setdefault(call.url.shape, call)
+    first = min(rivals.values(), key=lambda call: _ORDER.index(call.origin))
+    if len(rivals) == 1:
+        return first
+    voices = {shape: _voices(call, calls, draft, said) for shape, call in rivals.items()}
+    winner = max(rivals.values(), key=lambda call: (voices[call.url.shape], call is first))
+    better = (call for call in rivals.values() if voices[call.url.shape] >= voices[winner.url.shape])
+    return next((call for call in better if _agrees_better(call.url, winner.url, draft, said)), winner)
+
+
+def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said) -> int:
+    """Count what speaks for a path, less what speaks against it; the samples of a chapter that explains are anybody's."""
+    places = {call.origin for call in calls[:_MANY] if call.url.shape == rival.url.shape or rival.url.covers(call.url)}
+    if words.is_illustration(draft.topic.title):
+        places.discard("sample")
+    claim = (said.method, rival.url.shape)
+    elsewhere = said.claims.sure.get(claim, 0) > (claim in _sure(draft))
+    siblings = "heading" in places and said.known.prefixes[_resource(rival.url)] > sum(
+        call.url.shape[: len(_resource(rival.url))] == _resource(rival.url) for call in calls
+    )
+    return len(places) + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) - elsewhere
+
+
+def _resource(url: Url) -> Shape:
+    """The path without the placeholder at its end."""
+    return url.shape[:-1] if url.segments and url.segments[-1].variable else url.shape
+
+
+def _explained(url: Url, tables: Sequence[FieldTable]) -> bool:
+    """A table of path parameters has the placeholder at the end of the path."""
+    if not url.segments or not url.segments[-1].variable:
+        return False
+    name = fields.normal(url.segments[-1].text)
+    return any(fields.normal(row.name) == name for table in tables if table.place == "path" for row in table.rows)
+
+
+def _agrees_better(url: Url, other: Url, draft: Draft, said: Said) -> bool:
+    """Two spellings that differ in one word: the one that other sections or the title use wins over one that stands alone."""
+    if len(url.segments) != len(other.segments):
+        return False
+    differing = [
+        index for index, (mine, theirs) in enumerate(zip(url.shape, other.shape, strict=True)) if mine != theirs
+    ]
+    if len(differing) != 1 or "{}" in (url.shape[differing[0]], other.shape[differing[0]]):
+        return False
+    at = differing[0]
+    mine, theirs = (said.known.prefixes[each.shape[: at + 1]] for each in (url, other))
+    if said.claims.sure.get((said.method, url.shape), 0):
+        return False  # another section's path, pasted here
+    spoken = set(re.findall(r"[a-z0-9]+", draft.topic.title.lower()))
+    return theirs <= 1 and (mine > _COMMON or (url.shape[at] in spoken and other.shape[at] not in spoken))
+
+
+_COMMON = 2
+"""Calls that begin with a word which is no slip."""
