@@ -58,6 +58,10 @@ RULES: dict[str, Rule] = {
 }
 
 
+_Wrong = tuple[Key, str, Flaw]
+"""A flaw of an operation, with its name."""
+
+
 def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     """Decide what the API is."""
     diagnostics: list[Diagnostic] = []
@@ -71,24 +75,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     drafts = without_bases(_own(based(document, drafts)))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
-    known, claims = Known.of(drafts), Claims.of(drafts)
-    operations: dict[Key, Operation] = {}
-    spoken: dict[Key, list[Topic]] = {}
-    wrong: list[tuple[Key, str, Flaw]] = []
-    told: dict[Key, Key] = {}
-    for draft in sorted(drafts, key=lambda draft: draft.overview):
-        operation, flaws = _operation(draft, known, claims)
-        key = (operation.method, operation.url.shape)
-        alike = (operation.method, tuple(words.singular(each) for each in operation.url.shape))
-        if draft.overview and (same := key if key in operations else told.get(alike)):
-            wrong += ((same, operations[same].key, each) for each in _misnamed(operation, operations[same]))
-            continue
-        if not draft.overview:
-            told.setdefault(alike, key)
-        wrong += ((key, operation.key, each) for each in flaws)
-        operations[key] = together(operations[key], operation) if key in operations else operation
-        spoken.setdefault(key, []).append(draft.topic)
-    operations = completed(document, spoken, operations)
+    operations, wrong = _operations(document, drafts)
     diagnostics += _believed(wrong, operations)
     diagnostics += _hosts(drafts, origin)
     ready = tuple(_without_empty_conflicts(each, operations) for each in _spelled(operations.values(), calls))
@@ -159,6 +146,28 @@ def _origin(calls: Iterable[Call]) -> str:
 # --- one operation ---------------------------------------------------------------------------------
 
 
+def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Key, Operation], list[_Wrong]]:
+    """Decide about each draft; lists of requests come last, and add only what no section tells."""
+    known, claims = Known.of(drafts), Claims.of(drafts)
+    operations: dict[Key, Operation] = {}
+    spoken: dict[Key, list[Topic]] = {}
+    wrong: list[_Wrong] = []
+    told: dict[Key, Key] = {}
+    for draft in sorted(drafts, key=lambda draft: draft.overview):
+        operation, flaws = _operation(draft, known, claims)
+        key = (operation.method, operation.url.shape)
+        alike = (operation.method, tuple(words.singular(each) for each in operation.url.shape))
+        if draft.overview and (same := key if key in operations else told.get(alike)):
+            wrong += ((same, operations[same].key, each) for each in _misnamed(operation, operations[same]))
+            continue
+        if not draft.overview:
+            told.setdefault(alike, key)
+        wrong += ((key, operation.key, each) for each in flaws)
+        operations[key] = together(operations[key], operation) if key in operations else operation
+        spoken.setdefault(key, []).append(draft.topic)
+    return completed(document, spoken, operations), wrong
+
+
 def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, list[Flaw]]:
     flaws: list[Flaw] = []
     peers = Peers.of(draft)
@@ -216,7 +225,7 @@ def _misnamed(listed: Operation, told: Operation) -> Iterator[Flaw]:
         yield Flaw("path-conflict", said, listed.span)
 
 
-def _believed(wrong: Iterable[tuple[Key, str, Flaw]], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:
+def _believed(wrong: Iterable[_Wrong], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:
     """Flaws of sections, seen from the whole: a field that another section about the operation lists is documented."""
     listed = {key: {row.path[-1] for row in each.body.fields} for key, each in operations.items() if each.body}
     for key, operation, flaw in wrong:
