@@ -29,6 +29,13 @@ _BARE = re.compile(rf"({METHOD})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
 """A path without its first slash."""
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
 """Places where a URL was broken by the width of a page."""
+_TITLE = re.compile(
+    rf"(?:^|(?<=[(\[:|–—-])|(?<=[(\[:|–—-] )|(?=\S+\s+\S+$))({METHOD})[:\s]+((?:https?://|/)[^\s()\[\],]*)"
+)
+"""A request within a heading: in front, behind a mark, or at the end."""
+_NAMED = re.compile(rf"\b(?:{METHOD})[:\s]+(?:https?:/)?/")
+_LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTP/)")
+_BARE_NAME = re.compile(rf"({METHOD})\s+([a-z][a-z_-]+)")
 _PATHLIKE = re.compile(r"[/{<$]")
 _LONGEST = 2000
 """Characters of a request line."""
@@ -74,6 +81,24 @@ def form(text: str) -> Form | None:
     if (match := _MISSPELT.fullmatch(bare) or _MISSPELT.fullmatch(joined)) and (meant := _meant(match[1])):
         return _form(meant, match[2], bare, match[1])
     return None
+
+
+def form_within(title: str) -> Form | None:
+    """Read the only request that a heading names among other words (`List pets (GET /pets)`)."""
+    match = _TITLE.search(title[:_LONGEST])
+    return _form(match[1], match[2], title) if match and len(_NAMED.findall(title[:_LONGEST])) == 1 else None
+
+
+def form_in_front(text: str) -> Form | None:
+    """Read the request line that a paragraph or bullet begins with, a mark between it and what it is for."""
+    match = _LEADING.match(text.strip()[:_LONGEST])
+    return _form(match[1], match[2], text) if match and re.search(r"[-–—:]\s+$", match[0]) else None
+
+
+def bare_name(text: str) -> Form | None:
+    """Read `GET pets`, which is a request only where a label says so."""
+    match = _BARE_NAME.fullmatch(text.strip())
+    return _form(match[1], "/" + match[2], "/" + match[2]) if match else None
 
 
 def forms(text: str) -> Iterator[tuple[int, Form]]:

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
-from doc_parser.readers.forms import ADDRESS, METHOD, Form, form, forms
+from doc_parser.readers.forms import ADDRESS, METHOD, Form, bare_name, form, form_in_front, form_within, forms
+from doc_parser.readers.labelled import labelled
 from doc_parser.readers.samples import http
 from doc_parser.source import Span
 from doc_parser.url import url
 
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)
+_METHOD = re.compile(rf"\b({METHOD})\b")
 _URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
@@ -35,33 +37,54 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
 
 
 def _lines(topic: Topic) -> Iterator[Call | Flaw]:
-    yield from _read(topic.title, topic.span, "heading")
+    heading = list(_read(topic.title, topic.span, "heading"))
+    if not heading and (within := form_within(topic.title)):
+        heading = list(_calls(within, topic.span, "heading"))
+    yield from heading
     for section in topic.sections:
+        pairs = list(labelled(section))
+        for pair, span in pairs:
+            yield from _calls(pair, span, "request-line")
         for block in section.blocks:
-            yield from _of_block(section, block)
+            yield from _of_block(section, block, alone=words.is_request_label(section.title) and not pairs)
 
 
-def _of_block(section: Section, block: Block) -> Iterator[Call | Flaw]:
+def _of_block(section: Section, block: Block, *, alone: bool) -> Iterator[Call | Flaw]:
     if isinstance(block, Prose | Annotation):
-        yield from _of_text(section, block.text, block.span)
+        yield from _of_text(block.text, block.span, alone=alone)
     elif isinstance(block, List):
         for item in block.items:
-            yield from _of_text(section, item.text, item.span)
+            yield from _of_text(item.text, item.span, alone=alone)
     elif isinstance(block, Table):
-        if len(block.rows) < 2 or words.is_request_label(section.title):
-            yield from _of_table(block)
+        found = list(_of_table(block))
+        if len(block.rows) < 2 or words.is_request_label(section.title) or len(found) >= len(block.rows):
+            yield from found
     elif isinstance(block, Code):
         yield from _of_code(block)
 
 
-def _of_text(section: Section, text: Text, span: Span) -> Iterator[Call | Flaw]:
+def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
+    """Code that is a request line, else the text itself; `alone` lets an address without a method be one."""
     found = [each for code in text.codes for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")]
-    found = found or list(_read(text.plain, span, "request-line"))
-    if not found and words.is_request_label(section.title):
-        for alone in text.codes or (text.plain,):
-            if _ALONE.fullmatch(alone.strip()) and (address := url(alone)) and address.segments:
-                found.append(Call("request-line", None, explicit=False, url=address, span=span.holding(alone)))
+    label, colon, behind = text.plain.partition(": ")
+    for line in (text.plain, behind if colon and words.is_request_label(label) else ""):
+        found = found or list(_read(line, span, "request-line"))
+    if not found and (leading := form_in_front(text.plain)):
+        found = list(_calls(leading, span, "request-line"))
+    if not found and alone:
+        found = list(_without_method(text, span))
     yield from found
+
+
+def _without_method(text: Text, span: Span) -> Iterator[Call | Flaw]:
+    """Below a label, an address alone is a request line; a method that its text names besides is its own."""
+    said = set(_METHOD.findall(text.plain))
+    for alone in text.codes or (text.plain,):
+        if _ALONE.fullmatch(alone.strip()) and (address := url(alone)) and address.segments:
+            method = next(iter(said)) if len(said) == 1 else None
+            yield Call("request-line", method, explicit=False, url=address, span=span.holding(alone))
+        elif named := bare_name(alone):
+            yield from _calls(named, span.holding(alone), "request-line")
 
 
 def _of_code(code: Code) -> Iterator[Call | Flaw]:
@@ -86,13 +109,15 @@ _COMMAND = re.compile(r"\s*(?:[$>] )?(?:curl|wget|https?)\b")
 
 
 def _of_table(table: Table) -> Iterator[Call | Flaw]:
-    """A row with a cell for the method and a cell for the URL; the row of titles may be one."""
+    """A row with a cell for the method and a cell for the URL, or with one for both; the row of titles may be one."""
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
         method = next((each for each in cells if re.fullmatch(METHOD, each.strip(), re.IGNORECASE)), None)
         address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None)
         if method and address:
             yield from _read(f"{method.strip()} {address.strip()}", span, "request-line")
+        elif whole := next((each for each in cells if _METHOD.match(each.strip()) and form(each)), None):
+            yield from _read(whole, span, "request-line")
 
 
 def _told(topic: Topic) -> Iterator[Call]:
