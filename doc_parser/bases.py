@@ -60,10 +60,35 @@ def based(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
         chapters.setdefault(draft.topic.chapter, Counter()).update(votes)
     said = _stated(document, drafts)
     general = _winner(overall) or said or _host_alone(drafts)
+    longer = _Longer.of(said, document)
     return [
-        _with_base(draft, _winner(shown.get(id(draft))) or _winner(chapters[draft.topic.chapter]) or general)
+        _with_base(
+            draft, longer.than(_winner(shown.get(id(draft))) or _winner(chapters[draft.topic.chapter]) or general)
+        )
         for draft in drafts
     ]
+
+
+@dataclass(frozen=True)
+class _Longer:
+    """The base that a sentence gives, where some sample calls it: samples that leave its end out are wrong about all else."""
+
+    base: Base | None
+
+    @classmethod
+    def of(cls, said: Base | None, document: Document) -> _Longer:
+        """Look for a sample that calls it, in chapters that explain too."""
+        if not said or not said.segments:
+            return cls(None)
+        address = f"{said.origin}{Url('', said.segments).path}/"
+        codes = (block.content for section in document.sections for block in section.blocks if isinstance(block, Code))
+        return cls(said if any(address in each for each in codes) else None)
+
+    def than(self, shown: Base) -> Base:
+        """The longer of the two, where one begins with the other."""
+        longer = self.base
+        begins = longer and longer.origin == shown.origin and longer.segments[: len(shown.segments)] == shown.segments
+        return longer if longer and begins else shown
 
 
 def _winner(votes: Counter[Base] | None) -> Base | None:

@@ -54,7 +54,9 @@ class Claims:
 def _sure(draft: Draft) -> set[tuple[str | None, Shape]]:
     lines = [call for call in draft.calls if call.origin == "request-line"][:_FEW]
     others = [call for call in draft.calls if call.origin != "request-line"][:_FEW]
-    return {(line.method, line.url.shape) for line in lines if any(line.url.covers(each.url) for each in others)}
+    return {
+        (line.method or each.method, line.url.shape) for line in lines for each in others if line.url.covers(each.url)
+    }
 
 
 _FEW = 8
@@ -120,12 +122,21 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said) -> int
     siblings = "heading" in places and said.known.prefixes[_resource(rival.url)] > sum(
         call.url.shape[: len(_resource(rival.url))] == _resource(rival.url) for call in calls
     )
-    return len(places) + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) - elsewhere
+    spoken = _is_spoken(rival.url, draft.topic.title)
+    return (
+        len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) - elsewhere
+    )
 
 
 def _resource(url: Url) -> Shape:
     """The path without the placeholder at its end."""
     return url.shape[:-1] if url.segments and url.segments[-1].variable else url.shape
+
+
+def _is_spoken(url: Url, title: str) -> bool:
+    """The heading names what the path ends in (`Create a group` of `/groups`)."""
+    last = next((each.text for each in reversed(url.segments) if not each.variable), "")
+    return words.singular(last) in {words.singular(each) for each in re.findall(r"[\w-]+", title.lower())}
 
 
 def _explained(url: Url, tables: Sequence[FieldTable]) -> bool:

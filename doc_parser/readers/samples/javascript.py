@@ -6,14 +6,13 @@ import re
 
 from doc_parser.readers.samples.sent import (
     Sent,
+    address,
     balanced,
     literal,
     literal_after,
-    literal_beyond_comma,
-    literal_or_variable,
 )
 
-_FETCH = re.compile(r"\bfetch\s*\(\s*(\w*)")
+_FETCH = re.compile(r"\bfetch\s*\(\s*")
 _OPEN = re.compile(r"\.open\s*\(")
 _STRINGIFY = re.compile(r"JSON\.stringify\s*\(\s*(?=[{\[])")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
@@ -32,17 +31,17 @@ def sent(code: str) -> Sent | None:
     )
     if opened := _OPEN.search(code):
         method = literal(code, opened.end())
-        address = literal_beyond_comma(code, method) if method else None
+        called = address(code, code.find(",", method.at) + 1) if method else None
     elif fetched := _FETCH.search(code):
-        address = literal_or_variable(code, fetched[1], fetched.start(1))
+        called = address(code, fetched.end())
         method = literal_after(code, r"\bmethod\s*:\s*")
     else:
         return _client(code)
-    if not address:
+    if not called:
         return None
     body, body_at = _body(code)
     return Sent(
-        address.value, address.at, method.value.upper() if method else None, headers, body, body_at, body_is_code=True
+        called.value, called.at, method.value.upper() if method else None, headers, body, body_at, body_is_code=True
     )
 
 
@@ -56,12 +55,13 @@ def _client(code: str) -> Sent | None:
     """Libraries whose function is the method, or that take it as an option."""
     body, body_at = _body(code)
     if call := _CLIENT.search(code):
-        address = literal(code, call.end())
+        called = address(code, call.end())
         method = "GET" if call[1] == "getJSON" else call[1].upper()
     elif _OPTIONS.search(code):
-        address = literal_after(code, r"\burl\s*:\s*")
+        start = re.search(r"\burl\s*:\s*", code)
+        called = address(code, start.end()) if start else None
         named = literal_after(code, r"\b(?:method|type)\s*:\s*")
         method = named.value.upper() if named else "GET"
     else:
         return None
-    return Sent(address.value, address.at, method, (), body, body_at, body_is_code=True) if address else None
+    return Sent(called.value, called.at, method, (), body, body_at, body_is_code=True) if called else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, balanced, literal, literal_beyond_comma, literal_or_variable
+from doc_parser.readers.samples.sent import Sent, address, balanced, literal, literal_beyond_comma, literal_or_variable
 
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
@@ -58,12 +58,11 @@ def _requests(code: str) -> Sent | None:
         if not named or "," not in code[named.at :]:
             return None
         at, method = code.index(",", named.at) + 1, named.value.upper()
-    name = re.compile(r"\s*(?:url\s*=\s*)?(\w*)").match(code, at)
-    address = literal_or_variable(code, name[1] if name else "", name.start(1) if name else at)
-    if not address:
+    called = address(code, at)
+    if not called:
         return None
     body, body_at, is_code = _argument(code, call.end())
-    return Sent(address.value, address.at, method, _headers(code), body, body_at, body_is_code=is_code)
+    return Sent(called.value, called.at, method, _headers(code), body, body_at, body_is_code=is_code)
 
 
 def _argument(code: str, at: int) -> tuple[str | None, int, bool]:

@@ -72,6 +72,63 @@ def literal_or_variable(code: str, name: str, at: int) -> Literal | None:
     return literal(code, at) or literal_after(code, rf"\b{re.escape(name)}\s*=\s*")
 
 
+def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
+    """Read the URL at an offset: a literal, a variable, or several of them put together (`BASE + "/pets/" + id`).
+
+    What is not known stands as a placeholder.
+    """
+    parts: list[str] = []
+    place = None
+    for _ in range(_TERMS):
+        term = _TERM.match(code, at)
+        if not term:
+            break
+        known = (
+            literal(code, term.start(1))
+            if not term["name"]
+            else _given(code, term, deeper=deeper)
+            if not parts
+            else None
+        )
+        place = place or known
+        parts.append(_FORMATTED.sub("{id}", known.value) if known else f"{{{_last_word(term['name'])}}}")
+        at = term.end()
+        joint = _JOINT.match(code, at)
+        if not joint:
+            break
+        if not known and len(parts) == 1:
+            parts.append("/")  # what stands in front is the base
+        at = joint.end()
+    return Literal(_TWICE.sub("/", "".join(parts)), place.at) if place else None
+
+
+def _given(code: str, term: re.Match[str], *, deeper: bool) -> Literal | None:
+    """What the sample gives a variable."""
+    if not deeper or not _NAME.fullmatch(term["name"]):
+        return None
+    start = re.search(
+        rf"^[ \t>]*(?:(?:var|let|const|my|String) )?{re.escape(term['name'])}\s*:?=(?!=)", code, re.MULTILINE
+    )
+    return address(code, start.end(), deeper=False) if start else None
+
+
+def _last_word(text: str) -> str:
+    return str(re.findall(r"\w+", text)[-1])
+
+
+_TERMS = 12
+"""Parts that an address is put together from."""
+_NAME = re.compile(r"[$@]?\w+")
+_TERM = re.compile(
+    r"\s*(?:(?:url\s*=\s*)?[fFrRuU$@]?(?=([\"'`]))(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`)"
+    r"|(?:url\s*=\s*)?(?P<name>[$@]?[A-Za-z_][\w$]*(?:(?:\.|->)[A-Za-z_]\w*|\[[^\]\n]*\]|\([^()\n]*\))*))",
+    re.DOTALL,
+)
+_JOINT = re.compile(r"\s*(?:\+|\.(?=\s*[$\"']))")
+_FORMATTED = re.compile(r"\{\d*\}|%[sd]")
+_TWICE = re.compile(r"(?<=\})//+")
+
+
 def balanced(code: str, at: int) -> tuple[str | None, int]:
     """Take an object or array literal up to its closing bracket, with its offset; None where none begins there."""
     if code[at : at + 1] not in ("{", "["):
