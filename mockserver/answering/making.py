@@ -125,10 +125,12 @@ def acted(call: Call, record: Record) -> Record:
     if not step.sets and not step.moments:
         return record
     changes = {**step.sets, **{name: call.maker.moment(shown) for name, shown in step.moments.items()}}
-    inner = _level(record, "attributes") if resource_of(call).is_json_api else {}
+    if not resource_of(call).is_json_api:
+        return {**record, **changes}
+    inner = _level(record, "attributes")
     lower = {name: value for name, value in changes.items() if name in inner}
-    made = {**record, **{name: value for name, value in changes.items() if name not in lower}}
-    return {**made, "attributes": inner | lower} if lower else made
+    upper = {name: value for name, value in changes.items() if name in record and name not in lower}
+    return {**record, **upper, **({"attributes": inner | lower} if lower else {})}
 
 
 def touched(call: Call, record: Record, sent: Record) -> Record:

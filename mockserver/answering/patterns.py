@@ -128,7 +128,7 @@ def _keys(resource: Resource, step: Step) -> Iterator[str]:
     if resource.id_property:
         yield resource.id_property
     asked = plain(placeholders(resource.item)[-1]) if resource.item and resource.parents else ""
-    yield from (name for name in step.nameable if plain(name) == asked and name != resource.id_property)
+    yield from (name for name in sorted(step.nameable) if plain(name) == asked and name != resource.id_property)
 
 
 def _ids(resource: Resource) -> frozenset[str]:

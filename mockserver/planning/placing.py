@@ -18,7 +18,7 @@ from mockserver.planning.resources import Survey
 
 def placed(resource: Resource, names: Iterable[str]) -> dict[str, Way]:
     """The ways to the values that records hold under other names than requests send, by the sent names."""
-    found = ((name, _way(resource, name)) for name in names if name not in resource.properties)
+    found = ((name, _way(resource, name)) for name in sorted(names) if name not in resource.properties)
     return {name: way for name, way in found if way}
 
 
