@@ -17,7 +17,7 @@ from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.resources import Path, Resource
-from doc_parser.schema import Schema, Shape, Writer
+from doc_parser.schema import NONE, Schema, Shape, Writer
 
 Node = dict[str, Any]
 
@@ -45,6 +45,8 @@ class Context:
     """Operation ids by index."""
     error: Shape
     """What the documented error bodies look like; NOTHING where none is shown."""
+    parts: Mapping[str, frozenset[str]]
+    """What `resources.parts` says."""
     items: Mapping[Path, list[int]]
     """Operations on the items of a collection, by the collection's path."""
     reads: Mapping[Path, int]
@@ -64,11 +66,12 @@ def openapi(api: Api) -> Node:
             items.setdefault(operation.url.shape[:-1], []).append(index)
         if operation.method == "GET" and len(operation.url.variables) == 1:
             reads[operation.url.shape] = index
-    context = Context(api, shared, dict(enumerate(_operation_ids(api.operations))), error, items, reads)
+    ids, parts = dict(enumerate(_operation_ids(api.operations))), resources.parts(api.operations)
+    context = Context(api, shared, ids, error, parts, items, reads)
     paths: dict[str, Node] = {}
     for index, operation in enumerate(api.operations):
         paths.setdefault(_path(operation), {})[operation.method.lower()] = _operation(context, index, operation)
-    document: Node = {
+    return {
         "openapi": "3.0.3",
         "info": _info(api),
         **({"servers": [_server(api.origin)]} if api.origin else {}),
@@ -77,7 +80,6 @@ def openapi(api: Api) -> Node:
         "paths": paths,
         "components": _components(context),
     }
-    return document
 
 
 def _server(origin: str) -> Node:
@@ -189,9 +191,9 @@ def _parameter_schema(parameter: Parameter) -> Schema:
         written["enum"] = list(row.enum)
     for keyword, value in row.limits if row and "enum" not in written else ():
         # Many a "UUID" in a path is written without dashes, or is none; only one that is shown proves the format.
-        untold = keyword == "format" and parameter.location == "path" and not parameter.examples
-        kept = all(schema.keeps(each, keyword, value) for each in parameter.examples)
-        if schema.fits(written["type"], keyword) and kept and not untold:
+        told = parameter.examples or keyword != "format" or parameter.location != "path"
+        kept = told and all(schema.keeps(each, keyword, value) for each in parameter.examples)
+        if schema.fits(written["type"], keyword) and kept:
             written[keyword] = value
     default = schema.default_of(row, written) if row else None
     return {**written, **({"default": default} if default is not None else {})}
@@ -274,9 +276,8 @@ def _content(
     context: Context, operation: Operation, shape: Shape, fields: tuple[PlacedField, ...], examples: tuple[Example, ...]
 ) -> Node:
     known = resources.places(operation, shape, context.shared)
-    written = Writer(_rows(fields), request=False, shared={path: each.name for path, each in known.items()}).schema(
-        shape
-    )
+    names, parts = {path: each.name for path, each in known.items()}, resources.parts_of(operation, context.parts)
+    written = Writer(_rows(fields), request=False, shared=names, parts=parts).schema(shape)
     if any(each.name == "include" and each.location == "query" for each in operation.parameters):
         _relax(written, "included")
     return {"schema": written, **({"examples": _examples(examples)} if examples else {})}
@@ -345,8 +346,8 @@ def _pattern(operation: Operation) -> str:
 
 def _components(context: Context) -> Node:
     schemas: Node = {}
-    for resource in sorted(context.shared.values(), key=lambda each: each.name):
-        schemas[resource.name] = Writer({}, request=False).schema(resource.shape)
+    for key, resource in sorted(context.shared.items(), key=lambda each: each[1].name):
+        schemas[resource.name] = Writer({}, request=False, parts=context.parts.get(key, NONE)).schema(resource.shape)
     if context.error.kinds:
         schemas["Error"] = Writer({}, request=False).schema(context.error)
     else:

@@ -14,7 +14,7 @@ from doc_parser import schema
 from doc_parser.fields import normal
 from doc_parser.model import Operation, Response
 from doc_parser.readers.words import singular
-from doc_parser.schema import NOTHING, Shape
+from doc_parser.schema import NONE, NOTHING, Shape
 
 Path = tuple[str, ...]
 
@@ -138,6 +138,36 @@ def _key(operation: Operation) -> str:
 
 def _pascal(key: str) -> str:
     return "".join(each.capitalize() for each in re.findall(r"[A-Za-z0-9]+", key)) or "Record"
+
+
+def parts(operations: Iterable[Operation]) -> dict[str, frozenset[str]]:
+    """Names under which requests send objects as parts of a record (`address`), by the normal form of the record's name."""
+    found: dict[str, frozenset[str]] = {}
+    for operation in operations:
+        if operation.body:
+            key = _key(operation)
+            sent = _parts(schema.shape_of_all(operation.body.examples), normal(key))
+            found[key] = found.get(key, NONE) | frozenset(sent)
+    return found
+
+
+def parts_of(operation: Operation, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Those of the record that an operation is about."""
+    return known.get(_key(operation), NONE)
+
+
+def _parts(shape: Shape, key: str) -> Iterator[str]:
+    for name, each in shape.properties.items():
+        inner = each.items if each.items and "array" in each.kinds else each
+        if "object" not in inner.kinds or name in _LINKS:
+            continue
+        covers = len(shape.properties) == 1 or normal(name) in (key, *_COVERS)
+        yield from _parts(inner, key) if covers else (name,)
+
+
+_COVERS = ("data", "attributes")
+_LINKS = ("relationships", "links")
+"""What links JSON:API records to others is no part of them (jsonapi.org, 7.2)."""
 
 
 def errors(responses: Iterable[Response]) -> Shape:

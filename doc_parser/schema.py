@@ -73,6 +73,7 @@ def _place(span: Span | None) -> tuple[str, int, int]:
 
 
 NOTHING = Shape()
+NONE = frozenset[str]()
 _MANY = 200
 _MORE = "\0more"
 
@@ -241,6 +242,8 @@ class Writer:
     """Requests require only what a document says is required; answers what every example has."""
     shared: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     """Paths at which a shared schema stands, with its name."""
+    parts: frozenset[str] = NONE
+    """Names of objects that requests send as parts of a record: clients leave out of them what they like, and answers show what was sent."""
 
     def schema(self, shape: Shape, path: tuple[str, ...] = ()) -> Schema:
         """Write a Shape as a Schema Object."""
@@ -281,7 +284,8 @@ class Writer:
 
     def _required(self, shape: Shape, path: tuple[str, ...]) -> list[str]:
         if not self.request:
-            return shape.required() if shape.objects else []
+            own = self.parts.isdisjoint(path) or not {"id", "_id", "uuid"}.isdisjoint(shape.properties)
+            return shape.required() if shape.objects and own else []
         said = (
             name
             for name in shape.ordered()

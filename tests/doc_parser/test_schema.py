@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from doc_parser.evidence import Shown
 from doc_parser.model import Example
 from doc_parser.payload import payload
+from doc_parser.resources import parts
 from doc_parser.schema import Writer, shape_of_all
 from doc_parser.source import Source, Span
+from tests.doc_parser.outline import parsed
 
 names = st.sampled_from(["id", "name", "API_KEY", "SECRET_B", "tags", "a b", 'q"'])
 values = st.recursive(
@@ -92,3 +94,22 @@ def test_a_property_has_the_line_it_stands_on():
     assert properties["a"]["properties"]["name"]["x-doc-source"] == "a.md:1"
     assert properties["b"]["properties"]["name"]["x-doc-source"] == "a.md:3"
     assert properties["name"]["x-doc-source"] == "a.md:4"
+
+
+def test_answers_require_nothing_of_the_parts_that_clients_send():
+    shape = shape_of_all([example({"id": 3, "berth": {"pier": 4, "side": "left"}, "maker": {"name": "A"}})])
+    written = Writer({}, request=False, parts=frozenset(["berth"])).schema(shape)
+    assert written["required"] == ["id", "berth", "maker"]
+    assert "required" not in written["properties"]["berth"]
+    assert written["properties"]["maker"]["required"] == ["name"], "the service's own part is told whole"
+
+
+def test_a_part_with_an_id_is_a_record_and_told_whole():
+    shape = shape_of_all([example({"berth": {"id": 4, "side": "left"}})])
+    written = Writer({}, request=False, parts=frozenset(["berth"])).schema(shape)
+    assert written["properties"]["berth"]["required"] == ["id", "side"]
+
+
+def test_requests_send_parts_and_records_in_covers():
+    text = '# Boats\n\n## Add\n\n`POST /boats`\n\n> Request\n\n```json\n{"boat": {"name": "A", "berth": {"pier": 4}}}\n```\n'
+    assert parts(parsed(text).api.operations) == {"boat": frozenset(["berth"])}
