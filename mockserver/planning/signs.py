@@ -357,7 +357,9 @@ def changes(mine: Shown, resource: Resource, verb: str) -> tuple[dict[str, Json]
     record = mine.records[0] if mine.records else {}
     real = {name: value for name, value in _fields(record).items() if not is_placeholder_value(name, value)}
     stateful = _STATEFUL[:2] if verb == "delete" else _STATEFUL
-    sets = {name: value for name, value in real.items() if plain(name) in stateful and name != resource.id_property}
+    # `status` of an answer that shows no record tells how it went, unless records have one too.
+    own = real.keys() if mine.kind == "record" else real.keys() & resource.fields
+    sets = {name: real[name] for name in real if plain(name) in stateful and name in own - {resource.id_property}}
     moments: dict[str, Json] = {}
     usual = _fields(resource.example)
     for name, done, is_moment in named_after(verb, resource.fields):
