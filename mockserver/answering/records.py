@@ -10,7 +10,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
-from mockserver.planning.covers import at
+from mockserver.planning.covers import at, plain
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -46,7 +46,8 @@ def _named(call: Call, resource: Resource, name: str) -> str:
     """The id that a request names, or that of the record which has the value that it names."""
     body = call.values.body
     inner = at(body, call.step.sent_way)
-    given = (each[name] for each in (call.values.query, body, inner) if isinstance(each, dict) and name in each)
+    places = [each for each in (call.values.query, body, inner) if isinstance(each, dict)]
+    given = (value for each in places for key, value in each.items() if plain(key) == plain(name))
     value = next(given, None)
     if not isinstance(value, (str, int)):
         return ""

@@ -62,7 +62,8 @@ def plan(spec: Spec) -> Plan:
 
 def _as_documented(made: Plan) -> Plan:
     """The plan under the paths and methods that clients use."""
-    steps = sorted(made.steps, key=lambda each: each.operation.method == "GET")  # a record is where it is read
+    # A record is where it is read, by its own path if there is one.
+    steps = sorted(made.steps, key=lambda each: (each.operation.method == "GET", not is_verbal(each.operation)))
     paths = {shape(each.operation.path): (each.operation.path, documented(each.operation).path) for each in steps}
     fitting = {
         key: there for key, (here, there) in paths.items() if len(placeholders(here)) == len(placeholders(there))
