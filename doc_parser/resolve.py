@@ -163,7 +163,7 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
         if not draft.overview:
             told.setdefault(alike, key)
         wrong += ((key, operation.key, each) for each in flaws)
-        operations[key] = together(operations[key], operation) if key in operations else operation
+        operations[key] = _merged(operations[key], operation) if key in operations else operation
         spoken.setdefault(key, []).append(draft.topic)
     return completed(document, spoken, operations), wrong
 
@@ -216,6 +216,13 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     if words.is_illustration(draft.topic.title):  # a chapter that explains may show any request
         wrong = [each for each in wrong if not each.id.endswith("-conflict")]
     return operation, wrong
+
+
+def _merged(one: Operation, other: Operation) -> Operation:
+    """The first gives the words, unless it is a chapter that shows any request to explain something; logging in is its own matter."""
+    login = any(words.is_login_path(each.text) for each in one.url.segments)
+    explains = not login and words.is_illustration(one.title) and not words.is_illustration(other.title)
+    return together(other, one) if explains else together(one, other)
 
 
 def _misnamed(listed: Operation, told: Operation) -> Iterator[Flaw]:
