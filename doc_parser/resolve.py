@@ -21,7 +21,7 @@ from doc_parser.drafts import Draft, drafts_of
 from doc_parser.elsewhere import Key, completed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
-from doc_parser.model import Api, Operation, Response
+from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.paths import Claims, Said, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
@@ -158,7 +158,10 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
         key = (operation.method, operation.url.shape)
         alike = (operation.method, tuple(words.singular(each) for each in operation.url.shape))
         if draft.overview and (same := key if key in operations else told.get(alike)):
-            wrong += ((same, operations[same].key, each) for each in _misnamed(operation, operations[same]))
+            if same != key:
+                said = f"{operation.url.path} here, {operations[same].url.path} in line {operations[same].span.line}"
+                wrong.append((same, operations[same].key, Flaw("path-conflict", said, operation.span)))
+                operations[same] = _also(operations[same], operation)
             continue
         if not draft.overview:
             told.setdefault(alike, key)
@@ -225,11 +228,9 @@ def _merged(one: Operation, other: Operation) -> Operation:
     return together(other, one) if explains else together(one, other)
 
 
-def _misnamed(listed: Operation, told: Operation) -> Iterator[Flaw]:
-    """A list may write the words of an operation's path in another number than its own section does."""
-    if listed.url.shape != told.url.shape:
-        said = f"{listed.url.path} here, {told.url.path} in line {told.span.line}"
-        yield Flaw("path-conflict", said, listed.span)
+def _also(told: Operation, listed: Operation) -> Operation:
+    """A list may write the words of an operation's path in another number than its own section does; somebody calls both."""
+    return replace(told, conflicts=(*told.conflicts, Conflict(listed.method, listed.url, listed.span)))
 
 
 def _believed(wrong: Iterable[_Wrong], operations: Mapping[Key, Operation]) -> Iterator[Diagnostic]:
