@@ -36,6 +36,8 @@ _TITLE = re.compile(
 _NAMED = re.compile(rf"\b(?:{METHOD})[:\s]+(?:https?:/)?/")
 _LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTP/)")
 _BARE_NAME = re.compile(rf"({METHOD})\s+([a-z][a-z_-]+)")
+_BEGINS = re.compile(BEGINS, re.IGNORECASE)
+_EACH = re.compile(METHOD)
 _PATHLIKE = re.compile(r"[/{<$]")
 _LONGEST = 2000
 """Characters of a request line."""
@@ -110,8 +112,8 @@ def forms(text: str) -> Iterator[tuple[int, Form]]:
 
 
 def _form(methods: str, address: str, written: str, slip: str = "") -> Form | None:
-    found = url(address if re.match(BEGINS, address, re.IGNORECASE) else "/" + address)
-    named = tuple(re.findall(METHOD, methods.upper()))
+    found = url(address if _BEGINS.match(address) else "/" + address)
+    named = tuple(_EACH.findall(methods.upper()))
     return Form(named, found, slip, address not in written) if found and named else None
 
 

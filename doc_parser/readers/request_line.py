@@ -19,6 +19,7 @@ from doc_parser.source import Span
 from doc_parser.url import url
 
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)
+_ANY = re.compile(METHOD, re.IGNORECASE)
 _METHOD = re.compile(rf"\b({METHOD})\b")
 _URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
@@ -112,8 +113,8 @@ def _of_table(table: Table) -> Iterator[Call | Flaw]:
     """A row with a cell for the method and a cell for the URL, or with one for both; the row of titles may be one."""
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
-        method = next((each for each in cells if re.fullmatch(METHOD, each.strip(), re.IGNORECASE)), None)
-        address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None)
+        method = next((each for each in cells if _ANY.fullmatch(each.strip())), None)
+        address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None) if method else None
         if method and address:
             yield from _read(f"{method.strip()} {address.strip()}", span, "request-line")
         elif whole := next((each for each in cells if _METHOD.match(each.strip()) and form(each)), None):
