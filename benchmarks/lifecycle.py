@@ -14,7 +14,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,10 +161,12 @@ class Life:
         """Look for a record in the list; a search that must be asked for something is asked for what was sent."""
         if "GET" not in collection.at:
             return
-        texts = (
-            [each for each in sent[1].values() if isinstance(each, str)] if sent and isinstance(sent[1], dict) else []
+        known = (
+            {name: each for name, each in sent[1].items() if isinstance(each, str)}
+            if sent and isinstance(sent[1], dict)
+            else {}
         )
-        answer = await self.asked("list", collection.at["GET"], above, text=next(iter(texts), None))
+        answer = await self.asked("list", collection.at["GET"], above, known=known)
         if (identity in set(scalars(json_of(answer)))) != there:
             raise BrokenError("list: the new record is not in it" if there else "list: still has the deleted record")
 
@@ -174,23 +176,28 @@ class Life:
         operation: Operation,
         values: list[str],
         body: tuple[Media, Any] | None = None,
-        text: str | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        answer = await self.answer(operation, values, body, text)
+        answer = await self.answer(operation, values, body, known)
         if not answer.is_success:
             raise BrokenError(f"{step}: {answer.status_code} {answer.text[:200]}")
         return answer
 
     async def answer(
-        self, operation: Operation, values: list[str], body: tuple[Media, Any] | None = None, text: str | None = None
+        self,
+        operation: Operation,
+        values: list[str],
+        body: tuple[Media, Any] | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> httpx.Response:
+        text = next(iter((known or {}).values()), None)
         path, rest = operation.path, iter(values)
         path = re.sub(r"\{[^{}]*\}", lambda _: quote(next(rest, "1"), safe=""), path)
         query, headers = {}, {}
         for each in operation.parameters:
             if each.required and each.location in ("query", "header"):
                 value = each.examples[0].value if each.examples else generated(self.spec, each.schema)
-                value = text if value == "string" and text else value
+                value = (known or {}).get(each.name) or (text if value == "string" and text else value)
                 (query if each.location == "query" else headers)[each.name] = written(value)
         url = path + ("?" + urlencode(query) if query else "")
         more = encoded(body)

@@ -1,23 +1,21 @@
 """Chapters that speak of all operations: a Document comes in, what it says of every answer goes out.
 
-An error chapter lists statuses once for the whole API, a chapter on paging the parameters of every list
-that pages; an operation's own words win.
+An error chapter lists statuses once for the whole API; an operation's own words win.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from doc_parser import resources, schema
 from doc_parser.answers import MANY, answers, told_status
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
-from doc_parser.evidence import Call, Evidence, FieldRow, FieldTable, Reply, StatusRow, Topic
+from doc_parser.evidence import Call, Evidence, Reply, StatusRow, Topic
 from doc_parser.fields import Placed
-from doc_parser.model import Example, Operation, Parameter, Response
+from doc_parser.model import Example, Response
 from doc_parser.readers.examples import examples
-from doc_parser.readers.lists import lists
 from doc_parser.readers.outcomes import FAILED, KNOWN
 from doc_parser.readers.tables import tables
 from doc_parser.url import url
@@ -96,37 +94,6 @@ def _rows(section: Section, alone: Topic) -> Iterator[StatusRow]:
 
 _READ = 4000
 """Characters of a paragraph that are read."""
-
-
-_PAGING = re.compile(r"\bpaginat\w*|\bpaging\b|\bpaginaci[oó]n\b|\bpaginação\b|ページ|分页", re.IGNORECASE)
-
-
-def paging(document: Document, taken: frozenset[int]) -> tuple[FieldRow, ...]:
-    """Read the parameters that a chapter on paging lists, outside of any operation."""
-    for section in document.sections:
-        if _PAGING.search(section.title) and id(section) not in taken:
-            alone = Topic(section.title, section.title, section.span, (section,))
-            found = [each for reader in (tables, lists) for each in reader(alone) if isinstance(each, FieldTable)]
-            rows = tuple(
-                row for table in found if table.place in ("query", "path", "") and not table.aside for row in table.rows
-            )
-            if rows:
-                return rows
-    return ()
-
-
-def pages(operation: Operation) -> bool:
-    """Tell whether an operation says that its list comes in pages."""
-    return operation.method == "GET" and bool(_PAGING.search(f"{operation.title} {operation.description}"))
-
-
-def with_paging(operation: Operation, rows: tuple[FieldRow, ...]) -> Operation:
-    """Give an operation that pages the parameters of the chapter on paging."""
-    if not rows or not pages(operation):
-        return operation
-    known = {each.name for each in operation.parameters}
-    added = tuple(Parameter(row.name, "query", row.span, "inferred", row) for row in rows if row.name not in known)
-    return replace(operation, parameters=(*operation.parameters, *added))
 
 
 def graphql_endpoint(document: Document) -> tuple[Topic, tuple[Evidence, ...]] | None:

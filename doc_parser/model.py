@@ -118,6 +118,8 @@ class Operation:
     """Needs no credentials: the credential comes from here."""
     token_header: Span | None = None
     """Where the documents say that the credential comes back in a response header."""
+    paged: bool = False
+    """Its section speaks of pages."""
 
     @property
     def key(self) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from doc_parser import fields, schema
 from doc_parser.answers import answers
 from doc_parser.bases import based, without_bases
-from doc_parser.chapters import common_errors, graphql_endpoint, paging, with_paging
+from doc_parser.chapters import common_errors, graphql_endpoint
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, Prose
 from doc_parser.drafts import Draft, drafts_of
@@ -22,6 +22,7 @@ from doc_parser.elsewhere import Key, completed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.model import Api, Conflict, Operation, Response
+from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
@@ -83,13 +84,12 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     title = str(given) if given and isinstance(given, str | int | float) else ""
     title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
-    rows = paging(document, taken)
     errors = common_errors(document, taken)
     let_in = access(document, [call for call in calls if call.origin == "sample"])
     api = Api(
         title=title,
         origin=origin,
-        operations=tuple(with_paging(each, rows) for each in ready),
+        operations=with_pages(ready, paging(document, taken)),
         schemes=let_in.schemes,
         security=let_in.alternatives,
         span=document.span,
@@ -214,6 +214,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         conflicts=tuple(conflicts),
         public=token is not None or _gives_token(draft.topic, said.responses),
         token_header=token,
+        paged=says_pages(draft.topic),
     )
     wrong = [*flaws, *placed.flaws, *said.flaws]
     if words.is_illustration(draft.topic.title):  # a chapter that explains may show any request

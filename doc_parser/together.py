@@ -21,6 +21,7 @@ def together(one: Operation, other: Operation) -> Operation:
         conflicts=(*one.conflicts, *other.conflicts),
         public=one.public or other.public,
         token_header=one.token_header or other.token_header,
+        paged=one.paged or other.paged,
     )
 
 

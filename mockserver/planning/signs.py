@@ -46,14 +46,23 @@ def page_size(operation: Operation, mine: Shown) -> int | None:
     paging = {plain(each.name): each for each in operation.parameters if each.location == "query"}
     if not any(role(name) for name in paging):
         return None
+    # where only a chapter speaks of pages, and not the list itself, the sample is cut as its writer liked
+    own = not any(
+        each.get("x-doc-confidence") == "inferred" and role(plain(str(each.get("name")))) for each in _raw(operation)
+    )
     stated = [
         each.schema.get("default")
         for name, each in paging.items()
         if role(name) == "limit" and "default" in each.schema
     ]
     stated += _told_sizes(operation)
-    counted = [count for each in (mine.media.examples if mine.media else ()) for count in _sizes(each.value)]
-    cut = [len(shown) for shown, total in _pages(mine) if total > len(shown)]
+    counted = [
+        count
+        for each in (mine.media.examples if mine.media else ())
+        for count in _sizes(each.value)
+        if own or count != _rows(each.value, mine)
+    ]
+    cut = [len(shown) for shown, total in _pages(mine) if own and total > len(shown)]
     whole = [int(each) for each in (*stated, *counted, *cut) if str(each).isdecimal() and 0 < int(each) < _MOST]
     return max(whole, default=_USUAL)
 
@@ -119,6 +128,16 @@ def _pages(mine: Shown) -> Iterator[tuple[list[Json], int]]:
         totals = [value for name, value in flat.items() if "total" in plain(name) or plain(name).endswith("count")]
         if isinstance(shown, list) and shown:
             yield from ((shown, value) for value in totals if isinstance(value, int) and not isinstance(value, bool))
+
+
+def _raw(operation: Operation) -> Iterator[Mapping[str, Json]]:
+    """Parameters as the contract writes them, with its marks."""
+    yield from (each for each in operation.node.get("parameters") or () if isinstance(each, dict))
+
+
+def _rows(body: Json, mine: Shown) -> int:
+    shown = at(body, mine.way)
+    return len(shown) if isinstance(shown, list) else 0
 
 
 def _sizes(body: Json, depth: int = 0) -> Iterator[Json]:
