@@ -25,6 +25,22 @@ class Text:
     lead: str = ""
     """Its first line without small print (`<sup>`, badges); empty where that is all of it."""
 
+    @property
+    def quoted(self) -> str:
+        """Its words with the code spans in backticks."""
+        parts: list[str] = []
+        at = 0
+        for code in self.codes:
+            found = self.plain.find(code, at, at + len(code) + _NEAR) if code else -1
+            if found >= 0:
+                parts.append(f"{self.plain[at:found]}`{code}`")
+                at = found + len(code)
+        return "".join(parts) + self.plain[at:]
+
+
+_NEAR = 2_000
+"""Characters within which the next code span stands; one that blanks changed is not looked for in the whole text."""
+
 
 @dataclass(frozen=True)
 class Prose:

@@ -19,6 +19,8 @@ Json: TypeAlias = Any
 Sure = Literal["stated", "shown", "inferred"]
 """Said outright, seen in an example, or concluded."""
 Origin = Literal["request-line", "heading", "sample"]
+Limit = tuple[str, int | str]
+"""A keyword of JSON Schema with its value."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,14 @@ class FieldRow:
     condition: str
     """Where the field counts at all (`Used in`); empty for everywhere."""
     span: Span
-    limits: tuple[tuple[str, int | str], ...] = ()
+    limits: tuple[Limit, ...] = ()
     """Keywords of JSON Schema that its words state (`maxLength`, `format`), with their values."""
+    hints: tuple[Limit, ...] = ()
+    """Keywords that its words only suggest: they count where a sample keeps them, and none breaks them."""
+    choices: tuple[str, ...] = ()
+    """Allowed values that its words only suggest, likewise."""
+    example: str = ""
+    """A value that the row shows."""
     place: Literal["query", "path", "header", "body", "response", ""] = ""
     """Where a column of its own says that it goes; empty where there is none."""
 

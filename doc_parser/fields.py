@@ -16,6 +16,8 @@ from doc_parser import schema
 from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json, Shown
 from doc_parser.model import Location, Parameter, PlacedField
 from doc_parser.readers.tongues import english
+from doc_parser.readers.types import type_of
+from doc_parser.readers.words import asks as asks_for
 from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
 from doc_parser.url import Url
@@ -75,7 +77,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
         if table.place == "response" and _OF_HEADERS.search(english(table.title)):
             result.headers += table.rows
         elif holder:
-            result.body += (PlacedField((*holder, *steps(row.name)), row) for row in table.rows)
+            result.body += (PlacedField((*holder, *_path(row)), row) for row in table.rows)
         else:
             _place_table(sender, table, result, rows_of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
@@ -95,9 +97,7 @@ def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
     )
     for each in result.body if title else ():
         kind = normal(each.row.type.replace("array of", "").replace("list of", ""))
-        if title == kind or (
-            title == normal(each.row.name) and schema.type_of(each.row.type) in ("object", "array", None)
-        ):
+        if title == kind or (title == normal(each.row.name) and type_of(each.row.type) in ("object", "array", None)):
             many = "array" in each.row.type or "list" in each.row.type or "[]" in each.row.type
             return (*each.path, "*") if many else each.path
     return None
@@ -122,7 +122,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
     sent_rows = sum(bool(schema.places(sender.body, steps(row.name)[-1])) for row in table.rows)
-    asks = bool(_ASKS.search(table.title))
+    asks = asks_for(table.title)
     comes_back = (
         not table.place and not asks and (members or 2 * shown > len(table.rows) or _is_read(sender, table))
     )  # the answer shows its fields
@@ -170,8 +170,6 @@ _MADE = re.compile(
     r"(?:created|updated|modified|added|inserted)_?(?:at|on|date|time)|date_?(?:created|updated|modified)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:filter|paginat|paging|sort|search|quer(?:y|ies))", re.IGNORECASE)
-"""Titles of tables that list what a list can be asked, though its records have properties of the same names."""
 
 
 def _spelt(name: str) -> str:
@@ -211,7 +209,7 @@ def _place_loose(
         if to_query:
             result.parameters.append(_parameter(row, "query"))
         else:
-            result.body.append(PlacedField((*base, *steps(row.name)), row))
+            result.body.append(PlacedField((*base, *_path(row)), row))
 
 
 def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) -> bool:
@@ -228,15 +226,22 @@ def steps(name: str) -> tuple[str, ...]:
     return tuple(each for each in re.split(r"[.\[\]]+", parts) if each) or (name,)
 
 
+def _path(row: FieldRow) -> tuple[str, ...]:
+    """Where a row stands; `ids[]` of type `Integer[]` says twice that it is an array."""
+    path = steps(row.name)
+    return path[:-1] if path[-1] == "*" and len(path) > 1 and type_of(row.type) == "array" else path
+
+
 def _parameter(row: FieldRow, location: Location) -> Parameter:
-    return Parameter(row.name, location, row.span, "stated", row)
+    return Parameter(row.name, location, row.span, "stated", row, _value(row.example))
 
 
 def _path_parameters(sender: Sender, rows: dict[str, FieldRow]) -> Iterator[Parameter]:
     for index, segment in enumerate(sender.url.segments):
         for name in segment.names:
             row = rows.get(name)
-            examples = tuple(dict.fromkeys(_concrete(sender, index))) if segment.variable else ()
+            told = (row.example,) if row and row.example else ()
+            examples = tuple(dict.fromkeys((*_concrete(sender, index), *told))) if segment.variable else ()
             span = row.span if row else sender.calls[0].span
             yield Parameter(name, "path", span, "stated" if row else "shown", row, examples)
 

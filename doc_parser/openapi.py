@@ -16,8 +16,10 @@ from doc_parser import resources, schema
 from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
+from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.resources import Path, Resource
-from doc_parser.schema import NONE, Schema, Shape, Writer
+from doc_parser.schema import NONE, Shape, Writer
+from doc_parser.stated import Schema, bounded, typed
 
 Node = dict[str, Any]
 
@@ -169,6 +171,7 @@ def _parameter(parameter: Parameter) -> Node:
         example = schema.default_of(replace(row, default=str(example)), node["schema"]) if parameter.examples else None
     else:
         node["schema"] = _parameter_schema(parameter)
+        example = typed(str(example), node["schema"]["type"]) if example is not None else None
     return {
         **node,
         **({"example": example} if example is not None else {}),
@@ -184,28 +187,22 @@ _COMMAS = re.compile(
 
 def _parameter_schema(parameter: Parameter) -> Schema:
     row = parameter.row
-    written: Schema = {"type": (schema.type_of(row.type) if row else None) or _kind(parameter)}
+    written: Schema = {"type": (type_of(row.type) if row else None) or _kind(parameter)}
     if written["type"] == "array":
-        written["items"] = {"type": "string"}
-    if row and row.enum and set(map(str, parameter.examples)) <= set(row.enum) and written["type"] == "string":
-        written["enum"] = list(row.enum)
-    for keyword, value in row.limits if row and "enum" not in written else ():
-        # Many a "UUID" in a path is written without dashes, or is none; only one that is shown proves the format.
-        told = parameter.examples or keyword != "format" or parameter.location != "path"
-        kept = told and all(schema.keeps(each, keyword, value) for each in parameter.examples)
-        if schema.fits(written["type"], keyword) and kept:
-            written[keyword] = value
-    default = schema.default_of(row, written) if row else None
-    return {**written, **({"default": default} if default is not None else {})}
+        written["items"] = {"type": (item_type_of(row.type) if row else None) or "string"}
+    if row:
+        texts = written["type"] == "string"
+        bounded(written, row, [str(each) if texts else each for each in parameter.examples])
+    if parameter.location == "path" and not parameter.examples:
+        written.pop("format", None)  # many a "UUID" is written without dashes, or is none; only one that is shown proves it
+    return written
 
 
 def _kind(parameter: Parameter) -> str:
-    """A query value that is a number stands for numbers; path values are names, whatever the sample's looks like."""
-    numbers = (
-        parameter.location == "query"
-        and parameter.examples
-        and all(isinstance(each, int) for each in parameter.examples)
-    )
+    """A query value that is a number stands for numbers, and so does a default; path values are names, whatever they look like."""
+    row = parameter.row
+    known = parameter.examples or ((int(row.default),) if row and re.fullmatch(r"\d{1,9}", row.default) else ())
+    numbers = parameter.location == "query" and known and all(isinstance(each, int) for each in known)
     return "integer" if numbers else "string"
 
 

@@ -11,27 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 from doc_parser.evidence import FieldRow, Json, Shown
 from doc_parser.model import Example, PlacedField
+from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.source import Span
-
-Schema = dict[str, Any]
+from doc_parser.stated import Schema, bounded
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
 _HASH = re.compile(r"\b(?:hash|map|dictionary|key[/ -]?value|keyed by)\b", re.IGNORECASE)
-_TYPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:array|list)\b|\[\]"), "array"),
-    (re.compile(r"\b(?:int(?:eger)?|long|bigint)\d*\b"), "integer"),
-    (re.compile(r"\b(?:number|float|double|decimal|numeric)\b"), "number"),
-    (re.compile(r"\bbool(?:ean)?\b"), "boolean"),
-    (re.compile(r"\b(?:object|hash|map|dict(?:ionary)?|json)\b"), "object"),
-    (
-        re.compile(r"\b(?:string|str|text|char|varchar|uuid|guid|email|url|uri|date(?:time)?|timestamp|enum)\b"),
-        "string",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -211,8 +199,7 @@ def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -
         if path:
             below.setdefault(path[0], []).append((path[1:], row))
         else:
-            kind = type_of(row.type)
-            shape = merged(shape, Shape(frozenset((kind,)) if kind else frozenset(), span=row.span))
+            shape = merged(shape, _of_words(row, shape))
     items = below.pop("*", None)
     if items:
         shape = replace(shape, kinds=shape.kinds | {"array"}, items=_with_rows(shape.items or NOTHING, items))
@@ -227,9 +214,12 @@ def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -
     )
 
 
-def type_of(words: str) -> str | None:
-    """Read type words of a table (`String`, `array of integers`)."""
-    return next((kind for pattern, kind in _TYPES if pattern.search(words)), None)
+def _of_words(row: FieldRow, known: Shape) -> Shape:
+    """The Shape that type words alone give; what samples show of the items of an array speaks for itself."""
+    kind = type_of(row.type)
+    of = item_type_of(row.type) if kind == "array" and known.items is None else None
+    items = Shape(frozenset((of,)), span=row.span) if of else None
+    return Shape(frozenset((kind,)) if kind else frozenset(), span=row.span, items=items)
 
 
 @dataclass(frozen=True)
@@ -308,58 +298,4 @@ def _describe(schema: Schema, row: FieldRow, shape: Shape) -> None:
     words = row.description + (f" (used in: {row.condition})" if row.condition else "")
     if words:
         schema["description"] = words
-    texts = {each for each in shape.scalars if isinstance(each, str)}
-    if row.enum and shape.kinds <= {"string", "null"} and texts <= set(row.enum):
-        schema.setdefault("type", "string")
-        schema["enum"] = list(row.enum)
-    for keyword, value in row.limits:
-        if fits(schema.get("type"), keyword) and all(keeps(each, keyword, value) for each in shape.scalars):
-            schema[keyword] = value
-    default = default_of(row, schema)
-    if default is not None:
-        schema["default"] = default
-
-
-_KEYWORDS = {
-    "maxLength": ("string",),
-    "minLength": ("string",),
-    "format": ("string",),
-    "maximum": ("integer", "number"),
-    "minimum": ("integer", "number"),
-}
-_FORMATS = {
-    "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "date-time": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"),
-    "uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
-}
-
-
-def fits(kind: str | None, keyword: str) -> bool:
-    """Tell whether a keyword says anything of a type."""
-    return kind in _KEYWORDS[keyword]
-
-
-def keeps(value: Json, keyword: str, bound: int | str) -> bool:
-    """Tell whether an example keeps a stated limit; where it does not, the limit is words only."""
-    if isinstance(value, str) and isinstance(bound, str):
-        return bool(_FORMATS[bound].fullmatch(value))
-    if isinstance(value, str) and isinstance(bound, int):
-        return len(value) <= bound if keyword == "maxLength" else len(value) >= bound
-    if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(bound, int):
-        return value <= bound if keyword == "maximum" else value >= bound
-    return value is None
-
-
-def default_of(row: FieldRow, schema: Schema) -> Json:
-    """Read a default in the type of its field; None where it has none or the words are not of that type."""
-    text, kind = row.default, schema.get("type")
-    if not text or (schema.get("enum") and text not in schema["enum"]):
-        return None
-    if kind == "integer" and re.fullmatch(r"-?\d+", text):
-        return int(text)
-    if kind == "number" and re.fullmatch(r"-?\d+(?:\.\d+)?", text):
-        return float(text)
-    if kind == "boolean" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    kept = all(keeps(text, keyword, schema[keyword]) for keyword in _KEYWORDS if keyword in schema)
-    return text if kind == "string" and kept else None
+    bounded(schema, row, shape.scalars)

@@ -33,7 +33,8 @@ _BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>]*?(/?)>", re.IGN
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
-_LINE_OR_SMALL = re.compile(r"<(?:br|su[bp]|small|span)\b", re.IGNORECASE)
+_LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
+_BREAKS = re.compile(r"</?(?:br|p|div)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
 """What may be inline markup (CommonMark 6): `_` within a word is none, nor is a bracket without a target behind it."""
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -108,7 +109,7 @@ def _lead(children: Iterable[Token]) -> str:
     small = ""
     for token in children:
         tag = next(iter(marks(token.content)), None) if token.type == "html_inline" else None
-        if tag and tag.name == "br" and parts:
+        if tag and tag.name in ("br", "p", "div") and parts:
             break
         if tag and not small and tag.kind == "start" and is_small(tag):
             small = tag.name
@@ -133,7 +134,7 @@ def _with_codes(content: str) -> Text:
 
 
 def _visible(tag: str) -> str:
-    if tag[:3].lower() == "<br":
+    if _BREAKS.match(tag):
         return " "
     name = _TAG.match(tag)
     known = tag.startswith("<!--") or (name is not None and name[1].lower() in _INLINE_TAGS | frozenset(block_names))

@@ -1,71 +1,176 @@
-"""Facts in descriptions: words come in, what they say of a value goes out (allowed values, limits, whether it is required).
+"""Facts in descriptions: words come in, what they say of a value goes out (allowed values, limits, a default, whether it is required).
 
-Only phrases that leave no doubt count; the words stay in the description in any case.
+Phrases that leave no doubt are stated; others only hint, and count where a sample agrees. The words stay in
+the description in any case. Code spans are read in backticks (`Text.quoted`), since quotes tell values from prose.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
+from typing import NamedTuple
 
-Limit = tuple[str, int | str]
-"""A keyword of JSON Schema with its value."""
+from doc_parser.evidence import Limit
 
-_QUOTED = re.compile(r"[\"“'`]([^\"”'`]+)[\"”'`]")
+_VALUE = r"(?:`(?P<code>[^`]{1,60})`|\"(?P<double>[^\"]{1,60})\"|“(?P<curled>[^”]{1,60})”|(?<![^\W_])'(?P<single>[^']{1,60})'(?![^\W_]))"
+_QUOTED = re.compile(rf"\s*{_VALUE}\s*(?:\([^()]{{0,120}}\)\s*)?")
+_BETWEEN = re.compile(r"(?:\s*(?:[,;/|&]|\b(?:or|and|ou|et|oder|und|[ouye])\b))+\s*", re.IGNORECASE)
+_OPEN = re.compile(r"[^\W_]|[/|&]")
+"""What joins the last of some values to the next thing; behind a comma a new thought may begin."""
+_AND_SO_ON = re.compile(
+    r"\W*(?:etc\b|\.\.\.|…|and so on|among|and more|(?:is|are|must|should|has|have|needs?) |fields?\b|param)",
+    re.IGNORECASE,
+)
 _CHOICES = re.compile(
-    r"(?:one of|any of|enum(?: of)?|allowed values?(?: are)?|possible values?(?: are)?|valid values?(?: are)?|can be|must be(?: either)?|either|values?)[: ]+(.*)",
+    r"\b(?:(?:one|any|each|some) of|enum(?: of)?|(?:allowed|possible|valid|accepted|available|supported|permitted) (?:values?|options?|choices|types?)(?: (?:are|is))?"
+    r"|options(?: are)?|(?:can|could|may|must|should|shall|will)(?: only| either)? be|either|(?<!default )values?(?: (?:are|is|can be))?|accepts"
+    r"|puede[n]? ser|debe[n]? ser|valores posibles(?: son)?|posibles valores(?: son)?|pode[m]? ser|deve[m]? ser|peut être|doit être)"
+    r"(?:[\s:]+(?:set to|either|one|any|of|the|these|those|following|values?|options?|only|as|uno de|um de)\b){0,6}[\s:]*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?:\s*(?:,|\||/|\bor\b|\band\b)\s*)+", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{3,200})[)\]]")
+_FOR_EXAMPLE = re.compile(r"\b(?:e\.?g|i\.?e|for example|for instance|such as|like|incl\w*|ej|ex)\b\W*$", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+_NO_VALUES = frozenset(
+    (
+        "string",
+        "strings",
+        "integer",
+        "int",
+        "number",
+        "numbers",
+        "boolean",
+        "bool",
+        "array",
+        "object",
+        "list",
+        "empty",
+        "blank",
+        "any",
+        "all",
+        "more",
+        "less",
+        "other",
+        "others",
+        "etc",
+        "positive",
+        "negative",
+        "used",
+        "ignored",
+        "omitted",
+        "required",
+        "optional",
+        "default",
+        "the",
+        "a",
+        "an",
+        "it",
+        "not",
+        "yes",
+        "no",
+    )
+)
+_NULL = frozenset(("null", "nil", "none", "nothing"))
+_READ = 1500
+"""Characters of a description that are read."""
+_PHRASES = 6
+"""Phrases of a description that may announce values."""
+
+_NEEDED = r"(?:required|mandatory|requerid[oa]|obligatori[oa]|obrigatóri[oa]|obligatoire)"
+_FREE = r"(?:optional|opcional|optionnel(?:le)?|not required|not mandatory)"
+_SOMETIMES = r"(?!\*{0,3} (?:if|when|unless|only|except|si|cuando|quando|for (?!all\b|every\b|each\b)))"
 _REQUIRED = re.compile(
-    r"\((?:required|mandatory)\)|(?:^\W*|\b(?:is|are) )(?:required|mandatory)\b(?!\*{0,3} (?:if|when|unless|only|for (?!all\b|every\b|each\b)))",
+    rf"[(\[]{_NEEDED}[)\]]|(?:^\W*|\b(?:is|are|es) (?:always |a )?){_NEEDED}\b{_SOMETIMES}|(?:[.!?;,:–—]|\s-)\s*{_NEEDED}\W*$|\bnot[ -]null\b",
     re.IGNORECASE,
 )
-_OPTIONAL = re.compile(r"^\W*optional\b|\(optional\)|\bis optional\b", re.IGNORECASE)
-_LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "maxLength",
-        re.compile(
-            r"\b(?:max(?:imum)?|up to|no (?:more|longer) than|at most)\.?(?: length)?(?: of| is|:)? (\d+) (?:characters?|chars?|symbols)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("maxLength", re.compile(r"\b(\d+) (?:characters?|chars?) (?:max(?:imum)?|or (?:less|fewer))\b", re.IGNORECASE)),
-    (
-        "minLength",
-        re.compile(
-            r"\b(?:min(?:imum)?|at least)\.?(?: length)?(?: of| is|:)? (\d+) (?:characters?|chars?|symbols)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "maximum",
-        re.compile(
-            r"\bmax(?:imum)?(?: value)?(?: of| is|:)? (\d+)(?! ?(?:characters?|chars?|items?|bytes|[kmg]b|\w))\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "minimum",
-        re.compile(
-            r"\bmin(?:imum)?(?: value)?(?: of| is|:)? (\d+)(?! ?(?:characters?|chars?|items?|bytes|[kmg]b|\w))\b",
-            re.IGNORECASE,
-        ),
-    ),
+_OPTIONAL = re.compile(
+    rf"^\W*{_FREE}\b|[(\[]{_FREE}[)\]]|\b(?:is|are) {_FREE}\b|(?:[.!?;,:–—]|\s-)\s*{_FREE}\W*$", re.IGNORECASE
 )
+_DEFAULT = re.compile(
+    r"\b(?:defaults?(?: value)?|by default|por (?:defecto|omisi[oó]n)|padrão)(?:[\s:=,]+(?:is|are|to|will|be|in|set|it|es|é)\b){0,5}[\s:=,]*"
+    r"(?:`(?P<code>[^`]{1,60})`|\"(?P<double>[^\"]{1,60})\"|'(?P<single>[^']{1,60})'|(?P<bare>-?\d+(?:\.\d+)?|true|false)(?=\s*(?:[.,;()\]]|$)))",
+    re.IGNORECASE,
+)
+_CHARACTERS = r"(?:characters?|chars?|symbols)"
+_PLAIN = rf"(?! ?(?:{_CHARACTERS}|items?|bytes|[kmg]b|\w))\b"
+_LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (keyword, re.compile(pattern, re.IGNORECASE))
+    for keyword, pattern in (
+        ("maxLength", rf"\b(?:max(?:imum)?|up to|no (?:more|longer) than|at most)\.?(?: length)?(?: of| is|:)? (\d+) {_CHARACTERS}\b"),
+        ("maxLength", rf"\b(\d+) {_CHARACTERS} (?:max(?:imum)?|or (?:less|fewer))\b"),
+        ("maxLength", rf"\bbetween \d+ and (\d+) {_CHARACTERS}\b"),
+        ("minLength", rf"\b(?:min(?:imum)?|at least)\.?(?: length)?(?: of| is|:)? (\d+) {_CHARACTERS}\b"),
+        ("minLength", rf"\bbetween (\d+) and \d+ {_CHARACTERS}\b"),
+        ("maximum", rf"\bmax(?:imum)?(?: (?:value|limit))?(?: of| is|:)? (\d+){_PLAIN}"),
+        ("maximum", rf"\bbetween \d+ (?:and|to) (\d+){_PLAIN}"),
+        ("minimum", rf"\bmin(?:imum)?(?: (?:value|limit))?(?: of| is|:)? (\d+){_PLAIN}"),
+        ("minimum", rf"\bbetween (\d+) (?:and|to) \d+{_PLAIN}"),
+    )
+)  # fmt: skip
+_DATE = re.compile(r"\bYYYY-MM-DD\b(?!T|\s*HH)", re.IGNORECASE)
+"""A pattern that is spelled out."""
 _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("date-time", re.compile(r"\bdate-?time\b|\bISO[ -]?8601\b.*\btime|\bRFC ?3339\b", re.IGNORECASE)),
-    ("date", re.compile(r"\bYYYY-MM-DD\b(?!T|\s*HH)", re.IGNORECASE)),
     ("uuid", re.compile(r"\b(?:uuid|guid)\b", re.IGNORECASE)),
 )
 
 
-def enum_of(text: str) -> tuple[str, ...]:
-    """Values that a description lists: nothing but quoted words, or quoted words after a phrase such as 'one of'."""
-    choices = _CHOICES.search(text)
-    listed = choices[1].partition(". ")[0] if choices else text
-    values = _QUOTED.findall(listed)
-    rest = _BETWEEN.sub("", _QUOTED.sub("", listed)).strip(" .")
-    return tuple(dict.fromkeys(values)) if len(values) > 1 and not rest else ()
+class Choices(NamedTuple):
+    """Values that a description lists."""
+
+    stated: tuple[str, ...]
+    """They are quoted, and a phrase says that there are no others."""
+    hinted: tuple[str, ...]
+    """They are plain words, or stand in brackets without a word of why."""
+
+
+def choices_of(text: str) -> Choices:
+    """Values that a description lists: nothing but quoted words, values after a phrase such as 'one of', or a list in brackets."""
+    text = text[:_READ]
+    alone = _values(text)
+    if alone:
+        return Choices(alone, ())
+    hinted: tuple[str, ...] = ()
+    for phrase in islice(_CHOICES.finditer(text), _PHRASES):
+        after = text[phrase.end() :]
+        if found := _values(after, whole=False):
+            return Choices(found, ())
+        hinted = hinted or _plain(re.split(r"[.;:()\[\]]", after, maxsplit=1)[0])
+    for brackets in islice(_BRACKETS.finditer(text), _PHRASES):
+        if not hinted and not _FOR_EXAMPLE.search(text[max(0, brackets.start() - 20) : brackets.start()]):
+            hinted = _values(brackets[1]) or _plain(brackets[1])
+    return Choices((), hinted)
+
+
+def _values(text: str, *, whole: bool = True) -> tuple[str, ...]:
+    """Quoted values in a row, at least two; none where the list is left open (`a`, `b` or another)."""
+    values: list[str] = []
+    at, joined = 0, ""
+    while item := _QUOTED.match(text, at):
+        values.append(next(each for each in item.groups() if each is not None).strip())
+        between = _BETWEEN.match(text, item.end())
+        at, joined = (between.end(), between[0]) if between else (item.end(), "")
+        if not between:
+            break
+    rest = text[at:]
+    left_open = (joined and _OPEN.search(joined) and rest) or _AND_SO_ON.match(rest) or (whole and rest.strip(" ."))
+    return () if left_open else _distinct(values)
+
+
+def _plain(text: str) -> tuple[str, ...]:
+    """Words in a row, at least two, and nothing else."""
+    words = [each.strip() for each in _BETWEEN.split(text) if each.strip()]
+    if not all(_WORD.fullmatch(each) and each.lower() not in _NO_VALUES for each in words):
+        return ()
+    return _distinct(words)
+
+
+def _distinct(values: list[str]) -> tuple[str, ...]:
+    """Values once each; names of types and patterns are none, and null is no value of a list."""
+    if any(each.lower() in _NO_VALUES or re.search(r"[{}<>=]", each) for each in values):
+        return ()
+    kept = tuple(dict.fromkeys(each for each in values if each.lower() not in _NULL))
+    return kept if len(kept) > 1 else ()
 
 
 def required_of(text: str) -> bool | None:
@@ -73,13 +178,24 @@ def required_of(text: str) -> bool | None:
     return True if _REQUIRED.search(text) else False if _OPTIONAL.search(text) else None
 
 
+def default_of(text: str) -> str:
+    """The default that a description gives: a quoted value, a number or a truth value; empty where it gives none."""
+    found = _DEFAULT.search(text[:_READ])
+    value = next((each for each in found.groups() if each is not None), "").strip() if found else ""
+    return "" if value.lower() in _NULL or re.search(r"[{}<>\[\]]", value) else value
+
+
 def limits_of(text: str) -> tuple[Limit, ...]:
-    """Bounds and formats that a description states."""
+    """Bounds that a description states, and a pattern that it spells out."""
     found: dict[str, int | str] = {}
     for keyword, pattern in _LIMITS:
         if match := pattern.search(text):
             found.setdefault(keyword, int(match[1]))
-    for name, pattern in _FORMATS:
-        if pattern.search(text):
-            found.setdefault("format", name)
+    if _DATE.search(text):
+        found["format"] = "date"
     return tuple(found.items())
+
+
+def formats_of(text: str) -> tuple[Limit, ...]:
+    """The format that words speak of; whether values keep to it, samples must show."""
+    return tuple(("format", name) for name, pattern in _FORMATS if pattern.search(text))[:1]

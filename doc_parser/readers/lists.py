@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Topic
 from doc_parser.readers import words
-from doc_parser.readers.facts import enum_of, limits_of, required_of
+from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*(?:[:–—-]|=>|\s)\s*(.*)", re.DOTALL)
 _ANNOUNCED = re.compile(
@@ -38,14 +38,18 @@ def _row(item: Prose) -> FieldRow | None:
     if not match or (item.text.codes[:1] and item.text.codes[0] != match[1]) or not (item.text.codes or match[2]):
         return None
     name, brackets, description = match[1], match[2] or "", match[3]
+    quoted = item.text.quoted.partition(name)[2].lstrip("`")
+    choices = choices_of(quoted)
     return FieldRow(
         name=name,
         type=re.sub(r"\b(?:required|optional)\b|,", " ", brackets.lower()).strip(),
         required=required_of(f"{brackets} {description}"),
-        default="",
+        default=default_of(quoted),
         description=description,
-        enum=enum_of(description),
+        enum=choices.stated,
         condition="",
-        limits=limits_of(f"{brackets} {description}"),
+        limits=(*limits_of(f"{brackets} {description}"), *formats_of(brackets)),
+        hints=formats_of(description),
+        choices=choices.hinted,
         span=item.span.holding(name),
     )

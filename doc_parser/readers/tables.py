@@ -13,27 +13,29 @@ from doc_parser.document import Block, Prose, Row, Section, Table, Text
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
-from doc_parser.readers.facts import enum_of, limits_of, required_of
+from doc_parser.readers.asked import asked
+from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
+from doc_parser.readers.types import type_of
 from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 """Parameters are what a request has; fields are what a record has."""
-_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
-_NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
-_NOTHING = re.compile(r"[-–—\s]*|n/?a|none", re.IGNORECASE)
 
 
 def tables(topic: Topic) -> Iterator[Evidence]:
     """Read the tables of a topic."""
     for section in topic.sections:
-        title = ""
+        title = before = ""
         for block in section.blocks:
             if isinstance(block, Table):
                 asks = words.place(section.title) not in ("", "body")
-                yield from _read(topic, section, block, section.title if asks else title or section.title)
+                yield from _read(topic, section, block, section.title if asks else title or section.title, before)
+                before = ""
+            elif isinstance(block, Prose):
+                before = block.text.plain
             title = _heading(block)
 
 
@@ -47,19 +49,23 @@ _SHORT = 40
 """Characters of a heading in bold."""
 
 
-def _read(topic: Topic, section: Section, table: Table, title: str) -> Iterator[Evidence]:
-    columns = _columns(table)
-    if "status" in columns and all(_STATUS.match(_cell(row, columns, "status").plain) for row in table.rows):
+def _read(topic: Topic, section: Section, table: Table, title: str, before: str) -> Iterator[Evidence]:
+    columns = _columns(table) if any(table.titles) else _untitled(section, table)
+    if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns:
-        bold = [_cell(each, columns, "name").strong for each in table.rows]
+        bold = [cell(each, columns, "name").strong for each in table.rows]
         telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
-        found = (row for each in table.rows for row in _fields(each, columns, bold_is_required=telling))
-        rows = tuple(part for row in _nested(found) for part in rows_within(row))
-        place = words.place(section.title)
+        found = (row for each in table.rows for row in fields(each, columns, bold_is_required=telling))
+        listed = tuple(part for row in _nested(found) for part in rows_within(row))
+        asks = "filter" in columns or words.asks(section.title)
+        if asks or "example" in columns:
+            listed = asked(section, table, listed)
+        place = words.place(section.title) or ("response" if words.introduces_answer(before) else "")
         apart = section is not topic.sections[0] and not words.is_label(section.title)
-        of_record = bool(_OF_RECORD.match(english(table.titles[columns["name"]]).strip()))
-        yield FieldTable(title, place, rows, table.span, aside=not place and (apart or of_record))
+        names = table.titles[columns["name"]] if any(table.titles) else section.title
+        of_record = bool(_OF_RECORD.match(english(names).strip()))
+        yield FieldTable(title, place, listed, table.span, aside=not place and (of_record or (apart and not asks)))
 
 
 def _columns(table: Table) -> dict[Column, int]:
@@ -67,23 +73,40 @@ def _columns(table: Table) -> dict[Column, int]:
     for index, title in enumerate(table.titles):
         if column := words.column(title):
             found.setdefault(column, index)
+    if "filter" in found and "name" not in found and not _DESCRIBES.isdisjoint(found):
+        found["name"] = found["filter"]
     if "status" in found and "required" not in found and _says_required(table, found):
         found["required"] = found.pop("status")
     return found
 
 
+_DESCRIBES: frozenset[Column] = frozenset(("type", "values", "default", "required", "example"))
+"""Columns of tables about parameters; one that only says what each filter means may list parts of the path."""
+
+
+def _untitled(section: Section, table: Table) -> dict[Column, int]:
+    """A table without titles lists fields where its heading says so, or where a type stands below each name."""
+    widths = {len(each.cells) for each in table.rows}
+    names = [each.cells[0] for each in table.rows if each.cells]
+    if not names or not all(is_name(each) for each in names) or max(widths) < 2:
+        return {}
+    marked = all(each.lead and type_of(english(each.plain.removeprefix(each.lead)).lower()) for each in names)
+    if not marked and not _LISTS_FIELDS.search(english(section.title)):
+        return {}
+    kinds = max(widths) > 2 and all(len(each.cells) > 1 and type_of(each.cells[1].plain.lower()) for each in table.rows)
+    return {"name": 0, "type": 1, "description": 2} if kinds else {"name": 0, "description": 1}
+
+
+_LISTS_FIELDS = re.compile(
+    r"^(?:request|response|body|payload|query)$|\b(?:param\w*|arguments?|attributes?|fields?|properties)\b",
+    re.IGNORECASE,
+)
+
+
 def _says_required(table: Table, columns: dict[Column, int]) -> bool:
     """A column called Status may say `required` and `optional`."""
-    cells = [_cell(row, columns, "status").plain for row in table.rows]
+    cells = [cell(row, columns, "status").plain for row in table.rows]
     return bool(cells) and all(words.yes_or_no(each) is not None for each in cells)
-
-
-_EMPTY = Text("")
-
-
-def _cell(row: Row, columns: dict[Column, int], column: Column) -> Text:
-    index = columns.get(column)
-    return row.cells[index] if index is not None and index < len(row.cells) else _EMPTY
 
 
 def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
@@ -101,89 +124,24 @@ def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
         yield row if name == row.name else replace(row, name=name)
 
 
-def _spoken(text: str) -> str:
-    """A name of several words (`Project ID`) is one name; what marks a field, or explains it, is none."""
-    said = re.split(r"\s\[|\(|,|:\s|\s[-–—]\s", _MARKS.sub(" ", text))[0].split() or text.split()
-    return "_".join(said) if len(said) <= _WORDS else said[0]
-
-
-_MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
-_WORDS = 3
-
-
-def _fields(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> Iterator[FieldRow]:
-    """A row explains one field, or several of which one is wanted (`id **or** code`)."""
-    name = _cell(row, columns, "name")
-    text = name.lead or name.plain
-    alternatives = text.split(" or ") if " or " in text else []
-    if not all(_NAME.fullmatch(each) for each in alternatives):
-        alternatives = []
-    for each in alternatives:
-        cells = (Text(each) if cell is name else cell for cell in row.cells)
-        if found := _field(replace(row, cells=tuple(cells)), columns, bold_is_required=False):
-            yield replace(found, required=None)
-    if not alternatives and (found := _field(row, columns, bold_is_required=bold_is_required)):
-        yield found
-
-
-def _named(cell: Text, text: str) -> str:
-    """The name in a cell: code of its first line, else its first line, else code further down (a title above it)."""
-    codes = [each for each in cell.codes if not _MARKS.fullmatch(each.strip("()[]* "))]
-    if len(text.split()) > 1:
-        return next(iter(codes), "") or _spoken(text)
-    return next((each for each in codes if each in text), "") or _spoken(text)
-
-
-def _field(row: Row, columns: dict[Column, int], *, bold_is_required: bool) -> FieldRow | None:
-    name = _cell(row, columns, "name")
-    marks = _INDENTED.match(name.plain)
-    first = _named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
-    starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
-    if not _NAME.fullmatch(word):
-        return None
-    depth = len(re.findall(r"»|--?|└─*|↳|→|>", marks[0])) if marks else 0
-    description = _cell(row, columns, "description")
-    required = words.yes_or_no(_cell(row, columns, "required").plain) if "required" in columns else None
-    if "optional" in columns and (optional := words.yes_or_no(_cell(row, columns, "optional").plain)) is not None:
-        required = not optional
-    if required is None and (starred or bold_is_required):
-        required = starred or name.strong
-    if required is None:
-        required = required_of(f"{name.plain.removeprefix(word)} {description.plain}")
-    default = _cell(row, columns, "default").plain
-    condition = _cell(row, columns, "condition").plain
-    return FieldRow(
-        name="»" * depth + word,
-        type=_cell(row, columns, "type").plain.lower(),
-        required=required,
-        default="" if _NOTHING.fullmatch(default) else default.strip("\"'`"),
-        description=description.plain,
-        enum=enum_of(_cell(row, columns, "values").plain) or enum_of(description.plain),
-        condition="" if _NOTHING.fullmatch(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
-        span=row.span.source.span(row.span.line, word),
-        limits=limits_of(f"{_cell(row, columns, 'type').plain} {description.plain}"),
-        place=words.place(_cell(row, columns, "in").plain),
-    )
-
-
 def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
     for row in table.rows:
-        status = _STATUS.match(_cell(row, columns, "status").plain)
-        body = _cell(row, columns, "body")
-        headers = _cell(row, columns, "headers").plain
+        status = _STATUS.match(cell(row, columns, "status").plain)
+        body = cell(row, columns, "body")
+        headers = cell(row, columns, "headers").plain
         if status:
             yield StatusRow(
                 status=int(status[1]),
                 body=_shown(body, row),
-                headers=() if _NOTHING.fullmatch(headers) else tuple(re.findall(r"[A-Za-z][\w-]*", headers)),
-                description=_cell(row, columns, "description").plain,
+                headers=() if is_nothing(headers) else tuple(re.findall(r"[A-Za-z][\w-]*", headers)),
+                description=cell(row, columns, "description").plain,
                 span=row.span,
             )
 
 
-def _shown(cell: Text, row: Row) -> Shown | None:
+def _shown(text: Text, row: Row) -> Shown | None:
     """Tables abbreviate payloads (`{message: 'Expired.'}`); that is their style, not a flaw."""
-    for code in cell.codes or (cell.plain,):
+    for code in text.codes or (text.plain,):
         try:
             return Shown(payload(code), row.span.source.span(row.span.line, code))
         except Unreadable:

@@ -68,6 +68,8 @@ Column = Literal[
     "body",
     "headers",
     "values",
+    "filter",
+    "example",
 ]
 _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)", re.IGNORECASE)),
@@ -75,11 +77,15 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
-            r"(?:param\w*|argument|attribute|field|property|key|name|variable|member)s?(?: name)?", re.IGNORECASE
+            r"(?:param\w*|argument|attribute|field|property|key|name|variable|member)s?(?: ?name)?"
+            r"|[A-Za-z]+ (?:param(?:eter)?|argument|attribute|field|property)s?(?: name)?|attr\.?(?: name)?",
+            re.IGNORECASE,
         ),
     ),
-    ("type", re.compile(r"(?:data ?)?types?|format", re.IGNORECASE)),
-    ("required", re.compile(r"(?:is )?(?:required|mandatory)\??|presence", re.IGNORECASE)),
+    ("filter", re.compile(r"(?:filter|criteri(?:on|a)|sort(?:ing)?(?: by| key)?|filtros?)s?(?: name)?", re.IGNORECASE)),
+    ("example", re.compile(r"(?:example|sample|exemple|beispiel)s?(?: values?)?", re.IGNORECASE)),
+    ("type", re.compile(r"(?:data ?|field ?|value ?)?types?|format", re.IGNORECASE)),
+    ("required", re.compile(r"(?:is )?(?:required|mandatory|req\.?)\??|presence", re.IGNORECASE)),
     ("optional", re.compile(r"(?:is )?optional\??", re.IGNORECASE)),
     ("in", re.compile(r"in|located in|location|sent in|param(?:eter)? type", re.IGNORECASE)),
     ("default", re.compile(r"default(?: value)?", re.IGNORECASE)),
@@ -88,7 +94,9 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("headers", re.compile(r"(?:response )?headers?", re.IGNORECASE)),
     (
         "description",
-        re.compile(r"desc\w*|meaning|details?|notes?|explanation|comments?|message|reason|text", re.IGNORECASE),
+        re.compile(
+            r"desc\w*|definition|meaning|details?|notes?|explanation|comments?|message|reason|text", re.IGNORECASE
+        ),
     ),
 )
 
@@ -158,6 +166,35 @@ def place(title: str) -> Place:
     return next((each for each, words in _PLACES if words.search(title)), "")
 
 
+def asks(title: str) -> bool:
+    """Tell whether a heading announces what a list can be asked: filters, order, pages."""
+    return bool(_ASKS.search(english(title)))
+
+
+_ASKS = re.compile(
+    r"\b(?:filter\w*|filtr(?:os?|ar)|paginat\w*|paging|pages? param\w*|sort(?:ing|able)?|order(?:ing| by)|search\w*|quer(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
+
+def introduces_answer(text: str) -> bool:
+    """Tell whether the sentence above a table says that it lists what an answer holds."""
+    sentence = re.split(r"[.!?]\s", text[-_SENTENCE:].strip())[-1]
+    return all(words.search(sentence) for words in (_ANSWER, _FIELDS)) and not _OF_REQUEST.search(sentence)
+
+
+_SENTENCE = 300
+"""Characters that a sentence may have."""
+_ANSWER = re.compile(r"\b(?:respon\w+|returns?|returned|meta)\b", re.IGNORECASE)
+_FIELDS = re.compile(
+    r"\b(?:fields|properties|attributes|keys|members|parameters|information|following)\b", re.IGNORECASE
+)
+_OF_REQUEST = re.compile(
+    r"\b(?:requests?|quer(?:y|ies)|pass(?:ed)?|sen[dt]|provid\w+|accepts?|specif\w+|using|filter\w*|optional|suppl\w+|used?|match\w*|narrow\w*|restrict\w*|limit\w*|control\w*|custom\w*|sort\w*|order\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def column(title: str) -> Column | None:
     """Say what a column of a table holds."""
     title = english(title).strip().strip(":")
@@ -168,6 +205,14 @@ def yes_or_no(word: str) -> bool | None:
     """Read a cell of a Required column; None where it is neither yes nor no."""
     word = english(word).strip().strip(".*")
     return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
+
+
+def is_mark(word: str) -> bool:
+    """Tell whether a word says that a field is required or optional, and nothing else."""
+    return bool(_MARK.fullmatch(english(word).strip().strip("()[]*. ")))
+
+
+_MARK = re.compile(r"(?:required|mandatory|optional)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

@@ -101,7 +101,7 @@ def _type(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_type(each) for each in schema["anyOf"])
     words = f"array of {_type(schema['items'])}" if schema.get("type") == "array" else schema.get("type", "anything")
-    enum = f" of {'|'.join(schema['enum'])}" if "enum" in schema else ""
+    enum = f" of {'|'.join(map(str, schema['enum']))}" if "enum" in schema else ""
     default = f" = {schema['default']!r}" if "default" in schema else ""
     limits = "".join(
         f" {key} {schema[key]}" for key in ("format", "minLength", "maxLength", "minimum", "maximum") if key in schema

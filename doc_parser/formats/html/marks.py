@@ -155,7 +155,7 @@ def _is_hidden(mark: Mark) -> bool:
 
 
 _SMALL = _words("sup sub small")
-_BADGES = _words("badge label tag pill required optional deprecated")
+_BADGES = _words("badge label tag pill required req optional deprecated attribute attr-type type param-type datatype")
 
 
 def is_small(mark: Mark) -> bool:

@@ -109,6 +109,8 @@ class Reader:
             self._table(mark, end)
         elif top.kind == "table" and name in _TABLE_PARTS:
             self._part_of_table(mark, top)
+        elif top.cell and name in ("p", "div"):
+            self._run.break_line(mark.line)
         elif top.cell or top.kind == "heading":
             self._run.add(", " if name == "li" and self._run.last.isalnum() else " ", mark.line)
         elif name in _LISTS:

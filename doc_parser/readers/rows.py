@@ -1,0 +1,171 @@
+"""Rows of field tables: a row and what its columns hold come in, FieldRows go out, mostly one.
+
+A cell may say more than its column is for: the type below the name, `(required)` instead of a default. What
+it says is taken for what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from doc_parser.document import Row, Text
+from doc_parser.evidence import FieldRow
+from doc_parser.readers import words
+from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
+from doc_parser.readers.tongues import english
+from doc_parser.readers.types import is_type, type_of
+from doc_parser.readers.words import Column
+
+Columns = Mapping[Column, int]
+
+_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
+_NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
+_MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
+_WORDS = 3
+_NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set", re.IGNORECASE)
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
+_OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
+"""`An `integer` that`, `(string) the`."""
+_TRUTH = {"true", "false"}
+_EMPTY = Text("")
+
+
+def cell(row: Row, columns: Columns, column: Column) -> Text:
+    """The cell of a column; an empty one where the row is short, or the table has no such column."""
+    index = columns.get(column)
+    return row.cells[index] if index is not None and index < len(row.cells) else _EMPTY
+
+
+def is_name(text: Text) -> bool:
+    """Tell whether a cell names a field."""
+    return bool(_NAME.fullmatch(named(text, text.lead or text.plain)))
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a cell says that there is nothing."""
+    return bool(_NOTHING.fullmatch(text))
+
+
+def fields(row: Row, columns: Columns, *, bold_is_required: bool) -> Iterator[FieldRow]:
+    """A row explains one field, or several of which one is wanted (`id **or** code`)."""
+    name = cell(row, columns, "name")
+    text = name.lead or name.plain
+    alternatives = text.split(" or ") if " or " in text else []
+    if not all(_NAME.fullmatch(each) for each in alternatives):
+        alternatives = []
+    for each in alternatives:
+        cells = (Text(each) if other is name else other for other in row.cells)
+        if found := _field(replace(row, cells=tuple(cells)), columns, bold_is_required=False):
+            yield replace(found, required=None)
+    if not alternatives and (found := _field(row, columns, bold_is_required=bold_is_required)):
+        yield found
+
+
+def named(cell: Text, text: str) -> str:
+    """The name in a cell: code of its first line, else its first line, else code further down (a title above it)."""
+    codes = [each for each in cell.codes if not _MARKS.fullmatch(each.strip("()[]* "))]
+    if len(text.split()) > 1:
+        return next(iter(codes), "") or _spoken(text)
+    return next((each for each in codes if each in text), "") or _spoken(text)
+
+
+def _spoken(text: str) -> str:
+    """A name of several words (`Project ID`) is one name; what marks a field, or explains it, is none."""
+    said = re.split(r"\s\[|\(|,|:\s|\s[-–—]\s", _MARKS.sub(" ", text))[0].split() or text.split()
+    return "_".join(said) if len(said) <= _WORDS else said[0]
+
+
+def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | None:
+    name, description = cell(row, columns, "name"), cell(row, columns, "description")
+    marks = _INDENTED.match(name.plain)
+    first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
+    starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
+    if not _NAME.fullmatch(word):
+        return None
+    depth = len(re.findall(r"»|--?|└─*|↳|→|>", marks[0])) if marks else 0
+    beside = english(name.plain.partition(word)[2]) if word in name.plain else ""
+    required = _required(row, columns)
+    if required is None and (starred or bold_is_required):
+        required = starred or name.strong
+    if required is None:
+        required = _marked(beside)
+    if required is None:
+        required = required_of(description.plain)
+    kind = _type(row, columns, beside)
+    condition = cell(row, columns, "condition").plain
+    listed, said = choices_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
+    stated = listed.stated or said.stated
+    hinted = listed.hinted or said.hinted
+    truth = any(each and _TRUTH.issuperset(each) for each in (stated, hinted))
+    return FieldRow(
+        name="»" * depth + word,
+        type="boolean" if truth and not kind else kind,
+        required=required,
+        default=_default(cell(row, columns, "default")) or default_of(description.quoted),
+        description=description.plain,
+        enum=() if truth else stated,
+        condition="" if is_nothing(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
+        span=row.span.source.span(row.span.line, word),
+        limits=(*limits_of(f"{kind} {description.plain}"), *formats_of(kind)),
+        hints=formats_of(description.plain),
+        choices=() if truth else hinted,
+        place=words.place(cell(row, columns, "in").plain),
+        example=_example(cell(row, columns, "example"), word),
+    )
+
+
+def _marked(beside: str) -> bool | None:
+    """What stands beside a name says of being required."""
+    marks = [each for each in re.split(r"[\s,;/()\[\]]+", beside) if words.is_mark(each)]
+    return required_of(marks[0]) if marks else required_of(beside)
+
+
+def _required(row: Row, columns: Columns) -> bool | None:
+    """What the columns Required, Optional and Default say; the last where it holds `(required)` instead of a value."""
+    required = words.yes_or_no(cell(row, columns, "required").plain) if "required" in columns else None
+    if "optional" in columns and (optional := words.yes_or_no(cell(row, columns, "optional").plain)) is not None:
+        required = not optional
+    instead = english(cell(row, columns, "default").plain.strip("()[] "))
+    return required_of(instead) if required is None and words.is_mark(instead) else required
+
+
+def _type(row: Row, columns: Columns, beside: str) -> str:
+    """Type words: of their column, else beside the name, in brackets where a default would stand, or set apart at the start of the description."""
+    if kind := cell(row, columns, "type").plain.lower():
+        return kind
+    instead = cell(row, columns, "default").plain.lower()
+    opening = _OPENING_TYPE.match(cell(row, columns, "description").quoted)
+    said = (opening[1] or opening[2]).lower() if opening else ""
+    return next(
+        (
+            each
+            for each in (beside.lower(), instead if instead[:1] in "([" and is_type(instead) else "", said)
+            if each and type_of(each)
+        ),
+        "",
+    )
+
+
+def _default(cell: Text) -> str:
+    """A default; several words without quotes are prose, but for a number with its unit."""
+    text = cell.plain
+    bare = text.strip("()[] ")
+    if is_nothing(bare) or words.is_mark(bare) or is_type(bare.lower()):
+        return ""
+    if " " in text and not cell.codes and text[:1] not in "\"'":
+        number = _NUMBER.match(text)
+        return number[1] if number else ""
+    return text.strip("\"'`")
+
+
+def _example(cell: Text, name: str) -> str:
+    """The value that a cell shows, alone or behind the field's name; sentences and links to elsewhere are none."""
+    text = (cell.codes[0] if len(cell.codes) == 1 else cell.plain).strip().removeprefix("?").removeprefix(f"{name}=")
+    value = text.strip("\"'`")
+    return "" if is_nothing(value) or len(value) > _LONGEST or re.search(r"[{}<>\[\]=/?]|, | or ", value) else value
+
+
+_LONGEST = 60
+"""Characters of a value that a cell shows."""

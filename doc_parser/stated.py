@@ -1,0 +1,102 @@
+"""What a row states of values: a FieldRow and the values that samples show come in, keywords of JSON Schema go out.
+
+A statement that a sample breaks is words only; a hint counts where a sample agrees, besides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from doc_parser.evidence import FieldRow, Json
+
+Schema = dict[str, Any]
+
+_KEYWORDS = {
+    "maxLength": ("string",),
+    "minLength": ("string",),
+    "format": ("string",),
+    "maximum": ("integer", "number"),
+    "minimum": ("integer", "number"),
+}
+_FORMATS = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+}
+
+
+def bounded(schema: Schema, row: FieldRow, values: Collection[Json]) -> None:
+    """Add to a schema what a row says of values: which are allowed, their limits, the default."""
+    kind = schema.get("type")
+    if kind in ("string", None) and "anyOf" not in schema and (allowed := _allowed(row, values)):
+        schema["type"] = "string"
+        schema["enum"] = [*allowed, *([None] if schema.get("nullable") else [])]
+    elif kind == "integer" and (numbers := _numbers(row)) and {each for each in values if each is not None} <= numbers:
+        schema["enum"] = [*sorted(numbers), *([None] if schema.get("nullable") else [])]
+    else:
+        for keyword, value in row.hints:
+            if kind in _KEYWORDS[keyword] and _shown(values, keyword, value):
+                schema[keyword] = value
+        for keyword, value in row.limits:
+            if kind in _KEYWORDS[keyword] and all(_keeps(each, keyword, value) for each in values):
+                schema[keyword] = value
+    default, example = _default(row, schema), typed(row.example, schema.get("type"))
+    if default is not None:
+        schema["default"] = default
+    if example is not None and not any(each is not None for each in values) and _allows(schema, example):
+        schema["example"] = example
+
+
+def _allowed(row: FieldRow, values: Collection[Json]) -> tuple[str, ...]:
+    """The listed values, where all that samples show is among them."""
+    shown = {each for each in values if each is not None}
+    if row.enum:
+        return row.enum if shown <= set(row.enum) else ()
+    agreed = shown or ({row.default} if row.default else set())
+    return row.choices if agreed and agreed <= set(row.choices) else ()
+
+
+def _numbers(row: FieldRow) -> frozenset[int]:
+    return frozenset(map(int, row.enum)) if all(re.fullmatch(r"-?\d{1,9}", each) for each in row.enum) else frozenset()
+
+
+def _shown(values: Collection[Json], keyword: str, bound: int | str) -> bool:
+    """Some sample has a value that keeps a limit, and none has one that does not."""
+    return any(each is not None for each in values) and all(_keeps(each, keyword, bound) for each in values)
+
+
+def _keeps(value: Json, keyword: str, bound: int | str) -> bool:
+    """Tell whether an example keeps a stated limit; where it does not, the limit is words only."""
+    if isinstance(value, str) and isinstance(bound, str):
+        return bool(_FORMATS[bound].fullmatch(value))
+    if isinstance(value, str) and isinstance(bound, int):
+        return len(value) <= bound if keyword == "maxLength" else len(value) >= bound
+    if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(bound, int):
+        return value <= bound if keyword == "maximum" else value >= bound
+    return value is None
+
+
+def _default(row: FieldRow, schema: Schema) -> Json:
+    """Read a default in the type of its field; None where it has none or the words are not of that type."""
+    found = typed(row.default, schema.get("type"))
+    return found if _allows(schema, found) else None
+
+
+def _allows(schema: Schema, value: Json) -> bool:
+    kept = all(_keeps(value, keyword, schema[keyword]) for keyword in _KEYWORDS if keyword in schema)
+    return kept and ("enum" not in schema or value in schema["enum"])
+
+
+def typed(text: str, kind: str | None) -> Json:
+    """Read a scalar of a type from its words; None where they are none of it."""
+    if not text:
+        return None
+    if kind == "integer" and re.fullmatch(r"-?\d{1,15}", text):
+        return int(text)
+    if kind == "number" and re.fullmatch(r"-?\d{1,15}(?:\.\d+)?", text):
+        return float(text)
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text if kind == "string" else None
