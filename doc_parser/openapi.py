@@ -19,7 +19,7 @@ from doc_parser.readers import words
 from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
-from doc_parser.stated import Schema, bounded, typed
+from doc_parser.stated import Schema, allowed, bounded, typed
 
 Node = dict[str, Any]
 
@@ -166,9 +166,11 @@ def _parameter(parameter: Parameter) -> Node:
         node |= {"style": "form", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}}
         example = str(example).split(",") if example is not None else None
     elif row and parameter.location == "query":
-        node["schema"] = _parameter_schema(replace(parameter, examples=()))
-        # the table rules: what a sample has there is told where it is of that type, and is no reason to widen it
-        example = schema.default_of(replace(row, default=str(example)), node["schema"]) if parameter.examples else None
+        # the table rules: what a sample has there is told where it is allowed, and is no reason to widen it
+        ruled = _parameter_schema(replace(parameter, examples=()))
+        shown = _parameter_schema(parameter)
+        node["schema"] = {**shown, **ruled} if shown["type"] == ruled["type"] else ruled
+        example = allowed(str(example), node["schema"]) if example is not None else None
     else:
         node["schema"] = _parameter_schema(parameter)
         example = typed(str(example), node["schema"]["type"]) if example is not None else None

@@ -30,9 +30,9 @@ _FORMATS = {
 def bounded(schema: Schema, row: FieldRow, values: Collection[Json]) -> None:
     """Add to a schema what a row says of values: which are allowed, their limits, the default."""
     kind = schema.get("type")
-    if kind in ("string", None) and "anyOf" not in schema and (allowed := _allowed(row, values)):
+    if kind in ("string", None) and "anyOf" not in schema and (listed := _allowed(row, values)):
         schema["type"] = "string"
-        schema["enum"] = [*allowed, *([None] if schema.get("nullable") else [])]
+        schema["enum"] = [*listed, *([None] if schema.get("nullable") else [])]
     elif kind == "integer" and (numbers := _numbers(row)) and {each for each in values if each is not None} <= numbers:
         schema["enum"] = [*sorted(numbers), *([None] if schema.get("nullable") else [])]
     else:
@@ -42,10 +42,9 @@ def bounded(schema: Schema, row: FieldRow, values: Collection[Json]) -> None:
         for keyword, value in row.limits:
             if kind in _KEYWORDS[keyword] and all(_keeps(each, keyword, value) for each in values):
                 schema[keyword] = value
-    default, example = _default(row, schema), typed(row.example, schema.get("type"))
-    if default is not None:
+    if (default := allowed(row.default, schema)) is not None:
         schema["default"] = default
-    if example is not None and not any(each is not None for each in values) and _allows(schema, example):
+    if not any(each is not None for each in values) and (example := allowed(row.example, schema)) is not None:
         schema["example"] = example
 
 
@@ -78,15 +77,11 @@ def _keeps(value: Json, keyword: str, bound: int | str) -> bool:
     return value is None
 
 
-def _default(row: FieldRow, schema: Schema) -> Json:
-    """Read a default in the type of its field; None where it has none or the words are not of that type."""
-    found = typed(row.default, schema.get("type"))
-    return found if _allows(schema, found) else None
-
-
-def _allows(schema: Schema, value: Json) -> bool:
+def allowed(text: str, schema: Schema) -> Json:
+    """Read words as a value that a schema allows; None where they are none."""
+    value = typed(text, schema.get("type"))
     kept = all(_keeps(value, keyword, schema[keyword]) for keyword in _KEYWORDS if keyword in schema)
-    return kept and ("enum" not in schema or value in schema["enum"])
+    return value if kept and ("enum" not in schema or value in schema["enum"]) else None
 
 
 def typed(text: str, kind: str | None) -> Json:

@@ -124,7 +124,7 @@ class Reader:
     def _begin(self, mark: Mark) -> None:
         """Begin a paragraph, an item, a box."""
         if mark.name == "dd" and self._top.kind == "definitions":
-            self._run.define()
+            self._run.define(mark.line)
             return
         self._break(mark.name)
         if mark.name in ("p", "li", "dt") and not self._run.line:

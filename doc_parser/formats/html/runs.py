@@ -61,8 +61,9 @@ class Run:
         """What came since piece `begins` is small print."""
         self._small.append(range(begins, len(self.pieces)))
 
-    def define(self) -> None:
-        """Go on with what the term before means."""
+    def define(self, line: int) -> None:
+        """Go on with what the term before means; where none stands before, the text begins here."""
+        self.line = self.line or line
         self.pieces.append(" " if self._defined or self.last == ":" else ": ")
         self._defined = True
 
