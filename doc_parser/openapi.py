@@ -196,7 +196,9 @@ def _parameter_schema(parameter: Parameter) -> Schema:
         texts = written["type"] == "string"
         bounded(written, row, [str(each) if texts else each for each in parameter.examples])
     if parameter.location == "path" and not parameter.examples:
-        written.pop("format", None)  # many a "UUID" is written without dashes, or is none; only one that is shown proves it
+        written.pop(
+            "format", None
+        )  # many a "UUID" is written without dashes, or is none; only one that is shown proves it
     return written
 
 
