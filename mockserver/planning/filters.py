@@ -172,10 +172,18 @@ def held(name: str, value: Json, shown: tuple[Json, ...] | None) -> Test | None:
     Those that hold none belong to the documented request, if `shown` gives its values; else to any.
     """
     accepts = _equals(name, value if isinstance(value, list) else [value])
-    if accepts is None:
+    if accepts is None or _OF_THE_CALL.fullmatch(name):
         return None
     untold = not shown or any(_text(each) == _text(value) for each in shown)
     return lambda record: untold if value_of(record, name) is None else accepts(record)
+
+
+_OF_THE_CALL = re.compile(
+    r"(?:(?:api|access|auth|app|client|user|private|public|secret)[_-]?)?(?:key|token|signature|secret|hash|nonce|password)"
+    r"|lang(?:uage)?|locale|format|callback|timestamp|version|v",
+    re.IGNORECASE,
+)
+"""What a request says of itself or its caller, and not of records."""
 
 
 def searching(value: Json, properties: Iterable[str] | None = None) -> Test:
