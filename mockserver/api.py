@@ -11,6 +11,7 @@ from contract.checks import Checks, Values
 from contract.spec import Json, Spec
 from mockserver.answering.maker import Maker
 from mockserver.answering.problems import Problems
+from mockserver.planning.covers import plain
 from mockserver.planning.evidence import ids_at, is_placeholder, segments
 from mockserver.planning.model import Plan, Resource, Step
 from mockserver.planning.plan import plan
@@ -43,6 +44,11 @@ class Api:
 
     samples: Mapping[str, tuple[tuple[str, int, frozenset[str]], ...]] = field(default_factory=dict)
     """By operation key, collections whose records the path names, with the place of their id in it and the ids of the documented paths."""
+
+    inside: Mapping[str, tuple[tuple[str, Resource], ...]] = field(default_factory=dict)
+    """By collection, properties that hold the records of a collection below, each with that."""
+    around: Mapping[str, tuple[Resource, str]] = field(default_factory=dict)
+    """By collection, the one above whose records show its own, and the property that does."""
 
     populated: dict[int, tuple[tuple[str, str, str, bytes], ...]] = field(default_factory=dict)
     """The records that were made to fill collections, by seed: every session starts with the same."""
@@ -91,6 +97,10 @@ class Call:
 def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
     """Make a contract ready to be served. SpecError or MockError when it cannot be."""
     checks, made = Checks(spec), plan(spec)
+    around = {child.shape: (upper, name) for upper, name, child in nested(made)}
+    inside: dict[str, tuple[tuple[str, Resource], ...]] = {}
+    for upper, name, child in nested(made):
+        inside[upper.shape] = (*inside.get(upper.shape, ()), (name, child))
     named = {_last(each.shape): each for each in made.resources if each.kind == "collection" and each.id_property}
     return Api(
         spec=spec,
@@ -101,6 +111,8 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
         populate=populate,
         variants={each.key: variants(each) for each in spec.operations},
         samples=samples(made.steps),
+        around=around,
+        inside=inside,
         also={each.shape: each.also for each in made.resources if each.also},
         named=named,
         embedding=frozenset(
@@ -124,6 +136,20 @@ def samples(steps: Iterable[Step]) -> dict[str, tuple[tuple[str, int, frozenset[
         for key, step in named.items()
     }
     return {key: each for key, each in found.items() if each}
+
+
+def nested(made: Plan) -> Iterator[tuple[Resource, str, Resource]]:
+    """Collections whose records show those of the one directly below, with the property that does (`customers`, `contacts`)."""
+    known = {each.shape: each for each in made.resources}
+    for child in made.resources:
+        upper = known.get(child.parent or "")
+        if not upper or not child.id_property or child.shape != f"{upper.shape}/{{}}/{_last(child.shape)}":
+            continue
+        for name in upper.properties:
+            items = upper.example.get(name)
+            if plain(name) == plain(_last(child.shape)) and isinstance(items, list):
+                shown = [each for each in items if isinstance(each, dict) and child.id_property in each]
+                yield from [(upper, name, child)] if len(shown) == len(items) else []
 
 
 def _last(path_shape: str) -> str:

@@ -93,7 +93,8 @@ def refreshed(call: Call, value: Json) -> Json:
     """Records inside of an answer as they are now: a record shown in two places is one."""
     value = msgspec.json.decode(msgspec.json.encode(value))
     for resource, record in embedded(value, call.api.named):
-        found = call.store.find(resource.shape, str(record[resource.id_property or ""]))
+        local = resource.shape in call.api.around  # its ids may be those of one parent, which is kept as it is anyway
+        found = None if local else call.store.find(resource.shape, str(record[resource.id_property or ""]))
         if found:
             now = msgspec.json.decode(found[1])
             record.update({name: now[name] for name in record if name in now})

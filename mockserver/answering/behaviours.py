@@ -16,6 +16,7 @@ from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
 from mockserver.answering.creating import create, kept
+from mockserver.answering.inside import numbered
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
     acted,
@@ -35,8 +36,8 @@ from mockserver.answering.records import (
     missing,
     parent_of,
     parents_exist,
-    place_of,
     recognised,
+    remove,
     rename,
     resource_of,
 )
@@ -48,7 +49,6 @@ from mockserver.planning.dialect import role, value_of
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.tabled import Tabled
 from mockserver.planning.variants import Variant
-from mockserver.state.store import below
 
 
 def _read(call: Call) -> Reply:
@@ -166,7 +166,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
             made = {key: value for key, value in made.items() if value is not None}
         if name and name in record and not renamed:
             made[name] = record[name]
-        made, key = told(resource, touched(call, made, sent)), key_of(call)
+        made, key = numbered(call, resource, told(resource, touched(call, made, sent)), parent_of(call)), key_of(call)
         reply = record_reply(call, made)
         answered = inside(call, reply.record) if call.step.shows_records else {}
         keep(call, made if answered == made else made | kept(call, made, answered))
@@ -192,17 +192,11 @@ def _reverses(call: Call, record: Record, name: str) -> bool:
 
 
 def _delete(call: Call) -> Reply:
-    resource, record = resource_of(call), found(call)
+    record = found(call)
     if record is None:
         return missing(call)
-    identity, parent = key_of(call), parent_of(call)
     with call.store.together():
-        call.store.remove(resource.shape, parent, identity)
-        while (place := place_of(call))[0] != resource.shape:
-            call.store.remove(*place)
-        for each in call.api.plan.resources:
-            if any(shape == resource.shape for shape, _ in each.parents):
-                call.store.remove_below(each.shape, below(parent, identity))
+        remove(call)
     variant = call.variant
     return record_reply(call, acted(call, record)) if variant and variant.media else answer(call)
 

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from contract.spec import Json
 from mockserver.answering.answers import answer
+from mockserver.answering.inside import numbered
 from mockserver.answering.making import completed, created, told
 from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
@@ -66,7 +67,7 @@ def _create_one(call: Call) -> Reply:
     resource, store = resource_of(call), call.store
     with store.together():
         sent = sent_record(call)
-        record = created(call, told(resource, sent))
+        record = numbered(call, resource, created(call, told(resource, sent)), parent_of(call))
         made = record.get(resource.id_property) if resource.id_property else None
         identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
         known = pattern(call)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.inside import spread
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
@@ -118,12 +119,32 @@ def key_of(call: Call) -> str:
 
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
     """Keep a record under an id."""
-    call.store.put(resource_of(call).shape, parent_of(call), identity, msgspec.json.encode(record))
+    _put(call, (resource_of(call).shape, parent_of(call), identity), record)
 
 
 def keep(call: Call, record: Mapping[str, Json]) -> None:
     """Keep the changed record of the path where it is."""
-    call.store.put(*place_of(call), msgspec.json.encode(record))
+    _put(call, place_of(call), record)
+
+
+def _put(call: Call, place: tuple[str, str, str], record: Mapping[str, Json]) -> None:
+    told = place[0] in call.api.inside or place[0] in call.api.around
+    before = call.store.get(*place) if told else None
+    call.store.put(*place, msgspec.json.encode(record))
+    if told:
+        spread(call, place, before, record)
+
+
+def remove(call: Call) -> None:
+    """Remove the record of the path, wherever it is kept, and all below it."""
+    resource, identity, parent = resource_of(call), key_of(call), parent_of(call)
+    call.store.remove(resource.shape, parent, identity)
+    while (place := place_of(call))[0] != resource.shape:
+        call.store.remove(*place)
+    for each in call.api.plan.resources:
+        if any(shape == resource.shape for shape, _ in each.parents):
+            call.store.remove_below(each.shape, below(parent, identity))
+    spread(call, (resource.shape, parent, identity), None, None)
 
 
 def missing(call: Call) -> Reply:

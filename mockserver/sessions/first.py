@@ -60,6 +60,8 @@ def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
     for known in at.api.variants.values():
         for variant in known:
             for resource, record in embedded(variant.example, at.api.named):
+                if resource.shape in at.api.around:
+                    continue  # shown by the records above, wherever these are shown
                 found.setdefault(resource.shape, []).append(record)
     return found
 
@@ -119,13 +121,26 @@ def _documented(
     name = resource.id_property
     reads = [each for step in own if step.behaviour in _READING for each in _placed(at, resource, step)]
     reads += [(each, None) for each in inner] if name else ()
+    told = {place for _, place in reads}
+    above = [each for each in _inside_of_those_above(at, resource) if each[1] not in told]
+    reads += above
     changes = [each for step in own if step.behaviour not in _READING for each in _placed(at, resource, step)]
-    if name and any(_is_named(each, name) for step in own if step.behaviour == "list" for each in _records(at, step)):
+    listed = (each for step in own if step.behaviour == "list" for each in _records(at, step))
+    if name and (above or any(_is_named(each, name) for each in listed)):
         known = {str(each[name]) for each, _ in reads if name in each}
         changes = [each for each in changes if str(each[0].get(name)) in known]
     records = [*reads, *changes]
     real = [each for each in records if _is_named(each[0], name)] if name else []
     yield from real or records
+
+
+def _inside_of_those_above(at: Opened, resource: Resource) -> Iterator[tuple[Record, str | None]]:
+    """What the records above show of their own ones (`contacts` of a customer)."""
+    upper, name = at.api.around.get(resource.shape, (None, ""))
+    for collection, parent, identity, body in at.store.all() if upper else ():
+        if upper and collection == upper.shape:
+            items = msgspec.json.decode(body).get(name)
+            yield from ((each, below(parent, identity)) for each in items or () if isinstance(each, dict))
 
 
 def _is_named(record: Record, name: str) -> bool:
@@ -172,8 +187,10 @@ def _merge(at: Opened, resource: Resource, record: Record, place: str | None) ->
     if not isinstance(identity, (str, int)) or isinstance(identity, bool):
         identity = at.maker.identity(resource, kept, parent)
         kept = {resource.id_property: identity, **kept} if resource.id_property else kept
-    known = at.store.get(resource.shape, parent, str(identity)) or (seen[1] if seen else None)
+    known = at.store.get(resource.shape, parent, str(identity))
     before = msgspec.json.decode(known) if known else {}
+    if seen and not known and resource.shape not in at.api.around:
+        kept = msgspec.json.decode(seen[1]) | kept  # below another parent
     merged = before | {name: value for name, value in kept.items() if name not in before}
     at.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
     for upper, also in at.api.also.items():
