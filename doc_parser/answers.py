@@ -6,12 +6,13 @@ without a status is the only documented success, else 200, and then marked as in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from doc_parser import schema
-from doc_parser.evidence import FieldRow, Flaw, Reply, Shown, StatusRow, Sure
+from doc_parser.evidence import Call, FieldRow, Flaw, Reply, Shown, StatusRow, Sure
 from doc_parser.fields import Placed, steps
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
@@ -133,6 +134,17 @@ def _with_reply(response: Response, reply: Reply) -> Response:
     return _with_example(
         response, reply.body, reply.caption.variant or (_said(reply.body) if response.status >= 400 else "example")
     )
+
+
+_OWN_JSON = re.compile(r"\s*(application/(?:[\w.-]+\+json|vnd\.[\w.+-]*json[\w.+-]*))\s*(?:;[^,]*)?", re.IGNORECASE)
+
+
+def as_accepted(response: Response, calls: Sequence[Call]) -> Response:
+    """An answer in the JSON of its own kind that all samples ask for (`application/vnd.api+json`), where no header says another."""
+    asked = [value for call in calls for name, value in call.headers if name.lower() == "accept"]
+    own = {match[1].lower() if (match := _OWN_JSON.fullmatch(each)) else "" for each in asked}
+    kind = own.pop() if len(own) == 1 else ""
+    return replace(response, media_type=kind) if kind and response.media_type == "application/json" else response
 
 
 def _bare(media_type: str) -> str:

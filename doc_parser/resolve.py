@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
-from doc_parser.answers import answers
+from doc_parser.answers import answers, as_accepted
 from doc_parser.bases import based, without_bases
 from doc_parser.chapters import common_errors, graphql_endpoint
 from doc_parser.diagnostics import Diagnostic
@@ -209,7 +209,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         span=calls[0].span,
         parameters=tuple(placed.parameters),
         body=request_body(calls, examples, placed),
-        responses=said.responses,
+        responses=tuple(as_accepted(each, calls) for each in said.responses),
         callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
         conflicts=tuple(conflicts),
         public=token is not None or _gives_token(draft.topic, said.responses),

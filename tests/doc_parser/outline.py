@@ -73,7 +73,9 @@ def _operation(method: str, path: str, node: dict[str, Any]) -> Iterator[str]:
 def _response(status: str, response: dict[str, Any]) -> Iterator[str]:
     sure = f" {response['x-doc-confidence']}" if "x-doc-confidence" in response else ""
     headers = "".join(f" +{name}" for name in response.get("headers", {}))
-    names = [name for media in response.get("content", {}).values() for name in media.get("examples", {})]
+    content = response.get("content", {})
+    names = [name for media in content.values() for name in media.get("examples", {})]
+    names += [f"as {each}" for each in content if each not in ("application/json", "application/problem+json")]
     yield f"  {status}{sure} {response['description']}{headers}{_place(response)}" + (
         f": {', '.join(names)}" if names else ""
     )
