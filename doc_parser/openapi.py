@@ -382,6 +382,9 @@ def _flow(authorize: str, token: str) -> Node:
     return {**({"authorizationUrl": authorize} if authorize else {}), "tokenUrl": token, "scopes": {}}
 
 
+_CREDENTIAL = re.compile(r"^bearer\b", re.IGNORECASE)
+
+
 def _scheme(scheme: Scheme) -> Node:
     node: Node = {"type": "apiKey", "name": scheme.name, "in": scheme.location}
     if scheme.kind == "oauth2":
@@ -391,5 +394,6 @@ def _scheme(scheme: Scheme) -> Node:
     return {
         **node,
         **({"description": scheme.description} if scheme.description else {}),
+        **({"x-doc-example": example} if (example := _CREDENTIAL.sub("", scheme.example).strip()) else {}),
         "x-doc-source": scheme.span.mark,
     }

@@ -317,7 +317,7 @@ def _most_used(rivals: Sequence[Call], index: int) -> str:
 
 def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
     """A login: its title or path says so, and its answer holds the token."""
-    if not re.search(r"\b(?:log ?in|sign ?in|token|session|authenticate)\b", topic.title, re.IGNORECASE):
+    if not re.search(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", topic.title, re.IGNORECASE):
         return False
     shapes = (schema.shape_of_all(each.examples) for each in responses)
     return any(

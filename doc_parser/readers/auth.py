@@ -52,10 +52,12 @@ def access(document: Document, calls: Sequence[Call]) -> Access:
     for call in calls:
         for each in credentials(call):
             places.setdefault(each, call.span)
+    shown = dict(reversed([pair for call in calls for pair in _shown(call)]))
     flows = _flows(document)
     schemes: dict[str, Scheme] = {}
     for credential in (each for alternative in sets for each in sorted(alternative)):
         scheme = _scheme(credential, said, places.get(credential, document.span))
+        scheme = replace(scheme, example=scheme.example or shown.get(credential, ""))
         if scheme.kind == "bearer" and flows:  # the token is got by OAuth 2 and sent as RFC 6750 says
             scheme = replace(scheme, kind="oauth2", flows=flows)
         schemes.setdefault(scheme_key(*credential), scheme)
@@ -121,6 +123,17 @@ def _carried(call: Call) -> Iterator[Credential]:
     for name, _ in call.url.query:
         if _KEY_QUERY.fullmatch(name):
             yield "apiKey", "query", name
+
+
+def _shown(call: Call) -> Iterator[tuple[Credential, str]]:
+    """The keys and tokens that a sample carries."""
+    for name, value in call.headers:
+        kind = value.strip().partition(" ")[0].lower() if name.lower() == "authorization" else ""
+        if kind == "bearer":
+            yield ("bearer", "header", "Authorization"), value.strip()
+        elif not kind and _CREDENTIAL.search(name):
+            yield ("apiKey", "header", name.lower()), value.strip()
+    yield from ((("apiKey", "query", name), text) for name, text in call.url.query if _KEY_QUERY.fullmatch(name))
 
 
 def _credential(scheme: Scheme) -> Credential:

@@ -163,14 +163,15 @@ def token(spec: Spec, operation: Operation) -> Token | None:
 
 
 def _takes_credentials(spec: Spec, operation: Operation) -> bool:
-    """A path that says login, or one without security that takes a secret."""
+    """A path that ends with a login, or one that takes a secret, if it names a login or asks for no security."""
     static = [part for part in segments(operation.path) if not part.startswith("{")]
     if static and _LOGIN_WORDS.fullmatch(static[-1]):
         return True
     names = set(request_properties(spec, operation))
     for each in tuple(names):
         names |= request_properties(spec, operation, (each,))
-    return not operation.security and any(plain(name) in _SECRETS for name in names)
+    asked = not operation.security or any(_LOGIN_WORDS.fullmatch(part) for part in static)
+    return asked and any(plain(name) in _SECRETS for name in names)
 
 
 def _token_header(response: Response) -> Token | None:

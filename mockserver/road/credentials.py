@@ -13,7 +13,8 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from contract.spec import Json, Operation, Spec
-from mockserver.planning.evidence import header_example, successes
+from mockserver.planning.covers import at
+from mockserver.planning.evidence import header_example, json_media, successes
 from mockserver.planning.model import MockError
 from mockserver.planning.signs import token
 from mockserver.sessions.sessions import SESSION
@@ -65,13 +66,23 @@ def challenge(spec: Spec, operation: Operation) -> str:
 def _documented(spec: Spec) -> Iterator[str]:
     """Tokens and keys that the documents show."""
     for scheme in spec.security_schemes.values():
-        yield from (str(scheme[key]) for key in ("example", "x-example") if key in scheme)
+        yield from (str(scheme[key]) for key in ("example", "x-example", "x-doc-example") if key in scheme)
     for operation in spec.operations:
         found = token(spec, operation)
+        if found and found.location == "body":
+            yield from _in_bodies(operation, tuple(found.name.split(".")))
         for response in successes(operation) if found and found.location == "header" else ():
             example = header_example(response.headers.get(found.name, {})) if found else None
             if isinstance(example, str):
                 yield example.removeprefix(found.prefix if found else "")
+
+
+def _in_bodies(operation: Operation, way: tuple[str, ...]) -> Iterator[str]:
+    """The tokens in the documented answers of a login."""
+    for response in successes(operation):
+        media = json_media(response.content)
+        shown = (at(each.value, way) for each in media.examples) if media else ()
+        yield from (each for each in shown if isinstance(each, str))
 
 
 def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *, mints: bool) -> Verify:
