@@ -191,11 +191,21 @@ def _merge(at: Opened, resource: Resource, record: Record, place: str | None) ->
     before = msgspec.json.decode(known) if known else {}
     if seen and not known and resource.shape not in at.api.around:
         kept = msgspec.json.decode(seen[1]) | kept  # below another parent
-    merged = before | {name: value for name, value in kept.items() if name not in before}
+    merged = _added(before, kept)
     at.store.put(resource.shape, parent, str(identity), msgspec.json.encode(merged))
     for upper, also in at.api.also.items():
         if resource.shape in also:
             at.store.remove(upper, "", str(identity))  # it is one record, and belongs where its parent is known
+
+
+def _added(before: Record, told: Record) -> Record:
+    """What is known of a record, with what another answer tells besides, one level further in as well (`attributes`)."""
+    made = {**before}
+    for name, value in told.items():
+        known = made.setdefault(name, value)
+        if isinstance(known, dict) and isinstance(value, dict):
+            made[name] = {**value, **known}
+    return made
 
 
 def _parent_of(at: Opened, resource: Resource, record: Record) -> str | None:
