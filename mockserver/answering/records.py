@@ -52,12 +52,17 @@ def _named(call: Call, resource: Resource, name: str) -> str:
     value = next(given, None)
     if not isinstance(value, (str, int)):
         return ""
-    if name != resource.id_property and call.store.get(resource.shape, parent_of(call), str(value)) is None:
+    if (
+        plain(name) != plain(resource.id_property or "")
+        and call.store.get(resource.shape, parent_of(call), str(value)) is None
+    ):
         for each in call.store.bodies(resource.shape, parent_of(call)):
             record = msgspec.json.decode(each)
             if str(record.get(name)) == str(value):
                 return str(record.get(resource.id_property or ""))
-    return str(value)
+    known = call.store.get(resource.shape, parent_of(call), str(value))
+    sample = call.store.fact(f"sample {resource.shape}", str(value)) if known is None else None
+    return sample or str(value)
 
 
 def parent_of(call: Call) -> str:

@@ -12,8 +12,9 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Opened
+from mockserver.planning.covers import at as inside
 from mockserver.planning.covers import plain
-from mockserver.planning.evidence import ids_at, last_word, singular
+from mockserver.planning.evidence import ids_at, is_placeholder_value, last_word, request_examples, singular
 from mockserver.planning.model import Resource, Step
 from mockserver.state.store import below
 
@@ -81,7 +82,8 @@ def settle(at: Opened, resource: Resource, step: Step, records: Iterable[Record]
     """Let the sample id of an operation on one record find it: the one that its answer shows, a record elsewhere, or one that is made."""
     shown = [each for each in records if resource.id_property in each]
     place = home(at, step, shown) if resource.parents else ""
-    for sample in ids_at(step.operation, resource.shape.count("{}")):
+    sent = () if step.identified_by is None else _sent(at, resource, step, step.identified_by, place or "")
+    for sample in (*ids_at(step.operation, resource.shape.count("{}")), *sent):
         if at.store.fact(f"sample {resource.shape}", sample) or _is_there(at, resource, place, sample):
             continue
         other = next((str(each[resource.id_property or ""]) for each in shown), None)
@@ -89,8 +91,19 @@ def settle(at: Opened, resource: Resource, step: Step, records: Iterable[Record]
             at.store.remember(f"sample {resource.shape}", sample, other)
             continue
         parent = place if place is not None else first_home(at, resource)
-        if parent is not None:
+        if parent is not None and plain(step.identified_by or "") in ("", plain(resource.id_property or "")):
             make(at, resource, parent, sample)
+
+
+def _sent(at: Opened, resource: Resource, step: Step, name: str, place: str) -> Iterator[str]:
+    """What sample requests say of the record that they mean, where none is known by it."""
+    known = {str(msgspec.json.decode(each).get(name)) for each in at.store.bodies(resource.shape, place)}
+    for _, body in request_examples(step.operation):
+        for level in (body, inside(body, step.sent_way)):
+            told = level.items() if isinstance(level, dict) else ()
+            value = next((each for key, each in told if plain(key) == plain(name)), None)
+            if isinstance(value, (str, int)) and not is_placeholder_value(name, value) and str(value) not in known:
+                yield str(value)
 
 
 def _is_there(at: Opened, resource: Resource, place: str | None, sample: str) -> bool:
