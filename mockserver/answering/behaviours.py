@@ -78,14 +78,14 @@ def _list(call: Call) -> Reply:
     ):
         # Nothing is counted and nothing sifted, so the page alone is read.
         page = _decoded(call, -1 if wanted.limit is None else wanted.limit, wanted.offset)
-        return answer(call, _trimmed(page, wanted))
+        return answer(call, _trimmed(call, page, wanted))
     kept = [related(call, each) for each in filtered(_decoded(call), wanted)]
     view = call.step.view
     seen = [record for record in kept if view.shows(record)] if view else kept
     part, wanted = paged(seen, wanted, resource.id_property)
     told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
     cover = counted(covered((), way, _cover(call, variant)), told) if way else None
-    shown = _trimmed(part, wanted)
+    shown = _trimmed(call, part, wanted)
     listed = {str(each.get(call.step.key)): each for each in shown} if call.step.key else shown
     body = included(call, covered(listed, way, cover), part, wanted.include)
     return answer(call, body, headers(documented_headers, told))
@@ -99,8 +99,12 @@ def _cover(call: Call, variant: Variant | None) -> Json:
     return {**known, "meta": {"total": 0}} if isinstance(resource_of(call).example, Tabled) else known
 
 
-def _trimmed(page: Sequence[Mapping[str, Json]], wanted: Selection) -> Sequence[Mapping[str, Json]]:
-    return page if wanted.fields is None else [trimmed(each, wanted.fields) for each in page]
+def _trimmed(call: Call, page: Sequence[Mapping[str, Json]], wanted: Selection) -> Sequence[Mapping[str, Json]]:
+    """The records with what was asked for, else with what the documented list shows of its like."""
+    if wanted.fields is not None:
+        return [trimmed(each, wanted.fields) for each in page]
+    untold = call.step.untold.difference(wanted.include) if call.step.untold else ()
+    return [{name: value for name, value in each.items() if name not in untold} for each in page] if untold else page
 
 
 def _address(call: Call, wanted: Selection, offset: int) -> str:

@@ -67,14 +67,19 @@ class Resource:
     """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
-    sent: tuple[str, ...] = ()
-    """What requests say of a record, and no answer shows."""
+    takes: tuple[str, ...] = ()
+    """What requests say of a record."""
     also: tuple[str, ...] = ()
     """Shapes of collections further down that hold records of this kind (`/projects/{}/tasks` of `/tasks`)."""
     renamed: bool = False
     """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)
     """A documented record; empty where none is shown."""
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """What requests say of a record, and no answer shows."""
+        return frozenset(self.takes) - {*self.properties}
 
     @property
     def envelope(self) -> str | None:
@@ -190,6 +195,8 @@ class Step:
     """Records a page holds when the request does not say."""
     first_page: int = 1
     """Number of the first page."""
+    untold: frozenset[str] = frozenset()
+    """What other answers show of a record, and the documented list does not."""
     open_to: frozenset[tuple[str, str]] = frozenset()
     """Parameters with values of documented requests by which the documented answers are not sifted."""
     sets: Mapping[str, Json] = field(default_factory=dict)

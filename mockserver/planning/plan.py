@@ -198,7 +198,10 @@ def _list(known: _Known, operation: Operation) -> Step | None:
     first = signs.first_page(known.survey.spec, operation, mine)
     step = _common(known, operation, "list", resource, *because)
     opened = frozenset(unsifted(operation, resource, mine.records))
-    return replace(step, views=views, page_size=size, first_page=first, open_to=opened)
+    # A list in short leaves out what is inside of a record; what clients send is theirs to see anywhere.
+    inner = (name for name, value in resource.example.items() if isinstance(value, (list, dict)))
+    untold = frozenset(inner) - mine.properties - {*resource.takes} if mine.records else frozenset[str]()
+    return replace(step, views=views, page_size=size, first_page=first, open_to=opened, untold=untold)
 
 
 def _view(known: _Known, operation: Operation) -> Step | None:

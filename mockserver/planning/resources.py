@@ -267,7 +267,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
         write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
-        sent=tuple(sorted(taken - properties)),
+        takes=tuple(sorted(taken)),
         renamed=inner in taken and inner not in ID_NAMES,
         example=example,
     )
