@@ -180,9 +180,14 @@ def _spelt(name: str) -> str:
 def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_back: bool) -> bool:
     """A table apart from the parameters speaks of the answer, unless it lists what the samples send."""
     if sender.method in _BODILESS:
-        return table.aside or comes_back
+        told = sender.method in ("GET", "HEAD") and table.place == "body" and not sender.body.kinds
+        return table.aside or comes_back or (told and not _OF_PARAMETERS.search(english(table.title)))
     elsewhere = bool(sender.body.kinds) and not sent  # the samples send a body, and nothing of this table
     return table.aside and ((comes_back and sent < shown) or elsewhere)
+
+
+_OF_PARAMETERS = re.compile(r"\b(?:param\w*|arguments?|request|filters?|query|search)\b", re.IGNORECASE)
+"""Titles of what is sent; another object described below a GET (`Data Object`) is what it answers (RFC 9110, section 9.3.1)."""
 
 
 def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
@@ -202,7 +207,10 @@ def _place_loose(
     sender: Sender, table: FieldTable, loose: list[FieldRow], sent: list[PlacedField], result: Placed
 ) -> None:
     """Place rows that no sample shows: with their neighbours, else where the heading or the method says."""
-    to_query = not sent and (_goes_to_query(sender, table, loose) or (not sender.has_body and table.place != "body"))
+    to_query = not sent and (
+        _goes_to_query(sender, table, loose)
+        or (not sender.has_body and (table.place != "body" or sender.method in ("GET", "HEAD")))
+    )
     parents = {each.path[:-1] for each in sent}
     base = parents.pop() if len(parents) == 1 else ()
     for row in loose:
