@@ -161,11 +161,7 @@ class Life:
         """Look for a record in the list; a search that must be asked for something is asked for what was sent."""
         if "GET" not in collection.at:
             return
-        known = (
-            {name: each for name, each in sent[1].items() if isinstance(each, str)}
-            if sent and isinstance(sent[1], dict)
-            else {}
-        )
+        known = sent[1] if sent and isinstance(sent[1], dict) else {}
         answer = await self.asked("list", collection.at["GET"], above, known=known)
         if (identity in set(scalars(json_of(answer)))) != there:
             raise BrokenError("list: the new record is not in it" if there else "list: still has the deleted record")
@@ -176,7 +172,7 @@ class Life:
         operation: Operation,
         values: list[str],
         body: tuple[Media, Any] | None = None,
-        known: Mapping[str, str] | None = None,
+        known: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
         answer = await self.answer(operation, values, body, known)
         if not answer.is_success:
@@ -188,16 +184,18 @@ class Life:
         operation: Operation,
         values: list[str],
         body: tuple[Media, Any] | None = None,
-        known: Mapping[str, str] | None = None,
+        known: Mapping[str, Any] | None = None,
     ) -> httpx.Response:
-        text = next(iter((known or {}).values()), None)
+        """One request; what must be asked for is asked for by what is known of the record, where it is."""
+        text = next((each for each in (known or {}).values() if isinstance(each, str)), None)
         path, rest = operation.path, iter(values)
         path = re.sub(r"\{[^{}]*\}", lambda _: quote(next(rest, "1"), safe=""), path)
         query, headers = {}, {}
         for each in operation.parameters:
             if each.required and each.location in ("query", "header"):
                 value = each.examples[0].value if each.examples else generated(self.spec, each.schema)
-                value = (known or {}).get(each.name) or (text if value == "string" and text else value)
+                value = text if value == "string" and text else value
+                value = (known or {}).get(each.name, value)
                 (query if each.location == "query" else headers)[each.name] = written(value)
         url = path + ("?" + urlencode(query) if query else "")
         more = encoded(body)

@@ -79,9 +79,13 @@ def media_name(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+_JSON = ("application/json", "text/json", "application/x-json")
+"""The registered name, and those that were in use before it."""
+
+
 def is_json(media: str) -> bool:
     """Tell whether a media type is JSON (RFC 6839, section 3.1)."""
-    return media == "application/json" or media.endswith("+json")
+    return media in _JSON or media.endswith("+json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ _SERVERS = (*ID_NAMES, "type", "links", "meta")
 _USUAL = 25
 """Records a page holds where no document says."""
 _MOST = 10_000
+_LEAST = 5
+"""Fewer records are no page but what documents show of one."""
 
 
 def page_size(operation: Operation, mine: Shown) -> int | None:
@@ -62,7 +64,7 @@ def page_size(operation: Operation, mine: Shown) -> int | None:
         for count in _sizes(each.value)
         if own or count != _rows(each.value, mine)
     ]
-    cut = [len(shown) for shown, total in _pages(mine) if own and total > len(shown)]
+    cut = [len(shown) for shown, total in _pages(mine) if own and total > len(shown) >= _LEAST]
     whole = [int(each) for each in (*stated, *counted, *cut) if str(each).isdecimal() and 0 < int(each) < _MOST]
     return max(whole, default=_USUAL)
 
@@ -143,7 +145,7 @@ def _rows(body: Json, mine: Shown) -> int:
 def _sizes(body: Json, depth: int = 0) -> Iterator[Json]:
     """Page sizes that a cover tells: `{"meta": {"per_page": 50}}`."""
     for name, value in body.items() if isinstance(body, dict) and depth < _FEW else ():
-        if role(plain(name)) == "limit":
+        if role(plain(name)) == "limit" and "count" not in plain(name):  # a count is how many are shown, or there are
             yield value
         yield from _sizes(value, depth + 1)
 
