@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from doc_parser.bases import PREFIX
 from doc_parser.document import List, Prose, Table
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
-from doc_parser.url import Url
+from doc_parser.url import PREFIX, Url
 
 
 def is_choice(written: Url, url: Url, own: Url, topic: Topic) -> bool:

@@ -15,16 +15,22 @@ from dataclasses import dataclass, replace
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
 from doc_parser.drafts import Draft
 from doc_parser.evidence import Call
-from doc_parser.url import Segment, Url, url
+from doc_parser.readers import words
+from doc_parser.url import PREFIX, Segment, Url, url
 
-_ADDRESS = re.compile(r"https?://[^\s\"'`<>()|\\]*(?:<[^<>]*>[^\s\"'`<>()|\\]*)*|https?://<[^<>]*>[^\s\"'`<>()|\\]*")
+_ADDRESS = re.compile(
+    r"(?:https?://|(?<![\w./@-])(?=(?:www|api)\.[\w-]+\.[a-z]+/))[^\s\"'`<>()|\\]*(?:<[^<>]*>[^\s\"'`<>()|\\]*)*|https?://<[^<>]*>[^\s\"'`<>()|\\]*"
+)
 _SAID = re.compile(
-    r"\b(?:base|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address|entorno|producci[oó]n|servidor)\b"
+    r"\b(?:base|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address"
+    r"|entorno|produ(?:cci[oó]n|ção)|servidor|requisiç(?:ão|ões)|peticiones|solicitudes|requêtes|anfragen|aufrufe)\b"
     r"|ホスト|ベース|环境|域名|آدرس|سرور",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"\b(?:base|root|prefix|production|live|all (?:api )?(?:requests|calls|urls))\b|ベース", re.IGNORECASE
+    r"\b(?:base|root|prefix|production|live|all (?:api )?(?:requests|calls|urls)|tod[ao]s [ao]s requisições|todas las (?:peticiones|solicitudes)"
+    r"|toutes les requêtes|alle (?:anfragen|aufrufe))\b|ベース",
+    re.IGNORECASE,
 )
 _TRYING = re.compile(
     r"\b(?:sand-?box|test(?:ing|net)?|stag(?:e|ing)|dev(?:elopment)?|demo|local(?:host)?|mock|uat|qa)\b", re.IGNORECASE
@@ -131,8 +137,6 @@ def without_bases(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if not is_base(draft)]
 
 
-PREFIX = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
-"""Parts that begin the paths of a whole API."""
 _DEEPEST = 5
 """Parts of a base, and one more."""
 
@@ -160,16 +164,28 @@ def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
     paths = {call.url.shape for draft in drafts for call in draft.calls if not call.url.origin and call.url.segments}
     found: list[tuple[int, int, Base]] = []
     for section in document.sections:
-        for words, text in _texts(section):
+        for around, text in _texts(section):
             for match in _ADDRESS.findall(text):
                 address = url(match.rstrip(".,;*:"))
-                if not address or _PAGE.search(match) or _DOCS.search(match) or not _SAID.search(words):
+                if (
+                    not address
+                    or _PAGE.search(match)
+                    or _DOCS.search(match)
+                    or not (_SAID.search(around) or _STRONG.search(around))
+                ):
                     continue
                 if any(address.shape[cut:] in paths for cut in range(len(address.shape))):
                     continue  # the URL of an operation, given as an example
-                rank = 2 * bool(_TRYING.search(words.partition("\n")[2] + match)) - bool(_STRONG.search(words))
+                address = _before_any(address)
+                rank = 2 * bool(_TRYING.search(around.partition("\n")[2] + match)) - bool(_STRONG.search(around))
                 found.append((rank, len(found), Base(address.origin, address.segments)))
     return min(found)[2] if found else None
+
+
+def _before_any(address: Url) -> Url:
+    """A base is shown with what stands for any path behind it (`https://host/api/v2/{specific_path}`)."""
+    any_path = address.segments and address.segments[-1].variable and words.is_any_path(address.segments[-1].text)
+    return replace(address, segments=address.segments[:-1]) if any_path else address
 
 
 def _texts(section: Section) -> Iterator[tuple[str, str]]:

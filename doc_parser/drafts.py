@@ -15,7 +15,7 @@ from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.templates import Templates
-from doc_parser.url import Url
+from doc_parser.url import PREFIX, Url
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,24 @@ def _named(calls: Sequence[Call]) -> Named:
         if call.origin != "sample":
             lines.setdefault((call.method, call.url.shape), []).append(call)
     if lines:
-        return _without_rival(lines)
+        return _without_rival(_without_prefixed(lines))
     languages: dict[str, Named] = {}
     for call in calls:
         languages.setdefault(call.language, {}).setdefault((call.method, call.url.shape), []).append(call)
     return max(languages.values(), key=len)
+
+
+def _without_prefixed(lines: Named) -> Named:
+    """Of two lines that differ in how the whole API's paths begin (`/api/pets/7` below `/pets/{id}`), the later one is an example of the first."""
+    first = {key: calls[0].url for key, calls in lines.items()}
+    merged: Named = {}
+    for (method, shape), calls in lines.items():
+        own = first[method, shape]
+        shorter = replace(own, segments=own.segments[1:])
+        begins = len(own.segments) > 1 and PREFIX.fullmatch(own.segments[0].text)
+        same = next((key for key in merged if begins and key[0] == method and first[key].covers(shorter)), None)
+        merged.setdefault(same or (method, shape), []).extend(calls)
+    return merged
 
 
 def _without_rival(lines: Named) -> Named:

@@ -51,6 +51,12 @@ class Claims:
         return cls(sure, frozenset(listed))
 
 
+def is_copied(line: Call, draft: Draft, claims: Claims) -> bool:
+    """Tell whether another section has the request of a line for certain, so that it may have been copied from there."""
+    claim = (line.method, line.url.shape)
+    return claims.sure.get(claim, 0) > (claim in _sure(draft))
+
+
 def _sure(draft: Draft) -> set[tuple[str | None, Shape]]:
     lines = [call for call in draft.calls if call.origin == "request-line"][:_FEW]
     others = [call for call in draft.calls if call.origin != "request-line"][:_FEW]

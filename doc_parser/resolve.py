@@ -23,7 +23,7 @@ from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenI
 from doc_parser.fields import Sender
 from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.paging import paging, says_pages, with_pages
-from doc_parser.paths import Claims, Said, settled
+from doc_parser.paths import Claims, Said, is_copied, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
@@ -177,7 +177,9 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
-    method = _method(calls, flaws, sends=sends)
+    line = next((each for each in draft.calls if each.origin == "request-line"), None)
+    copied = line is not None and is_copied(line, draft, claims)
+    method = _method(calls, flaws, sends=sends, copied=copied)
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     calls, conflicts = settled(
         draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws
@@ -247,8 +249,8 @@ def _origin_rank(rule: Rule, call: Call) -> int:
     return rule.order.index("explicit-sample" if explicit else call.origin)
 
 
-def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
-    """Pick the method; an explicit sample beats a bare GET only, because a line that says POST was meant."""
+def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool, copied: bool) -> str:
+    """Pick the method; an explicit sample beats a bare GET only, because a line that says POST was meant, unless it was copied."""
     rule = RULES["method"]
     with_method = [call for call in calls if call.method]
     line = next((call for call in with_method if call.origin != "sample"), None)
@@ -256,7 +258,7 @@ def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool) -> str:
     if line and line.guessed:
         line = next((call for call in with_method if call.explicit), line)
         strongest = line
-    if line and (line.method != "GET" or (strongest and strongest.body and strongest.body.form)):
+    if line and not copied and (line.method != "GET" or (strongest and strongest.body and strongest.body.form)):
         strongest = line  # `-d name=value` without -G is how many write a query
     if not strongest or not strongest.method:
         return "POST" if sends else "GET"

@@ -38,14 +38,19 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?")
-_CAPITALS = re.compile(r"[A-Z][A-Z_-]{2,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-"""A word that stands for a value (`PET_ID`, `SYMBOL`)."""
+_CAPITALS = re.compile(r"(ID|[A-Z][A-Z_-]{2,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(\.(?:json|xml|csv))?")
+"""A word that stands for a value (`PET_ID`, `SYMBOL`), and the format asked for behind it."""
+_HASHED = re.compile(r"(?<=/)#(?=\w*(?:_|id(?![a-z])|/))([A-Za-z_]\w*)(?=[/?]|$)", re.IGNORECASE)
+"""`/#pet_id/` is a placeholder; any other `#` begins a fragment."""
+PREFIX = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
+"""Parts that begin the paths of a whole API."""
 _BRACES = re.compile(r"\{[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$")
 _ID = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^/@\s]+@[^/@\s]+\.\w+|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}"
+    r"|(?:[a-z]{2,6}_(?=\w{8,}$))?(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?:(?<=_)|(?=\w{10,}$))[A-Za-z0-9]+"
 )
-"""Numbers, object ids, UUIDs (miscounted ones too), mail addresses, codes in capitals and digits."""
+"""Numbers, object ids, UUIDs (miscounted ones too), mail addresses, codes in capitals and digits, mixed letters and digits (`cus_8Fk2mQ0aXw`)."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ def url(text: str) -> Url | None:
     if len(text) > _LONGEST:
         return None
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
-    text = _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text)
+    text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
     origin, rest = _origin_of(text)
     if (not origin and not rest.startswith("/")) or re.search(r"\s", _BRACKETED.sub("x", rest)):
         return None
@@ -161,8 +166,9 @@ def _segments(parts: list[str]) -> Iterator[Segment]:
         whole = _PLACEHOLDER.fullmatch(text)
         if whole:
             yield Segment(_name(whole), variable=True)
-        elif index and lower and _CAPITALS.fullmatch(text):  # capitals in a path of small letters
-            yield Segment(text, variable=True)
+        elif index and lower and (capitals := _CAPITALS.fullmatch(text)):  # capitals in a path of small letters
+            name, ending = capitals.groups()
+            yield Segment(f"{{{name}}}{ending}") if ending else Segment(name, variable=True)
         else:
             yield Segment(_without_strays(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text)))
 

@@ -41,7 +41,7 @@ _LOGIN = re.compile(
 )
 
 _ANY_PATH = re.compile(
-    r"(?:[/_-]?(?:an?|any|some|your|my|the|example|sample|protected|secured?|private|authenticated|end-?point|resource|path|route|request"
+    r"(?:[/_-]?(?:an?|any|some|specific|relative|your|my|the|example|sample|protected|secured?|private|authenticated|end-?point|resource|path|route|request"
     r"|method|call|action|thing|whatever|foo|bar|baz|to|here|url|uri|api|v\d+))+",
     re.IGNORECASE,
 )

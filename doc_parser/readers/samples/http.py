@@ -32,6 +32,7 @@ def sent(code: str) -> Sent | None:
         headers.append((header[1], header[2].strip()))
         at += len(line) + 1
     host = next((value for name, value in headers if name.lower() == "host"), "")
-    url = start[2] if not host or not start[2].startswith("/") else f"https://{host}{start[2]}"
+    known = re.search(r"\.|^localhost", host) is not None  # `Host: HOST` is for the reader to fill in
+    url = f"https://{host}{start[2]}" if known and start[2].startswith("/") else start[2]
     body = code[at:] if code[at:].strip() else None
     return Sent(url, start.start(2), start[1], tuple(headers), body, at, body_is_code=False)
