@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from contract.checks import Checks, Values
 from contract.spec import Json, Spec
 from mockserver.answering.maker import Maker
@@ -73,8 +75,7 @@ class Opened:
     maker: Maker
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, gc=False):
     """A valid request on its way to a behaviour."""
 
     api: Api

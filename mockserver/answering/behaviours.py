@@ -7,7 +7,6 @@ change the state one change from its first look on, so that of two clients at on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -154,7 +153,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
     with call.store.together():
         record = found(call)
         if record is None and _may_be_put(call):
-            return replace(create(call), status=201)
+            return msgspec.structs.replace(create(call), status=201)
         if record is None:
             return missing(call)
         name = resource.id_property

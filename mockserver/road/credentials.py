@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -107,8 +108,13 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
 
 
 def _basic(request: Any) -> str | None:
+    return _user(request.headers.get("authorization", ""))
+
+
+@lru_cache(maxsize=256)
+def _user(authorization: str) -> str | None:
     """HTTP Basic with a user that is not empty (RFC 7617); the password may be."""
-    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    kind, _, text = authorization.partition(" ")
     if kind.lower() != "basic":
         return None
     try:

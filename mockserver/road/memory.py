@@ -1,7 +1,7 @@
-"""What was read once: requests that read come in; the same request, byte for byte, is answered as before for as long as the state is the same.
+"""What was read before: requests that read come in; the same request, byte for byte, is answered as before for as long as the state is the same.
 
 A read depends on its bytes and on the state alone: time, tokens and counters are part of the state, faults and preferences are dealt
-with before. So an answer that was judged, let in and made once need not be again. What writes, or has a session of its own, goes by.
+with before. So an answer that was judged, let in and made twice need not be again. What writes, or has a session of its own, goes by.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _MOST = 8 * 1024 * 1024
 """Bytes that all answers may take; one more, and all are forgotten."""
 _LARGE = 256 * 1024
 """Bytes of an answer that is not worth keeping."""
+_MOST_ASKED = 10_000
+"""Requests of which is known that they came."""
 _ENTRY = 1000
 """Bytes that an answer takes beside its body, about."""
 _OTHERWISE = (SESSION, "content-length", "transfer-encoding")
@@ -35,6 +37,8 @@ class Memory:
         self._version: object = None
         self._answers: dict[tuple[object, ...], _Answer] = {}
         self._size = 0
+        self._asked: set[int] = set()
+        """Hashes of requests that came once: what never comes again is not worth keeping."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer what was answered before; pass everything else on, and listen to what comes of a read."""
@@ -54,6 +58,12 @@ class Memory:
             await send({"type": "http.response.body", "body": body})
             return
         start: Any = None
+        mark = hash(key)
+        again = mark in self._asked
+        if not again:
+            if len(self._asked) >= _MOST_ASKED:
+                self._asked.clear()
+            self._asked.add(mark)
 
         async def heard(message: Any) -> None:
             nonlocal start
@@ -61,7 +71,7 @@ class Memory:
                 start = message
             elif message.get("more_body"):
                 start = None  # an answer in parts is not kept
-            elif start and version is not None and self._store.version() == version:
+            elif start and again and version is not None and self._store.version() == version:
                 self._keep(scope, key, start, message["body"])
             await send(message)
 

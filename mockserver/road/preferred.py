@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec import structs
 
 from contract.checks import ABSENT
 from contract.spec import Example, Json, Media, Response
@@ -39,7 +40,7 @@ def _answered(call: Call, response: Response, media: Media | None, status: int, 
     if value is ABSENT and status >= 400 and variant.example is None:
         sentence = f"The client asked for {status}. {response.description}".strip()
         return call.api.problems.documented(operation, status, sentence, tuple(headers.items()))
-    return replace(answer(call, value, headers, variant), status=status)
+    return structs.replace(answer(call, value, headers, variant), status=status)
 
 
 def _meant(call: Call, wanted: Preferences) -> tuple[Response, Media | None, Example | None]:

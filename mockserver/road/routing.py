@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from contract.checks import WireError, unquoted
 from mockserver.answering.problems import Reply, problem
 from mockserver.api import Api
@@ -48,8 +50,7 @@ class Target:
         return tuple(raw[each] if isinstance(each, int) else each for each in self.borrowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A request that means an operation."""
 
     target: Target

@@ -30,10 +30,11 @@ class Cors(CORSMiddleware):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Treat what comes from a page as the Fetch standard says."""
-        if any(name == b"origin" for name, _ in scope.get("headers", ())):
-            await super().__call__(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        for name, _ in scope.get("headers", ()):
+            if name == b"origin":
+                await super().__call__(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class Errors(ExceptionMiddleware):  # type: ignore[misc]
