@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -74,6 +75,7 @@ class Values(msgspec.Struct):
     """JSON value, form as object, text, or bytes as Latin-1 text; ABSENT without a body."""
 
 
+@lru_cache(maxsize=256)
 def media_name(content_type: str) -> str:
     """The media type without parameters, in lower case (RFC 9110, section 8.3.1)."""
     return content_type.partition(";")[0].strip().lower()

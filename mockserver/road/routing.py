@@ -77,6 +77,8 @@ class Routes:
 
     def __init__(self, apis: Iterable[tuple[str, Api]]) -> None:
         self._root, self._lost = _Node(), _Node()
+        self._plain: dict[str, _Found] = {}
+        """Paths without placeholders, which most specific of all: what is found for them is known beforehand."""
         self._templates: list[str] = []
         for base, api in apis:
             for step in api.plan.steps:
@@ -84,7 +86,7 @@ class Routes:
 
     def find(self, path: str) -> _Found | None:
         """The most specific node of a raw path that any operation has, with the values of its placeholders."""
-        return _search(self._root, _parts(path), 0, ())
+        return self._plain.get(path) or _search(self._root, _parts(path), 0, ())
 
     def find_lost(self, path: str) -> _Found | None:
         """The same among the spellings that lost; they answer only where nothing better does."""
@@ -105,6 +107,8 @@ class Routes:
             )
         if operation.path not in self._templates:
             self._templates.append(operation.path)
+        if "{" not in operation.path:
+            self._plain[operation.path] = (node, ())
         for conflict in operation.node.get("x-doc-conflicts") or ():
             path, method = str(conflict.get("path", "")), str(conflict.get("method", operation.method)).upper()
             if path.startswith("/"):
