@@ -10,7 +10,7 @@ import signal
 import socket as sockets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import uvicorn
 
 _GRACE = 10  # seconds that a request under way has at the end
-_YOUNG = 10_000
-"""Objects after which cycles among new ones are looked for. A request leaves none behind, and looking after every 700 takes a quarter of its time."""
 
 
 def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None, limits: Limits | None = None) -> None:
@@ -43,7 +41,7 @@ def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None, li
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
-    with _returning(server), _collecting_seldom(keeps=beside is None):
+    with _returning(server), nullcontext() if beside else _frozen():
         server.run(sockets=[socket])
 
 
@@ -66,15 +64,11 @@ def _returning(server: uvicorn.Server) -> Iterator[None]:
 
 
 @contextmanager
-def _collecting_seldom(*, keeps: bool) -> Iterator[None]:
-    """Look for garbage in cycles less often; never again among what there is now, where all of that is kept."""
-    before = gc.get_threshold()
+def _frozen() -> Iterator[None]:
+    """What is there now stays, so no garbage is looked for in it again and again; a request would spend a quarter of its time on that."""
     gc.collect()
-    if keeps:
-        gc.freeze()
-    gc.set_threshold(_YOUNG, *before[1:])
+    gc.freeze()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
         gc.unfreeze()
