@@ -321,14 +321,27 @@ def _content(document: Json, raw: Json) -> tuple[Media, ...]:
     )
 
 
+def whole(value: Json) -> Json:
+    """19999.0 as 19999: to JSON Schema before draft 6, and so to OpenAPI 3.0, only the second is an integer."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value
+    if isinstance(value, dict):
+        return {name: whole(each) for name, each in value.items()}
+    return [whole(each) for each in value] if isinstance(value, list) else value
+
+
+_EXACT = 2**53
+"""Beyond this, a float does not hold every integer."""
+
+
 def _examples(document: Json, holder: Json) -> tuple[Example, ...]:
     found = []
     if "example" in holder:
-        found.append(Example("default", holder["example"], DocLine.parse(holder.get("x-doc-source"))))
+        found.append(Example("default", whole(holder["example"]), DocLine.parse(holder.get("x-doc-source"))))
     for name, raw in (holder.get("examples") or {}).items():
         each = resolve(document, raw)
         if "value" in each:
-            found.append(Example(name, each["value"], DocLine.parse(each.get("x-doc-source"))))
+            found.append(Example(name, whole(each["value"]), DocLine.parse(each.get("x-doc-source"))))
     return tuple(found)
 
 

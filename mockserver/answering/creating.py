@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import quote
-
 from msgspec import structs
 
 from contract.spec import Json
@@ -16,6 +13,7 @@ from mockserver.answering.problems import Reply
 from mockserver.answering.records import (
     Record,
     identity_of,
+    location_of,
     missing,
     parent_of,
     parents_exist,
@@ -26,7 +24,7 @@ from mockserver.answering.sending import sent_record
 from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, covered, plain
-from mockserver.planning.evidence import is_named_after, placeholders, singular
+from mockserver.planning.evidence import is_named_after, singular
 
 
 def create(call: Call) -> Reply:
@@ -37,7 +35,7 @@ def create(call: Call) -> Reply:
     if not many:
         return _create_one(call)
     with call.store.together():
-        replies = [_create_one(replace(call, values=structs.replace(call.values, body=each))) for each in many]
+        replies = [_create_one(structs.replace(call, values=structs.replace(call.values, body=each))) for each in many]
     if failed := next((each for each in replies if each.status >= _REFUSED), None):
         return failed
     if not call.step.many:
@@ -75,7 +73,7 @@ def _create_one(call: Call) -> Reply:
             return _taken(call, identity)
         shown = known.shown
         full = not shown or known.shows_record(sent)
-        reply = record_reply(call, _named(call, record if full else shown, identity), _location(call, identity))
+        reply = record_reply(call, _named(call, record if full else shown, identity), location_of(call, identity))
         answered = inside(call, reply.record) if call.step.shows_records and full else {}
         write(call, identity, completed(call, record if answered == record else record | kept(call, record, answered)))
     return reply
@@ -127,14 +125,3 @@ def _named(call: Call, record: Record, identity: str) -> Record:
         **record,
         **{name: own for name in known.named if record is known.shown or name not in record},
     }
-
-
-def _location(call: Call, identity: str) -> dict[str, str] | None:
-    """Where the new record is (RFC 9110, section 10.2.2)."""
-    item = resource_of(call).item
-    if not item:
-        return None
-    path = item
-    for name, value in zip(placeholders(item), [*call.segments, identity], strict=False):
-        path = path.replace("{" + name + "}", value if value.isalnum() and value.isascii() else quote(value, safe=""))
-    return {"location": call.origin + path}

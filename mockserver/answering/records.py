@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import quote
 
 import msgspec
 
@@ -20,12 +22,15 @@ Record = dict[str, Json]
 
 def recognised(call: Call) -> Call:
     """A call whose path names records as the state knows them: an id of a sample path may stand for another."""
+    sampled = call.api.samples.get(call.step.operation.key)
+    if not sampled:
+        return call
     made = list(call.segments)
-    for shape, position, samples in call.api.samples.get(call.step.operation.key, ()):
+    for shape, position, samples in sampled:
         sample = made[position]
         if sample in samples and (known := call.store.fact(f"sample {shape}", sample)):
             made[position] = sample if call.store.find(shape, sample) else known
-    return call if made == [*call.segments] else replace(call, segments=tuple(made))
+    return call if made == [*call.segments] else msgspec.structs.replace(call, segments=tuple(made))
 
 
 def resource_of(call: Call) -> Resource:
@@ -150,6 +155,23 @@ def remove(call: Call) -> None:
         if any(shape == resource.shape for shape, _ in each.parents):
             call.store.remove_below(each.shape, below(parent, identity))
     spread(call, (resource.shape, parent, identity), None, None)
+
+
+def location_of(call: Call, identity: str) -> dict[str, str] | None:
+    """The header that tells where a new record is (RFC 9110, section 10.2.2)."""
+    item = resource_of(call).item
+    if not item:
+        return None
+    values = (*call.segments, identity)
+    told = [each if each.isalnum() and each.isascii() else quote(each, safe="") for each in values]
+    template = _template(item)
+    return {"location": call.origin + (template.format(*told) if template.count("{}") <= len(told) else item)}
+
+
+@lru_cache(maxsize=1024)
+def _template(path: str) -> str:
+    """A path with nameless placeholders, for `format`."""
+    return re.sub(r"\{[^{}]*\}", "{}", path)
 
 
 def missing(call: Call) -> Reply:

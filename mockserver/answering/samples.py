@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contract.checks import Compiled, Fault
-from contract.spec import Json, Spec
+from contract.spec import Json, Spec, whole
 
 _ROUNDS = 4
 _DEEPEST = 8
@@ -176,7 +176,7 @@ def generated(spec: Spec, schema: Json, depth: int = 0) -> Json:
         return {}
     for key in ("const", "example", "default"):
         if key in resolved:
-            return resolved[key]
+            return whole(resolved[key])
     for key in ("enum", "examples"):
         if isinstance(resolved.get(key), list) and resolved[key]:
             return resolved[key][0]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
-from contract.spec import Json
+from contract.spec import Json, whole
 from mockserver.answering.records import Record, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, plain
@@ -19,7 +19,7 @@ def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
     known = resource_of(call).fields
     return {
-        name: _whole(value) if isinstance(value, (float, dict, list)) else value
+        name: whole(value) if isinstance(value, (float, dict, list)) else value
         for name, value in sent(call).items()
         if not _is_key(name) or name in known
     }
@@ -58,19 +58,6 @@ def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:
         if covers and isinstance(value, dict) and name not in resource.properties:
             return (name,)
     return ()
-
-
-def _whole(value: Json) -> Json:
-    """19999.0 as 19999: to JSON Schema before draft 6, and so to OpenAPI 3.0, only the second is an integer."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < _EXACT else value
-    if isinstance(value, dict):
-        return {name: _whole(each) for name, each in value.items()}
-    return [_whole(each) for each in value] if isinstance(value, list) else value
-
-
-_EXACT = 2**53
-"""Beyond this, a float does not hold every integer."""
 
 
 def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from contract.spec import Json, Media, Operation, Response, Spec
+from contract.spec import Json, Media, Operation, Response, Spec, whole
 from mockserver.planning.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
 
 Kind = Literal["records", "record", "object", "none"]
@@ -242,7 +242,9 @@ def defaults(spec: Spec, operation: Operation, way: Way) -> dict[str, Json]:
     for name in way:
         schema = properties_of(spec, schema).get(name, {})
     known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
-    return {name: each["default"] for name, each in known.items() if isinstance(each, dict) and "default" in each}
+    return {
+        name: whole(each["default"]) for name, each in known.items() if isinstance(each, dict) and "default" in each
+    }
 
 
 def header_example(header: Json) -> Json:

@@ -399,3 +399,17 @@ def test_a_session_starts_from_the_documents_and_meets_no_other() -> None:
             return [[each["id"] for each in answer.json()] for answer in answers]
 
     assert asyncio.run(scenario()) == [[1, 2], [], [1]]
+
+
+def test_documented_numbers_without_a_fraction_are_integers_on_the_wire() -> None:
+    """To JSON Schema before draft 6, and so to OpenAPI 3.0, 20.0 is no integer."""
+
+    async def scenario() -> None:
+        thing = {"type": "object", "properties": {"weight": {"type": "integer", "default": 3.0}}}
+        sent = {"requestBody": {"content": {"application/json": {"schema": thing}}}}
+        api = made({"/things": {"get": answering([{"id": 1, "weight": 20.0}]), "post": {**answering({}, 201), **sent}}})
+        async with mock(api) as client:
+            await client.send("POST", "/things", json={"name": "b"})
+            assert ".0" not in (await client.send("GET", "/things")).text
+
+    asyncio.run(scenario())
