@@ -163,7 +163,8 @@ class Life:
             return
         known = sent[1] if sent and isinstance(sent[1], dict) else {}
         answer = await self.asked("list", collection.at["GET"], above, known=known)
-        if (identity in set(scalars(json_of(answer)))) != there:
+        shown = json_of(answer)
+        if (identity in set(scalars(shown if there else outermost(shown)))) != there:
             raise BrokenError("list: the new record is not in it" if there else "list: still has the deleted record")
 
     async def asked(
@@ -270,6 +271,20 @@ def scalars(value: Any) -> Iterator[str]:
         yield from (each for inner in value for each in scalars(inner))
     else:
         yield str(value)
+
+
+def outermost(value: Any) -> Any:
+    """The records of a list without what is embedded in them, for that may have the same id."""
+    level = [value]
+    while level and not any(isinstance(each, list) for each in level):
+        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
+    records = [record for each in level if isinstance(each, list) for record in each]
+    flat = [
+        {name: each for name, each in record.items() if not isinstance(each, (dict, list))}
+        for record in records
+        if isinstance(record, dict)
+    ]
+    return flat or value
 
 
 def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str) -> str:
