@@ -304,6 +304,8 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str) -> str:
         name, value = asked.pop()
         if any(same(value, each, identity) for each in there.get(name, ())):
             continue
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]  # the one record of a body that may hold several
         if isinstance(value, dict) and value:
             asked += value.items()
         elif not (_SECRET.search(name) or name.lower() in ("id", "_id") or value is None or "@" in str(value)[:3]):

@@ -284,9 +284,11 @@ class Checks:
             return self._read(self._gathered(pairs, schema), schema)
         if kind.startswith("text/"):
             try:
-                return raw.decode()
+                text = raw.decode()
             except UnicodeDecodeError as error:
                 raise WireError("is not UTF-8") from error
+            types = self._types_of(schema)
+            return _as_json(text) if types and "string" not in types else text
         return raw.decode("latin-1")
 
     def _gathered(self, pairs: Sequence[tuple[str, str]], schema: Json) -> dict[str, Json]:
@@ -344,7 +346,7 @@ def _families(operation: Operation, pairs: Pairs) -> Pairs:
 
 
 def _as_json(text: str) -> Json:
-    """The value of a JSON text, else the text itself."""
+    """The value of a JSON text, else the text itself; documents call JSON `text/plain` where they ask for objects."""
     try:
         return parsed_json(text.encode())
     except WireError:

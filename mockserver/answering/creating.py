@@ -89,10 +89,8 @@ def _is_taken(call: Call, sent: Record, identity: str) -> bool:
 
 
 def _taken(call: Call, identity: str) -> Reply:
-    """409 where it is documented, else what is (RFC 9110, section 15.5.10)."""
-    known = {each.status for each in call.step.operation.responses}
-    status = next((each for each in (409, 422, 400) if str(each) in known), 409)
-    return call.api.problems.documented(call.step.operation, status, f"{identity} is there already.")
+    """409, documented or not: the request is a good one, and only the state is against it (RFC 9110, section 15.5.10)."""
+    return call.api.problems.documented(call.step.operation, 409, f"{identity} is there already.")
 
 
 def kept(call: Call, record: Record, answered: Record) -> Record:

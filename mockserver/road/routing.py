@@ -112,8 +112,9 @@ class Routes:
         for conflict in operation.node.get("x-doc-conflicts") or ():
             path, method = str(conflict.get("path", "")), str(conflict.get("method", operation.method)).upper()
             if path.startswith("/"):
-                lost = replace(target, borrowed=_borrowed(operation.path, path))
-                _node(self._lost, path).methods.setdefault(method, lost)
+                borrowed = _borrowed(operation.path, path)
+                if "" not in borrowed:  # else it does not say which record is meant
+                    _node(self._lost, path).methods.setdefault(method, replace(target, borrowed=borrowed))
 
 
 def _borrowed(own: str, lost: str) -> tuple[int | str, ...]:
