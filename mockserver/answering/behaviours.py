@@ -14,7 +14,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
-from mockserver.answering.creating import create, kept
+from mockserver.answering.creating import UndoneError, create, kept
 from mockserver.answering.inside import numbered
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
@@ -276,5 +276,8 @@ def behave(call: Call) -> Reply:
     behaviour, call = BEHAVIOURS[call.step.behaviour], recognised(call)
     if call.step.behaviour in _READING:
         return behaviour(call)
-    with call.store.together():
-        return behaviour(call)
+    try:
+        with call.store.together():
+            return behaviour(call)
+    except UndoneError as undone:
+        return undone.reply

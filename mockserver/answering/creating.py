@@ -27,17 +27,25 @@ from mockserver.planning.covers import at, covered, plain
 from mockserver.planning.evidence import is_named_after, singular
 
 
+class UndoneError(Exception):
+    """A part of a change was refused, so all of it is undone."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+        """What the client is told."""
+
+
 def create(call: Call) -> Reply:
-    """Make what a request sends a record, or each of the records that it sends."""
+    """Make what a request sends a record, or each of the records that it sends; UndoneError where one of them is refused."""
     if call.step.resource and call.step.resource.parents and not parents_exist(call):
         return missing(call)
     many = _each_sent(call)
     if not many:
         return _create_one(call)
-    with call.store.together():
-        replies = [_create_one(structs.replace(call, values=structs.replace(call.values, body=each))) for each in many]
+    replies = [_create_one(structs.replace(call, values=structs.replace(call.values, body=each))) for each in many]
     if failed := next((each for each in replies if each.status >= _REFUSED), None):
-        return failed
+        raise UndoneError(failed)
     if not call.step.many:
         return replies[-1]
     records = [inside(call, each.record) for each in replies]
