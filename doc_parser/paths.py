@@ -51,10 +51,11 @@ class Claims:
         return cls(sure, frozenset(listed))
 
 
-def is_copied(line: Call, draft: Draft, claims: Claims) -> bool:
-    """Tell whether another section has the request of a line for certain, so that it may have been copied from there."""
-    claim = (line.method, line.url.shape)
-    return claims.sure.get(claim, 0) > (claim in _sure(draft))
+def is_copied(draft: Draft, claims: Claims) -> bool:
+    """Tell whether another section has the request of this one's line for certain, so that the line may be copied from there."""
+    line = next((each for each in draft.calls if each.origin == "request-line"), None)
+    claim = (line.method, line.url.shape) if line else None
+    return claim is not None and claims.sure.get(claim, 0) > (claim in _sure(draft))
 
 
 def _sure(draft: Draft) -> set[tuple[str | None, Shape]]:

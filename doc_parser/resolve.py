@@ -177,9 +177,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
-    line = next((each for each in draft.calls if each.origin == "request-line"), None)
-    copied = line is not None and is_copied(line, draft, claims)
-    method = _method(calls, flaws, sends=sends, copied=copied)
+    method = _method(calls, flaws, sends=sends, copied=is_copied(draft, claims))
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     calls, conflicts = settled(
         draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws
