@@ -34,7 +34,7 @@ fuzz: .venv/installed  ## all phases of Schemathesis against the mock of every s
 	$(BIN)/pytest -m long tests/test_noise_floor.py
 
 fuzz-parser: .venv/installed  ## thousands of random, damaged and hostile documents through the parser (minutes)
-	$(BIN)/pytest -m long tests/doc_parser/test_robustness.py
+	$(BIN)/pytest -m long tests/doc_parser
 
 kills: .venv/installed  ## a hundred times SIGKILL in mid-write, and nothing acknowledged is lost (minutes)
 	$(BIN)/pytest -m long tests/mockserver/test_kills.py
