@@ -49,6 +49,7 @@ class Record:
     """What a chapter says of its record."""
 
     noun: str
+    title: str
     example: Shown | None
     rows: tuple[FieldRow, ...]
 
@@ -72,18 +73,19 @@ def completed(
     taken = frozenset(_place(section) for each in topics.values() for topic in each for section in topic.sections)
     records = list(_records(document, taken))
     by_noun = {each.noun: each for each in reversed(records)}
-    titles = {
-        _words(each.title): key for key, each in reversed(list(operations.items())) if len(_words(each.title)) > 1
-    }
+    titles: dict[tuple[str, ...], Key | Record] = {_words(each.title): each for each in reversed(records)}
+    titles |= {_words(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
     done = dict(operations)
     for key, each in operations.items():
-        record = by_noun.get(_noun(each))
-        if record and each.method != "DELETE" and _lacks_answer(each):
+        told = list(_references(topics.get(key, ()), titles))
+        record = by_noun.get(_noun(each)) if each.method != "DELETE" else None
+        record = next((target for _, target in told if isinstance(target, Record)), record)
+        if record and _lacks_answer(each):
             many = _is_list(each, operations)
             done[key] = each = _answering(each, record, cover if many else None, many=many)
-        for wanted, other in _references(topics.get(key, ()), titles):
-            if other != key:
+        for wanted, other in told:
+            if not isinstance(other, Record) and other != key:
                 done[key] = each = _like(each, done[other], wanted)
     return done
 
@@ -129,8 +131,28 @@ def _record(noun: str, parts: Sequence[Section]) -> Iterator[Record]:
     example = next((each for body in shown if (each := _one_of(body))), None)
     found = (each for reader in (tables, lists) for each in reader(topic) if isinstance(each, FieldTable))
     rows = tuple(row for table in found if table.place in ("", "response") for row in table.rows)
+    if example and (sketched := _sketched(example)):
+        known = {row.name for row in rows}
+        example, rows = None, (*rows, *(row for row in sketched if row.name not in known))
     if example or len(rows) > 1:
-        yield Record(noun, example, rows)
+        yield Record(noun, topic.title, example, rows)
+
+
+def _sketched(shown: Shown) -> tuple[FieldRow, ...]:
+    """The fields of a payload whose values only name types (`"id": "long"`); none where one of them is a value."""
+    value = shown.payload.value
+    if not all(isinstance(each, str) and _TYPE.fullmatch(each) for each in value.values()):
+        return ()
+    return tuple(
+        FieldRow(name, each.strip("<>").lower(), None, "", "", (), "", shown.line_of(name))
+        for name, each in value.items()
+    )
+
+
+_TYPE = re.compile(
+    r"<?(?:string|text|int(?:eger)?|long|number|float|double|decimal|bool(?:ean)?|date(?:time)?|timestamp|uuid|object|array)>?",
+    re.IGNORECASE,
+)
 
 
 def _one_of(shown: Shown) -> Shown | None:
@@ -243,28 +265,36 @@ def _listed(shown: Shown | None, cover: Cover | None, name: str) -> tuple[Shown 
 # --- sections that a sentence names -----------------------------------------------------------------
 
 
-def _references(topics: Sequence[Topic], titles: Mapping[tuple[str, ...], Key]) -> Iterator[tuple[str, Key]]:
-    """What sentences say is the same as in another section: `body` or `answer`, and the operation that it is about."""
+def _references(
+    topics: Sequence[Topic], titles: Mapping[tuple[str, ...], Key | Record]
+) -> Iterator[tuple[str, Key | Record]]:
+    """What sentences say is as in another section: `body` or `answer`, and the operation or the record that it is about."""
     for topic in topics:
         for section in topic.sections:
             label = section.title if words.is_label(section.title) else ""
             for text in _texts(section):
-                for sentence in _SENTENCE.split(text[:_READ]) if _REFERS.search(text) else ():
+                for sentence in _SENTENCE.split(text[:_READ]):
                     yield from _named(label, text, sentence, titles)
 
 
-def _named(label: str, text: str, sentence: str, titles: Mapping[tuple[str, ...], Key]) -> Iterator[tuple[str, Key]]:
-    if not _REFERS.search(sentence):
+def _named(
+    label: str, text: str, sentence: str, titles: Mapping[tuple[str, ...], Key | Record]
+) -> Iterator[tuple[str, Key | Record]]:
+    refers, answers = bool(_REFERS.search(sentence)), bool(_OF_ANSWER.search(sentence))
+    if not refers and not answers:
         return
     said = _words(sentence)
     windows = (said[at : at + size] for size in range(_LONGEST, 1, -1) for at in range(len(said) - size + 1))
-    key = next((titles[each] for each in windows if each in titles), None)
-    if key:
+    target = next((titles[each] for each in windows if each in titles), None)
+    if isinstance(target, Record):  # what is returned need not be likened to anything
+        if answers:
+            yield "answer", target
+    elif target and refers:
         about = next((each for each in (sentence, text, label) if _OF_BODY.search(each) or _OF_ANSWER.search(each)), "")
         if _OF_BODY.search(about):
-            yield "body", key
+            yield "body", target
         if _OF_ANSWER.search(about):
-            yield "answer", key
+            yield "answer", target
 
 
 def _texts(section: Section) -> Iterator[str]:
