@@ -73,8 +73,8 @@ def completed(
     taken = frozenset(_place(section) for each in topics.values() for topic in each for section in topic.sections)
     records = list(_records(document, taken))
     by_noun = {each.noun: each for each in reversed(records)}
-    titles: dict[tuple[str, ...], Key | Record] = {_words(each.title): each for each in reversed(records)}
-    titles |= {_words(each.title): key for key, each in reversed(list(operations.items()))}
+    titles: dict[tuple[str, ...], Key | Record] = {_key(each.title): each for each in reversed(records)}
+    titles |= {_key(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
     done = dict(operations)
     for key, each in operations.items():
@@ -132,8 +132,10 @@ def _record(noun: str, parts: Sequence[Section]) -> Iterator[Record]:
     found = (each for reader in (tables, lists) for each in reader(topic) if isinstance(each, FieldTable))
     rows = tuple(row for table in found if table.place in ("", "response") for row in table.rows)
     if example and (sketched := _sketched(example)):
+        types = {row.name: row.type for row in sketched}
+        listed = tuple(replace(row, type=row.type or types.get(row.name, "")) for row in rows)
         known = {row.name for row in rows}
-        example, rows = None, (*rows, *(row for row in sketched if row.name not in known))
+        example, rows = None, (*listed, *(row for row in sketched if row.name not in known))
     if example or len(rows) > 1:
         yield Record(noun, topic.title, example, rows)
 
@@ -172,6 +174,11 @@ def _with_value(shown: Shown, value: Json) -> Shown:
 def _words(title: str) -> tuple[str, ...]:
     found = re.findall(r"[^\W_]+", english(title).lower())
     return tuple(words.singular(each) for each in found if each not in _SMALL)
+
+
+def _key(title: str) -> tuple[str, ...]:
+    """The words of a title in any order: `the boat schema` is `Schema - Boat`."""
+    return tuple(sorted(_words(title)))
 
 
 def _one(title: str) -> str:
@@ -284,7 +291,9 @@ def _named(
     if not refers and not answers:
         return
     said = _words(sentence)
-    windows = (said[at : at + size] for size in range(_LONGEST, 1, -1) for at in range(len(said) - size + 1))
+    windows = (
+        tuple(sorted(said[at : at + size])) for size in range(_LONGEST, 1, -1) for at in range(len(said) - size + 1)
+    )
     target = next((titles[each] for each in windows if each in titles), None)
     if isinstance(target, Record):  # what is returned need not be likened to anything
         if answers:
