@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from doc_parser import schema
 from doc_parser.answers import WITHOUT_CONTENT, placed_in
@@ -76,9 +77,10 @@ def completed(
     titles: dict[tuple[str, ...], Key | Record] = {_key(each.title): each for each in reversed(records)}
     titles |= {_key(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
+    told_by = _told_by(titles)
     done = dict(operations)
     for key, each in operations.items():
-        told = list(_references(topics.get(key, ()), titles))
+        told = [found for topic in topics.get(key, ()) for found in told_by(topic)]
         record = by_noun.get(_noun(each)) if each.method != "DELETE" else None
         record = next((target for _, target in told if isinstance(target, Record)), record)
         if record and _lacks_answer(each):
@@ -272,21 +274,35 @@ def _listed(shown: Shown | None, cover: Cover | None, name: str) -> tuple[Shown 
 # --- sections that a sentence names -----------------------------------------------------------------
 
 
-def _references(
-    topics: Sequence[Topic], titles: Mapping[tuple[str, ...], Key | Record]
-) -> Iterator[tuple[str, Key | Record]]:
-    """What sentences say is as in another section: `body` or `answer`, and the operation or the record that it is about."""
-    for topic in topics:
-        for section in topic.sections:
-            label = section.title if words.is_label(section.title) else ""
-            for text in _texts(section):
-                for sentence in _SENTENCE.split(text[:_READ]):
-                    yield from _named(label, text, sentence, titles)
+Reference = tuple[str, Key | Record]
+"""What is as in another section, `body` or `answer`, and the operation or the record that the section is about."""
 
 
-def _named(
-    label: str, text: str, sentence: str, titles: Mapping[tuple[str, ...], Key | Record]
-) -> Iterator[tuple[str, Key | Record]]:
+def _told_by(titles: Mapping[tuple[str, ...], Key | Record]) -> Callable[[Topic], Sequence[Reference]]:
+    """Read the references of a topic; several operations of one topic share them, and they are looked for once."""
+    known: dict[int, Sequence[Reference]] = {}
+
+    def told(topic: Topic) -> Sequence[Reference]:
+        if id(topic) not in known:
+            known[id(topic)] = list(islice(_references(topic, titles), _MOST))
+        return known[id(topic)]
+
+    return told
+
+
+_MOST = 20
+"""References of one topic that are followed."""
+
+
+def _references(topic: Topic, titles: Mapping[tuple[str, ...], Key | Record]) -> Iterator[Reference]:
+    for section in topic.sections:
+        label = section.title if words.is_label(section.title) else ""
+        for text in _texts(section):
+            for sentence in _SENTENCE.split(text[:_READ]):
+                yield from _named(label, text, sentence, titles)
+
+
+def _named(label: str, text: str, sentence: str, titles: Mapping[tuple[str, ...], Key | Record]) -> Iterator[Reference]:
     refers, answers = bool(_REFERS.search(sentence)), bool(_OF_ANSWER.search(sentence))
     if not refers and not answers:
         return
