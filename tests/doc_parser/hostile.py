@@ -109,6 +109,31 @@ MANY: dict[str, Kind] = {
     "samples of one section": of(f"```shell\n{CURL}-d '{{\"a@\": @}}'\n```\n"),
     "answers of one section": of('```json\n{"a@": 1}\n```\n'),
     "answers with captions": of('> Answer (v@):\n\n```http\nHTTP/1.1 200 OK\n\n{"a": 1}\n```\n'),
+    "lines with tables and answers": of(
+        '`GET https://api.example.com/p@`\n\nName | Type\n--- | ---\nn@ | string\n\n```json\n{"a@": 1}\n```\n'
+    ),
+    "answers below captions with statuses": of('> 4@ - Bad\n\n```json\n{"a@": 1}\n```\n'),
+    "captions with statuses": within("> ", of("status code 404 "), '\n\n```json\n{"a": 1}\n```\n'),
+    "payloads above an answer": within(
+        "`POST https://api.example.com/p`\n\n",
+        of('```json\n{"a@": 1}\n```\n'),
+        '\n> Response\n\n```json\n{"b": 1}\n```\n',
+    ),
+    "labels within a fence": fenced("json", of('// Request @\n{"a@": 1}\n// Response\n{"b@": 1}\n')),
+    "messages within a fence": fenced("http", of('HTTP/1.1 404 Not Found\n\n{"a@": 1}\n')),
+    "words within a fence": fenced("json", of("// response "), "{}\n"),
+    "answers in comments": fenced("shell", of('## Response @\n## {"a@": 1}\n\n'), f"{CURL}\n"),
+    "what an interpreter printed": fenced(
+        "python", of(">>> {'a@': 1}\n"), "requests.get('https://api.example.com/p')\n"
+    ),
+    "records of chapters": of(
+        '# C@s\n## The C@ object\n```json\n{"id": @}\n```\n## Read a C@\n`GET https://api.example.com/c@s/{id}`\n\nReturns the C@ object.\n\n'
+    ),
+    "sentences that name sections": within(
+        "## Read it\n`GET https://api.example.com/p`\n\n```json\n{}\n```\n\n## Add one\n`POST https://api.example.com/p`\n\n",
+        of("Returns the same response as read it. "),
+    ),
+    "error chapters": of('# Errors @\nWith 404 and 500.\n\n```json\n{"message": "m@"}\n```\n'),
     "errors of one section": of('```http\nHTTP/1.1 404 Not Found\n\n{"message": "m@"}\n```\n'),
     "records alike": of('## A@\n`GET https://api.example.com/v@/things`\n\n```json\n{"id": 1, "k@": 1}\n```\n'),
     "tables": of("Name | Type\n--- | ---\nn@ | string\n\n"),
@@ -143,6 +168,9 @@ PAYLOADS: dict[str, Kind] = {
     "arrays left open": of("["),
     "objects in objects": nested('{"a":', "1", "}"),
     "arrays in arrays": nested("[", "1", "]"),
+    "what stands for more": within("[", of("{...}, <snip> "), "]"),
+    "places left open": within("[", of("[A_B|C], "), "]"),
+    "a place left open": within('{"a": [', of("A_"), "]}"),
     "a string left open": within('{"a": "', of("b")),
     "strings left open": within("{", of('"a@": "b\n')),
     "quotes": within("{", of("\"'")),
