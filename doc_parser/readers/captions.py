@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from doc_parser.document import Annotation, Code, Section, Table
+from doc_parser.document import Annotation, Block, Code, Prose, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
 from doc_parser.readers import outcomes, words
 from doc_parser.source import Span
@@ -25,6 +25,7 @@ class Captioned:
 def captioned(section: Section) -> Iterator[Captioned]:
     """Pair the code blocks of a section with their captions."""
     current, first = _of_heading(section), True
+    spoken: Caption | None = None
     group = NO_CAPTION  # a caption without code of its own (`Error responses:`) speaks of the captions below it
     for block in section.blocks:
         if isinstance(block, Annotation):
@@ -35,8 +36,29 @@ def captioned(section: Section) -> Iterator[Captioned]:
         elif isinstance(block, Table):
             current, first, group = NO_CAPTION, True, NO_CAPTION
         elif isinstance(block, Code):
-            yield Captioned(block, current, first)
+            yield Captioned(block, spoken or current, first or spoken is not None)
             first = False
+        spoken = _spoken(block)
+
+
+def _spoken(block: Block) -> Caption | None:
+    """A short line such as `Response (404):` right above a sample is its caption, though it is set as text."""
+    if not isinstance(block, Prose) or block.aside:
+        return None
+    text = block.text.plain.strip()
+    if len(text) > _SHORT or not (block.text.strong or text.endswith(":")):
+        return None
+    said = caption(text, block.span)
+    told = said.status or words.is_label(text) or (said.fails and len(text.split()) <= _FEW)
+    return said if told else None
+
+
+_FEW = 4
+"""Words that name an error and tell nothing else."""
+
+
+_SHORT = 60
+"""Characters of a line that introduces a sample."""
 
 
 def _within(group: Caption, each: Caption) -> Caption:

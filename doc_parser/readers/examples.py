@@ -48,15 +48,20 @@ _CODE = frozenset(
 )
 """Languages in which a brace begins something else."""
 
+_OF_FAILURES = re.compile(r"\b(?:failed|failures?|errors?|rejected|denied)\b", re.IGNORECASE)
+
 BODY_ONLY = Url("", ())
 """The URL of a request that shows only its body."""
 
 
 def examples(topic: Topic) -> Iterator[Evidence]:
     """Find the answers, and the request bodies that stand alone, of a topic."""
+    of_failures = bool(_OF_FAILURES.search(topic.title))
     for section in topic.sections:
         head: Reply | None = None
         for each in captioned(section):
+            if of_failures and not each.caption.status:  # the records of `List failed jobs` failed, the request did not
+                each = replace(each, caption=replace(each.caption, fails=False))
             if any(is_sample(command) for command in commands(each.code)):
                 yield from _output(each)
                 head = None

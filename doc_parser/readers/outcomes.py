@@ -34,9 +34,15 @@ _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(_PHRASES, key=len, reverse=True))}
 _FAILS = re.compile(
     r"\b(?:errors?|fail(?:s|ed|ure|ures|ing)?|unsuccess\w*|not successful|rejected|denied)\b", re.IGNORECASE
 )
+_FAILED_REQUEST = re.compile(
+    r"\b(?:requests?|calls?) (?:has |have |is |was |were )?(?:failed|fails?|rejected|denied|unsuccessful)\b",
+    re.IGNORECASE,
+)
 _SUCCEEDS = re.compile(
     r"(?<!not )\bsuccess\w*|\b(?:no|without|any|if) (?:an? )?(?:errors?|failures?)\b|\bOK\b", re.IGNORECASE
 )
+_ASKS_FOR = re.compile(r"\W*(?:list|get|fetch|find|retrieve|search|show|read|retry|create|add)\w*\b", re.IGNORECASE)
+"""Failures that are asked for are records."""
 _READ = 200
 """Characters that are read."""
 
@@ -59,9 +65,9 @@ KNOWN = frozenset(each.value for each in HTTPStatus)
 def fails(label: str) -> bool:
     """Tell whether a label announces an error without saying which."""
     spoken = english(label[:_READ])
-    return bool(_FAILS.search(spoken)) and not _SUCCEEDS.search(spoken)
+    return bool(_FAILS.search(spoken)) and not _SUCCEEDS.search(spoken) and not _ASKS_FOR.match(spoken)
 
 
 def without_phrase(label: str) -> str:
-    """A label without the phrase of a status: `Bad Request` is no request."""
-    return _PHRASE.sub(" ", label[:_READ])
+    """A label without what says that a request came to nothing: `Bad Request` is no request, nor `If the request fails`."""
+    return _FAILED_REQUEST.sub(" ", _PHRASE.sub(" ", label[:_READ]))

@@ -19,6 +19,10 @@ _STATUS = re.compile(
     rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"\W*(?:HTTP |(?:example |sample )?response |status |code )*\W*\d{3}\W*[\w ]{0,30}\W*", re.IGNORECASE
+)
+"""A status, with its phrase at most: it describes nothing."""
 _TOKEN = (
     re.compile(r"\b(?:jwt|token)\b", re.IGNORECASE),
     re.compile(r"\bheaders?\b", re.IGNORECASE),
@@ -45,7 +49,8 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
     text = block.text.plain[:_READ]
     for match in islice(_STATUS.finditer(text), _MENTIONS):
         span = block.span.source.span(block.span.line, match[0])
-        yield StatusRow(int(match[1] or match[2] or match[3]), None, (), text, span, in_prose=True)
+        said = "" if _BARE.fullmatch(text) else text
+        yield StatusRow(int(match[1] or match[2] or match[3]), None, (), said, span, in_prose=True)
     if isinstance(block, Annotation) and (status := caption(block.text.plain).status):
         yield StatusRow(status, None, (), "", block.span, in_prose=True)
     if any(all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)):
