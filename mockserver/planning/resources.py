@@ -252,7 +252,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     example = tabled.record(known.spec, untold) if untold else _example(about)
     if untold:
         inner, properties = "id", frozenset(example)
-    inner = _common_id(about, path_shape, inner)
+    inner = _common_id(about, path_shape, inner, taken)
     if inner is None and item:
         inner = _named_by(item_path or "", properties)
     return Resource(
@@ -289,14 +289,21 @@ def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozense
     return marked | {name for name in untold if name in called or _SECRET.search(name)}
 
 
-def _common_id(about: list[tuple[Operation, Shown]], path_shape: str, named: str | None) -> str | None:
-    """`id` rather than `task_id` of `/tasks/{task_id}`, where records have both: the second may be another's."""
+def _common_id(
+    about: list[tuple[Operation, Shown]], path_shape: str, named: str | None, taken: frozenset[str]
+) -> str | None:
+    """`id` rather than `task_id` of `/tasks/{task_id}`, where records have both: the second may be another's.
+
+    A `guid` that clients send beside a `task_id` that they do not is no id of ours.
+    """
     if named is None or named in ID_NAMES or plain(named) != plain(singular(last_word(path_shape))) + "id":
         return named
     read = [record for operation, mine in about if operation.method == "GET" for record in mine.records]
     count = {name: sum(name in record for record in read) for name in (*ID_NAMES, named)}
-    best = max(ID_NAMES, key=lambda name: count[name])
-    return best if count[best] and count[best] >= count[named] else named
+    best = max(
+        (each for each in ID_NAMES if each not in taken or named in taken), key=lambda name: count[name], default=""
+    )
+    return best if best and count[best] and count[best] >= count[named] else named
 
 
 def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:
