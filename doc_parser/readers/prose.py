@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import islice
 
 from doc_parser.document import Annotation, List, Prose, Section
@@ -19,8 +20,10 @@ _STATUS = re.compile(
     rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}",
     re.IGNORECASE,
 )
+_PHRASES = "|".join(each.phrase for each in HTTPStatus)
 _BARE = re.compile(
-    r"\W*(?:HTTP |(?:example |sample )?response |status |code )*\W*\d{3}\W*[\w ]{0,30}\W*", re.IGNORECASE
+    rf"\W*(?:HTTP |(?:example |sample )?response |status |code )*\W*\d{{3}}\W*(?:\b(?:{_PHRASES}|success\w*|responses?)\b\W*)*",
+    re.IGNORECASE,
 )
 """A status, with its phrase at most: it describes nothing."""
 _TOKEN = (
