@@ -86,4 +86,5 @@ def request(line: str) -> str:
 
 def alternatives(line: str) -> list[str]:
     """Split `PUT /pets/1 or PATCH /pets/1` where another method follows; a line without alternatives is its own only part."""
-    return _OR.split(line.strip()) if len(line) <= _LONGEST_URL else [line]
+    parts = _OR.split(line.strip()) if len(line) <= _LONGEST_URL else [line]
+    return [each for each in parts if each.strip()] or [line]
