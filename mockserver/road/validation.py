@@ -56,6 +56,9 @@ class Validation:
             scope[FAULTS] = faults
             await send_reply(scope, send, refusal(match, scope["method"], faults))
             return
+        if match.allow and target.step.operation.body and not body:  # nothing proves that it was meant
+            await send_reply(scope, send, not_allowed(target, scope["method"], match.allow))
+            return
         scope[VALUES] = values
         await self._app(scope, receive, send)
 
