@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from doc_parser.document import Block, Code, Document, List, Section, Table
 from doc_parser.evidence import FieldRow, FieldTable, Json, Topic
@@ -73,11 +74,15 @@ def _texts(block: Block) -> Iterator[str]:
         yield from (item.text.plain for item in (block.items if isinstance(block, List) else (block,)))
 
 
+_BLOCKS = 60
+"""Blocks of a section that are looked at; a section may hold many requests."""
+
+
 def says_pages(topic: Topic) -> bool:
     """Tell whether a section says that its list comes in pages; in an aside too."""
     if _PAGING.search(topic.title):
         return True
-    blocks = (block for section in topic.sections for block in section.blocks)
+    blocks = islice((block for section in topic.sections for block in section.blocks), _BLOCKS)
     return any(_PAGING.search(text[:_READ]) for block in blocks for text in _texts(block))
 
 

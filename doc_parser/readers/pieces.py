@@ -16,6 +16,8 @@ from doc_parser.evidence import NO_CAPTION
 from doc_parser.readers.captions import Captioned, caption
 
 _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
+_LONGEST = 200
+"""Characters of a line that may be a label."""
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
 _COMMENT = re.compile(r"[ \t]*(?:#+|//+)[ \t]?(.*)")
 _STATUS = re.compile(r"\bHTTP/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
@@ -48,7 +50,13 @@ def _starts(lines: list[str]) -> Iterator[tuple[int, str]]:
         if depth == 0 and _MESSAGE.match(line):
             within = True  # its headers are no labels
             yield at, ""
-        elif depth == 0 and not within and (label := _LABEL.fullmatch(line)) and _introduces(lines, at):
+        elif (
+            depth == 0
+            and not within
+            and len(line) <= _LONGEST
+            and (label := _LABEL.fullmatch(line))
+            and _introduces(lines, at)
+        ):
             words = label[1].strip("`: ")
             if (said := caption(words)).role or said.status:
                 yield at, words
