@@ -350,11 +350,6 @@ class _Reader:
         self.at = match.end()
         return match[0]
 
-    def elides(self, at: int) -> bool:
-        """Tell whether `...` stands here or has just been passed; it separates as a comma does."""
-        before = self.text[:at].rstrip()[-1:]
-        return before in (",", ".", "…") or _ELISION.match(self.text, at) is not None
-
     def closes(self, closing: str, found: dict[str, Json] | list[Json]) -> bool:
         """Step over what separates members and tell whether the end is reached."""
         self.space()

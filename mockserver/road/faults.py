@@ -32,6 +32,10 @@ class Blow:
     """The status that is answered in place of everything else; None lets the request through."""
 
 
+_MOST = 1000
+"""Sessions whose rules are kept at hand."""
+
+
 class Faults:
     """The rules of all sessions."""
 
@@ -45,6 +49,8 @@ class Faults:
         """The rules of a session, in order; asked for with every request, so only other workers make it look twice."""
         known = self._known.get(session)
         if known is None or self._shared:
+            if len(self._known) >= _MOST:  # names are the clients' to choose
+                self._known.clear()
             told = self._kept(session).fact("faults", "rules")
             known = self._known[session] = msgspec.json.decode(told) if told else ()
         return known

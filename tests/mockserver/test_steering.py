@@ -9,6 +9,7 @@ import pytest
 from contract.checks import Checks
 from mockserver.answering.samples import conformed
 from mockserver.answering.variety import varied
+from mockserver.road import faults
 from mockserver.road.faults import Blow, Faults
 from mockserver.road.preferences import PreferenceError, preferences
 from mockserver.state.opening import opened
@@ -151,3 +152,11 @@ def test_a_plan_goes_on_after_a_restart_and_other_workers_take_part(tmp_path: Pa
     assert (taken, list(other.of(""))) == ([500, 501, 502, None], [])
     first.close()
     second.close()
+
+
+def test_sessions_that_a_client_only_names_take_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults, "_MOST", 2)
+    known = Faults(opened(), 0)
+    for number in range(9):
+        assert known.of(str(number)) == ()
+    assert len(known._known) <= 2  # noqa: SLF001 - room is what this is about

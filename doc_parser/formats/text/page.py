@@ -44,10 +44,6 @@ class Page:
         """Give a line, empty beyond the end."""
         return self.lines[number] if number < len(self.lines) else ""
 
-    def next_filled(self, number: int) -> str:
-        """Give the first line at or after a line that is not blank; empty at the end."""
-        return self.line(self.filled[min(number, len(self.lines))])
-
     def span(self, number: int, excerpt: str = "") -> Span:
         """Point at an excerpt within a line."""
         return self.source.span(number + 1, excerpt)
