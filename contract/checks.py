@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import msgspec
 
 from contract.finding import DocLine
+from contract.media import FORM, as_in_a_form, entry, is_json, media_name, sent_as
 from contract.schemas import Compiled, Fault, Schemas
 from contract.spec import Body, Json, Media, Operation, Parameter, Spec
 from contract.wire import (
@@ -45,9 +45,8 @@ __all__ = [
     "unquoted",
 ]
 
-_FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_EMPTY_IS_A_VALUE = ("text/", _FORM)
+_EMPTY_IS_A_VALUE = ("text/", FORM)
 """An empty text is a text, and a form without fields is a form."""
 _ANY: Json = {}
 _TEXT = frozenset({"string"})
@@ -73,21 +72,6 @@ class Values(msgspec.Struct):
     cookie: dict[str, Json] = {}
     body: Json = ABSENT
     """JSON value, form as object, text, or bytes as Latin-1 text; ABSENT without a body."""
-
-
-@lru_cache(maxsize=256)
-def media_name(content_type: str) -> str:
-    """The media type without parameters, in lower case (RFC 9110, section 8.3.1)."""
-    return content_type.partition(";")[0].strip().lower()
-
-
-_JSON = ("application/json", "text/json", "application/x-json")
-"""The registered name, and those that were in use before it."""
-
-
-def is_json(media: str) -> bool:
-    """Tell whether a media type is JSON (RFC 6839, section 3.1)."""
-    return media in _JSON or media.endswith("+json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,23 +248,27 @@ class Checks:
             missing = Fault("body", "is required", source, rule="required")
             return ABSENT, (missing,) if body.required else ()
         media = next((each for each in body.content if each.type == content_type), None)
-        media = media or _media(body.content, content_type) or _mislabelled(body.content, content_type, sent.body)
+        media = media or sent_as(body.content, content_type, sent.body)
         if media is None:
             known = ", ".join(each.type for each in body.content)
             got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"
             return ABSENT, (Fault("body", f"cannot be read: {got}; send {known}", source, 415),)
-        kind = media_name(content_type if media.type.endswith("*") else media.type)
+        said = media_name(content_type)
+        kind = said if media.type.endswith("*") or is_json(said) else media_name(media.type)
         try:
             value = self._decoded(kind, content_type, sent.body, media.schema)
         except WireError as error:
             return ABSENT, (Fault("body", str(error), source),)
-        return value, self._schemas.compiled(media.schema, "request").faults(value, "body", source)
+        compiled = self._schemas.compiled(media.schema, "request")
+        if not media.is_stated and is_json(kind) and not compiled.is_valid(value):
+            value = self._read(as_in_a_form(value), media.schema)  # samples of a form show texts only
+        return value, compiled.faults(value, "body", source)
 
     def _decoded(self, kind: str, content_type: str, raw: bytes, schema: Json) -> Json:
         if is_json(kind):
             return parsed_json(raw)
-        if kind in (_FORM, _MULTIPART):
-            pairs = parsed_query(raw) if kind == _FORM else parsed_multipart(raw, content_type)
+        if kind in (FORM, _MULTIPART):
+            pairs = parsed_query(raw) if kind == FORM else parsed_multipart(raw, content_type)
             return self._read(self._gathered(pairs, schema), schema)
         if kind.startswith("text/"):
             try:
@@ -324,7 +312,7 @@ class Checks:
     def _answer_body(
         self, content: Sequence[Media], content_type: str, body: bytes, source: DocLine | None
     ) -> tuple[Fault, ...]:
-        media = _media(content, content_type)
+        media = entry(content, content_type)
         if media is None:
             return (Fault("header.Content-Type", f"{content_type or 'none'} is not documented", source, rule="media"),)
         if not is_json(media_name(content_type)):
@@ -368,19 +356,3 @@ def _raw(expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> Json:
         text = unquoted(text) if path and "%" in text else text
         raw = unfolded(text, parameter.style, explode=parameter.explode, types=types)
     return parsed_json(raw.encode()) if expected.document and isinstance(raw, str) else raw
-
-
-def _media(content: Sequence[Media], content_type: str) -> Media | None:
-    """The entry of a media type: itself, then `type/*`, then `*/*` (OpenAPI 3.0.3, section 4.7.14)."""
-    name = media_name(content_type)
-    if "/" not in name:
-        return None
-    by_name = {media_name(each.type): each for each in content}
-    return by_name.get(name) or by_name.get(name.partition("/")[0] + "/*") or by_name.get("*/*")
-
-
-def _mislabelled(content: Sequence[Media], content_type: str, raw: bytes) -> Media | None:
-    """JSON that claims to be a form: documented samples send it so, for curl says that of every -d."""
-    if media_name(content_type) != _FORM or not raw.lstrip().startswith((b"{", b"[")):
-        return None
-    return next((each for each in content if is_json(media_name(each.type))), None)

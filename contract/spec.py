@@ -61,6 +61,8 @@ class Media:
     schema: Json
     """Schema Object as written, references kept; `{}` where none is given."""
     examples: tuple[Example, ...] = ()
+    is_stated: bool = True
+    """False where samples happen to be of this type and no words ask for it (`x-doc-confidence`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +318,12 @@ def _responses(document: Json, node: Json) -> Iterator[Response]:
 
 def _content(document: Json, raw: Json) -> tuple[Media, ...]:
     return tuple(
-        Media(name, (media or {}).get("schema") or {}, _examples(document, media or {}))
+        Media(
+            name,
+            (media or {}).get("schema") or {},
+            _examples(document, media or {}),
+            is_stated="x-doc-confidence" not in (media or {}),
+        )
         for name, media in (raw or {}).items()
     )
 

@@ -53,6 +53,8 @@ class Body:
     examples: tuple[Example, ...]
     fields: tuple[PlacedField, ...]
     span: Span
+    sure: Sure = "stated"
+    """How sure the media type is: a form that only samples show may be no more than what curl makes of `-d`."""
 
 
 @dataclass(frozen=True)

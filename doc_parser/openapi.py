@@ -222,7 +222,8 @@ def _request_body(context: Context, operation: Operation) -> Node:
         resources.of_request(operation, context.shared),
     )
     writer = Writer(_rows(body.fields), request=True)
-    media: Node = {"schema": writer.schema(shape)}
+    sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
+    media: Node = {"schema": writer.schema(shape), **sure}
     if body.examples:
         media["examples"] = _examples(body.examples)
     stated = any(each.row.required and not each.row.condition for each in body.fields)

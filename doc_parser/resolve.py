@@ -21,6 +21,7 @@ from doc_parser.drafts import Draft, drafts_of
 from doc_parser.elsewhere import Key, completed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
+from doc_parser.forms import with_stated_forms
 from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
@@ -168,7 +169,7 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
         wrong += ((key, operation.key, each) for each in flaws)
         operations[key] = _merged(operations[key], operation) if key in operations else operation
         spoken.setdefault(key, []).append(draft.topic)
-    return completed(document, spoken, operations), wrong
+    return completed(document, spoken, with_stated_forms(document, spoken, operations)), wrong
 
 
 def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, list[Flaw]]:

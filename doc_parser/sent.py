@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from doc_parser import fields
 from doc_parser.answers import MANY, unused
-from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown
+from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown, Sure
 from doc_parser.model import Body, Callback, Example
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
@@ -61,20 +61,24 @@ def below_answers(calls: Sequence[Call], bodies: Sequence[Call], replies: Sequen
     ]
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 def request_body(calls: Sequence[Call], examples: tuple[Example, ...], placed: fields.Placed) -> Body | None:
     """The body that samples send and tables list; None where neither does."""
     if not examples and not placed.body:
         return None
     span = examples[0].shown.span if examples else placed.body[0].row.span
     form = bool(examples) and examples[0].shown.form
-    default = "application/x-www-form-urlencoded" if form else "application/json"
+    default = FORM if form else "application/json"
     if form and any(_is_upload(each.shown.payload.value) for each in examples):
         default = "multipart/form-data"
     said = (value for call in calls if call.body for name, value in call.headers if name.lower() == "content-type")
-    media_type = next(
-        (each.partition(";")[0].strip().lower() for each in said if re.fullmatch(r"[\w.+-]+/[\w.+-]+.*", each)), default
+    stated = next(
+        (each.partition(";")[0].strip().lower() for each in said if re.fullmatch(r"[\w.+-]+/[\w.+-]+.*", each)), None
     )
-    return Body(media_type, examples, tuple(placed.body), span)
+    sure: Sure = "shown" if not stated and default == FORM else "stated"
+    return Body(stated or default, examples, tuple(placed.body), span, sure)
 
 
 def _is_upload(value: Json) -> bool:

@@ -211,6 +211,28 @@ def test_a_body_that_cannot_be_read_is_one_fault(headers: Any, raw: bytes, statu
     assert told in str(fault)
 
 
+SAMPLED = {"type": "object", "required": ["a"], "properties": {"a": TEXT, "b": INTEGER}}
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "faults"),
+    [
+        (b'{"a": "x", "b": 2}', {"a": "x", "b": 2}, []),
+        (b'{"a": 7, "b": 2}', {"a": "7", "b": 2}, []),
+        (b'{"b": 2}', {"b": 2}, ["body.a is required"]),
+    ],
+)
+def test_json_will_do_where_samples_only_happen_to_send_a_form(raw: bytes, value: Any, faults: list[str]) -> None:
+    content = {FORM["content-type"]: {"schema": SAMPLED, "x-doc-confidence": "shown"}}
+    got, told = judged(contract({"requestBody": {"content": content}}), headers=JSON, body=raw)
+    assert (got.body, told) == (value, faults)
+
+
+def test_json_will_not_do_where_the_contract_asks_for_a_form() -> None:
+    _, (fault,) = judged(contract(body(SAMPLED, FORM["content-type"])), headers=JSON, body=b'{"a": "x"}')
+    assert "application/json is not documented; send application/x-www-form-urlencoded" in fault
+
+
 @pytest.mark.parametrize(
     ("media", "headers", "raw", "value"),
     [

@@ -59,7 +59,8 @@ def _operation(method: str, path: str, node: dict[str, Any]) -> Iterator[str]:
         example = f" as {each['example']!r}" if "example" in each else ""
         yield f"  {each['in']} {each['name']}{star}: {_type(each['schema'])}{example}{_place(each)}"
     for media_type, media in node.get("requestBody", {}).get("content", {}).items():
-        yield f"  sends {media_type}: {', '.join(media.get('examples', {})) or 'no example'}"
+        sure = f" {media['x-doc-confidence']}" if "x-doc-confidence" in media else ""
+        yield f"  sends{sure} {media_type}: {', '.join(media.get('examples', {})) or 'no example'}"
         yield from (f"    {line}" for line in _schema(media["schema"]))
     for status, response in node["responses"].items():
         if "$ref" in response:
