@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import warnings
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,10 @@ with warnings.catch_warnings():
 
 __all__ = ["MockError", "Settings", "create_app"]
 
-_EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "Preference-Applied", "*")
+_EXPOSED = ("Authorization", "Location", "Link", "Allow", "WWW-Authenticate", "Preference-Applied")
+"""Header fields of answers that pages may read whatever the documents say; beside these, all that are documented."""
+
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
 
 logger = logging.getLogger(__name__)
 
@@ -211,17 +215,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         partial(Memory, store=last.store),
     ]
     if settings.cors:
-        everybody = ("*",)
-        stages.insert(
-            0,
-            partial(
-                Cors,
-                allow_origins=everybody,
-                allow_methods=everybody,
-                allow_headers=everybody,
-                expose_headers=_EXPOSED,
-            ),
-        )
+        stages.insert(0, partial(Cors, exposed=_exposed(apis)))
     if settings.auth:
         stages.append(Security)
     stages.append(partial(Validation, body_limit=settings.body_limit))
@@ -235,6 +229,13 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         hosted.add_error_handler(lost, _without_state)
     hosted.add_error_handler(Exception, _failed)
     return Edition(Recording(hosted, last.journal), apis, sessions, settings.seed)
+
+
+def _exposed(apis: Sequence[Api]) -> tuple[str, ...]:
+    """Names of header fields that pages may read; a `*` means nothing where credentials come along (Fetch standard, 3.2.3)."""
+    operations = (each for api in apis for each in api.spec.operations)
+    documented = (name for each in operations for answer in each.responses for name in answer.headers)
+    return (*dict.fromkeys((*_EXPOSED, *(name for name in documented if name.isascii()))), "*")
 
 
 def _host(hosted: ConnexionMiddleware, api: Api, store: Store, base: str) -> None:

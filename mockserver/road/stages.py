@@ -6,6 +6,7 @@ Each of the parents makes objects for every request that next to no request need
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -26,7 +27,19 @@ _ERROR = "slatemock.error"
 
 
 class Cors(CORSMiddleware):
-    """Lets pages from everywhere call; what names no Origin is passed on as it is."""
+    """Lets pages from everywhere call, with cookies too; what names no Origin is passed on as it is."""
+
+    def __init__(self, app: Asgi, exposed: Sequence[str]) -> None:
+        everything = ("*",)
+        # A page that sends credentials may read no answer to `*`, so each is answered under its own name.
+        super().__init__(
+            app,
+            allow_origin_regex=".*",
+            allow_credentials=True,
+            allow_methods=everything,
+            allow_headers=everything,
+            expose_headers=exposed,
+        )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Treat what comes from a page as the Fetch standard says."""

@@ -275,10 +275,11 @@ def test_pages_from_everywhere_may_call_and_read_the_token() -> None:
             answer = await client.send(
                 "POST", "/en/api/v1/accounts/login", json=body, headers={"Origin": "http://app.test"}
             )
-            assert answer.headers["access-control-allow-origin"] == "*"
+            assert answer.headers["access-control-allow-origin"] == PREFLIGHT["Origin"]
+            assert answer.headers["access-control-allow-credentials"] == "true"
             assert "Authorization" in answer.headers["access-control-expose-headers"]
             refused = await client.send("GET", "/en/api/v1/dashboard", headers={"Origin": "http://app.test"})
-            assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, "*")
+            assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, PREFLIGHT["Origin"])
 
     run(scenario)
 
