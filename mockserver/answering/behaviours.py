@@ -16,6 +16,7 @@ from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
 from mockserver.answering.creating import UndoneError, create, kept
 from mockserver.answering.inside import numbered
+from mockserver.answering.joining import joined
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
     acted,
@@ -33,6 +34,8 @@ from mockserver.answering.records import (
     keep,
     key_of,
     missing,
+    on_own_record,
+    own_record,
     parent_of,
     parents_exist,
     recognised,
@@ -41,6 +44,7 @@ from mockserver.answering.records import (
     resource_of,
 )
 from mockserver.answering.sending import placed, sent_record
+from mockserver.answering.several import removed, wishes, with_number
 from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import blank, covered, plain
@@ -54,7 +58,7 @@ def _read(call: Call) -> Reply:
     record = found(call)
     if record is None:
         return missing(call)
-    names = selection(call.step.operation, resource_of(call), call.values.query, None).include
+    names = selection(call.step.operation.parameters, resource_of(call), call.values.query, None).include
     record = related(call, record)
     return answer(call, included(call, wrapped(call, record), [record], names))
 
@@ -64,11 +68,13 @@ def _list(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     step = call.step
-    wanted = selection(
-        step.operation, resource, call.values.query, step.page_size, step.first_page, open_to=step.open_to
-    )
+    parameters, values = wishes(call)
+    wanted = selection(parameters, resource, values, step.page_size, step.first_page, open_to=step.open_to)
     variant = call.variant
     documented_headers = variant.response.headers if variant else {}
+    if step.counts is not None:
+        passed = filtered(_decoded(call), wanted)
+        return answer(call, with_number(variant.example if variant else None, step.counts, len(passed)))
     if (
         not way
         and not call.step.key
@@ -195,6 +201,8 @@ def _reverses(call: Call, record: Record, name: str) -> bool:
 
 
 def _delete(call: Call) -> Reply:
+    if call.step.removes is not None:
+        return removed(call)
     record = found(call)
     if record is None:
         return missing(call)
@@ -237,15 +245,7 @@ def _singleton(call: Call) -> Reply:
         return _read(call)
     if resource.parents and not parents_exist(call):
         return missing(call)
-    shown = pattern(call).shown.get(resource.id_property or "")
-    known = call.store.get(resource.shape, parent_of(call), str(shown)) if shown is not None else None
-    own = msgspec.json.decode(known) if known else None
-    for body in call.store.bodies(resource.shape, parent_of(call)):
-        record = msgspec.json.decode(body)
-        own = own or record
-        if call.user and call.user in record.values():
-            own = record
-            break
+    own = own_record(call)
     return missing(call) if own is None else answer(call, wrapped(call, related(call, own)))
 
 
@@ -256,7 +256,7 @@ def _static(call: Call) -> Reply:
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
     "list": _list,
     "read": _read,
-    "create": create,
+    "create": lambda call: create(joined(call) if call.step.joins else call),
     "replace": _replace,
     "update": _update,
     "delete": _delete,
@@ -274,6 +274,8 @@ _READING = ("list", "read", "view", "singleton", "static")
 def behave(call: Call) -> Reply:
     """Answer a call."""
     behaviour, call = BEHAVIOURS[call.step.behaviour], recognised(call)
+    if call.step.own is not None and call.step.behaviour != "singleton":
+        call = on_own_record(call)
     if call.step.behaviour in _READING:
         return behaviour(call)
     try:

@@ -88,7 +88,12 @@ def _create_one(call: Call) -> Reply:
 
 
 def _is_taken(call: Call, sent: Record, identity: str) -> bool:
-    """Another record has the id that the client chose; the documented request goes on to work, though its record is there."""
+    """Another record has the id that the client chose; the documented request goes on to work, though its record is there.
+
+    Who joins twice is still there once.
+    """
+    if call.step.joins:
+        return False
     keys = [name for name in pattern(call).keys if str(sent.get(name)) == identity]
     if not keys or call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
         return False

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contract.spec import Json, Operation
+from contract.spec import Json, Parameter
 from mockserver.planning.covers import plain
 from mockserver.planning.dialect import ROLES, Record, role, value_of
-from mockserver.planning.filters import Test, searching, tests_of
+from mockserver.planning.filters import Test, is_moment, searching, tests_of
 from mockserver.planning.model import Resource, View
 
 _PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
@@ -68,7 +68,7 @@ class Selection:
 
 
 def selection(
-    operation: Operation,
+    parameters: Sequence[Parameter],
     resource: Resource,
     query: Mapping[str, Json],
     size: int | None,
@@ -87,7 +87,8 @@ def selection(
     tests: list[Test] = []
     shown = frozenset[str]()
     known = resource.fields
-    for each in operation.parameters:
+    names = tuple(each.name for each in parameters if each.location == "query")
+    for each in parameters:
         value = query.get(each.name)
         if each.location != "query" or value is None or (open_to and (each.name, str(value)) in open_to):
             continue
@@ -97,12 +98,14 @@ def selection(
             shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
         elif part == "search":
             tests += [searching(value)] if value != "" else []
+        elif part == "cursor" and is_moment(value):  # `after=2024-01-01`
+            tests += tests_of(names, resource, each, value)
         elif part == "page" and isinstance(value, dict):
             asked.update((family, one) for key, one in value.items() if (family := role("page" + plain(key))))
         elif part:
             asked[part] = value
         else:
-            tests += tests_of(operation, resource, each, value)
+            tests += tests_of(names, resource, each, value)
     return replace(
         _paging(asked, size, first_page),
         tests=tuple(tests),
@@ -150,7 +153,7 @@ def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:
 
 def _whole(value: Json, least: int) -> int:
     text = str(value)
-    return max(int(text), least) if text.lstrip("-").isdecimal() and len(text) < 19 else least
+    return max(int(text), least) if text.lstrip("-").isdecimal() and len(text) < _DIGITS else least
 
 
 def filtered(records: Sequence[Record], wanted: Selection) -> list[Record]:
@@ -174,9 +177,30 @@ def paged(records: Sequence[Record], wanted: Selection, id_property: str | None)
     """The records of the page, and the selection with the offset that a cursor meant."""
     if wanted.after is not None:
         ids = [str(record.get(id_property or "id")) for record in records]
-        wanted = replace(wanted, offset=ids.index(wanted.after) + 1 if wanted.after in ids else 0)
+        wanted = replace(wanted, offset=_after(ids, wanted.after))
     end = None if wanted.limit is None else wanted.offset + wanted.limit
     return list(records[wanted.offset : end]), wanted
+
+
+def _after(ids: Sequence[str], cursor: str) -> int:
+    """Where the records after a cursor begin. Nothing comes after one that names nothing: who follows pages must come to an end."""
+    if cursor in ids:
+        return ids.index(cursor) + 1
+    if cursor.lower() in _BEGINNING:
+        return 0
+    if not all(each.isdecimal() and len(each) < _DIGITS for each in (cursor, *ids)):
+        return len(ids)
+    numbers, here = list(map(int, ids)), int(cursor)  # the record is gone, and its number tells where it was
+    if numbers == sorted(numbers):
+        return next((index for index, each in enumerate(numbers) if each > here), len(ids))
+    if numbers == sorted(numbers, reverse=True):
+        return next((index for index, each in enumerate(numbers) if each < here), len(ids))
+    return len(ids)
+
+
+_BEGINNING = ("0", "-1", "*", "null", "none", "first", "start", "initial")
+"""Cursors that APIs take for the first page."""
+_DIGITS = 19
 
 
 def trimmed(record: Record, fields: frozenset[str]) -> Record:
@@ -322,7 +346,7 @@ def _offset_in(text: str) -> int | None:
         word, _, number = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
-    return int(number) if word == "after" and number.isdecimal() and len(number) < 19 else None
+    return int(number) if word == "after" and number.isdecimal() and len(number) < _DIGITS else None
 
 
 def headers(documented: Iterable[str], told: Count) -> dict[str, str]:

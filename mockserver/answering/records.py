@@ -103,6 +103,26 @@ def found(call: Call) -> Record | None:
     return record
 
 
+def own_record(call: Call) -> Record | None:
+    """The caller's own record: the one that bears the name in the credentials, else the one documented as such, else the first."""
+    resource = resource_of(call)
+    known = call.store.get(resource.shape, parent_of(call), call.step.own) if call.step.own else None
+    own: Record | None = msgspec.json.decode(known) if known else None
+    for body in call.store.bodies(resource.shape, parent_of(call)):
+        record: Record = msgspec.json.decode(body)
+        own = own or record
+        if call.user and call.user in record.values():
+            return record
+    return own
+
+
+def on_own_record(call: Call) -> Call:
+    """A call whose path names the caller's own record by its id."""
+    own = own_record(call) if parents_exist(call) else None
+    identity = str(own.get(resource_of(call).id_property or "")) if own else ""
+    return msgspec.structs.replace(call, segments=(*call.segments, identity))
+
+
 def place_of(call: Call) -> tuple[str, str, str]:
     """Where the record of the path is kept: its collection, parent and id; a collection further down may hold it."""
     resource, identity = resource_of(call), key_of(call)

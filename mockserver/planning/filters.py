@@ -52,9 +52,8 @@ class Listed:
     """All parameters of the list."""
 
 
-def tests_of(operation: Operation, resource: Resource, parameter: Parameter, value: Json) -> Iterator[Test]:
-    """What records must pass for one parameter that names a property."""
-    names = tuple(each.name for each in operation.parameters if each.location == "query")
+def tests_of(names: tuple[str, ...], resource: Resource, parameter: Parameter, value: Json) -> Iterator[Test]:
+    """What records must pass for one parameter that names a property; `names` are those of all that can be asked."""
     listed = Listed(resource.fields, singular(last_word(resource.shape)), names)
     if isinstance(value, dict):
         yield from filter(None, (test_of(name, one, listed) for name, one in value.items()))
@@ -73,12 +72,17 @@ def unsifted(operation: Operation, resource: Resource, records: Iterable[Record]
     Whoever sends the documented request wants the documented answer, not none because the writer's sample is careless.
     """
     shown = list(records)
+    ids = {str(each.get(resource.id_property or "")) for each in shown}
+    names = tuple(each.name for each in operation.parameters if each.location == "query")
     for each in operation.parameters:
         part = role(plain(each.name)) if each.name not in resource.fields else None
-        if each.location != "query" or (part and part != "search"):
+        if each.location != "query" or (part and part not in ("search", "cursor")):
             continue
         for example in each.examples:
-            known = tests_of(operation, resource, each, example.value) if part is None else [searching(example.value)]
+            if part == "cursor":
+                yield from [(each.name, str(example.value))] if str(example.value) not in ids else []
+                continue
+            known = tests_of(names, resource, each, example.value) if part is None else [searching(example.value)]
             if any(not test(record) for test in known for record in shown):
                 yield each.name, str(example.value)
 
@@ -141,7 +145,7 @@ def _other_end(stem: str, listed: Listed, form: re.Pattern[str], *, least: bool)
 
 def _timed(stem: str, listed: Listed) -> str | None:
     """The property that a range is about: the one it names, or the time that records bear."""
-    return _property(stem, listed) or (_time(listed.properties) if _is_time(stem) else None)
+    return (_property(stem, listed) if plain(stem) else None) or (_time(listed.properties) if _is_time(stem) else None)
 
 
 def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
@@ -293,6 +297,11 @@ def _number(value: Json) -> float | None:
         return float(value) if not isinstance(value, (bool, dict, list)) and value is not None else None
     except (ValueError, OverflowError):
         return None
+
+
+def is_moment(value: Json) -> bool:
+    """Tell whether a value is a date or a time."""
+    return _moment(value) is not None
 
 
 def _moment(value: Json) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contract.spec import Json, Operation
+from contract.spec import Json, Operation, Parameter
 from mockserver.planning.covers import Way
 
 BEHAVIOUR_NAMES = (
@@ -110,6 +110,15 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """The caller's own record of a collection."""
+
+    resource: Resource
+    known: str
+    """Its documented id; empty where none is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A filter over a collection: records whose property has the value (compared without case)."""
 
@@ -199,6 +208,18 @@ class Step:
     """What other answers show of a record, and the documented list does not."""
     open_to: frozenset[tuple[str, str]] = frozenset()
     """Parameters with values of documented requests by which the documented answers are not sifted."""
+    asked: tuple[Parameter, ...] = ()
+    """What a list is asked for in the body of its request, as parameters of the query."""
+    counts: Way | None = None
+    """Where the answer tells how many records there are, or how many were deleted."""
+    removes: frozenset[str] | None = None
+    """Of a deletion of several: plain names under which requests tell ids; None where one record goes, the one that the path names."""
+    own: str | None = None
+    """Of an operation on the caller's own record: the documented id of it, empty where none is; None for all others."""
+    joins: tuple[str, str] | None = None
+    """Of a creation: what a request names a known record by, and the shape of its collection; it joins those below another record."""
+    whole: bool = False
+    """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
     moments: Mapping[str, Json] = field(default_factory=dict)

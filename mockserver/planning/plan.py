@@ -6,43 +6,31 @@ recognises stays static: it answers its documented example.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from contract.spec import Operation, Spec
-from mockserver.planning import signs, tabled
+from mockserver.planning import several, signs, tabled
 from mockserver.planning.addresses import documented, identified_by, is_verbal, meant
+from mockserver.planning.asking import in_body
+from mockserver.planning.belonging import joins, own_records
 from mockserver.planning.evidence import (
-    Shown,
-    defaults,
     is_placeholder,
     is_sent_whole,
     placeholders,
-    request_properties,
     segments,
     sent_way,
     shape,
     successes,
 )
 from mockserver.planning.filters import unsifted
-from mockserver.planning.model import BEHAVIOUR_NAMES, Job, Plan, Resource, Step, View
+from mockserver.planning.known import Known, at_collection, at_item, common, is_silent
+from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
-from mockserver.planning.placing import Cover, cover, is_flat, placed
-from mockserver.planning.resources import Survey, above, owners, parents, resources, survey
+from mockserver.planning.resources import above, parents, resources, survey
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
-
-
-@dataclass(frozen=True)
-class _Known:
-    """Everything the rules look at."""
-
-    survey: Survey
-    resources: Mapping[str, Resource]
-    jobs: Mapping[str, tuple[Job, str]]
-    """Parts of jobs with their evidence, by operation key."""
-    views: Mapping[str, Mapping[str, View]]
-    """By shape of the collection and of the view's path."""
 
 
 def plan(spec: Spec) -> Plan:
@@ -51,7 +39,9 @@ def plan(spec: Spec) -> Plan:
     jobs = signs.jobs(spec)
     logins = {each.key for each in spec.operations if signs.token(spec, each)}
     surveyed = survey(spec, frozenset(jobs) | logins)
-    known = _Known(surveyed, resources(surveyed), jobs, {})
+    found = resources(surveyed)
+    own = own_records(surveyed, found)
+    known = Known(surveyed, {key: each for key, each in found.items() if key not in own}, jobs, {}, own)
     views = {key: dict(signs.views(surveyed, each)) for key, each in known.resources.items()}
     known = replace(known, views=views)
     steps = tuple(_step(known, each) for each in spec.operations)
@@ -99,62 +89,14 @@ def plan_text(made: Plan) -> str:
     return "\n".join([*lines, "", f"{total}: {summary}", ""])
 
 
-def _step(known: _Known, operation: Operation) -> Step:
+def _step(known: Known, operation: Operation) -> Step:
     return next(step for rule in RULES if (step := rule(known, operation)))
-
-
-def _common(known: _Known, operation: Operation, behaviour: str, resource: Resource, *because: str) -> Step:
-    mine = known.survey.shown[operation.key]
-    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
-    many = mine.kind == "records"
-    spec = known.survey.spec
-    names = request_properties(spec, operation, sent)
-    told = mine.kind in ("record", "records") or mine.media is None
-    found = Cover(mine.way, told or resource.kind == "document")
-    if mine.media is None or behaviour not in ("delete", "action"):
-        found = cover(known.survey, resource, mine, many=behaviour in ("list", "view"))
-    return Step(
-        operation,
-        behaviour,
-        because,
-        resource,
-        found.shows_records,
-        found.way,
-        nameable=names,
-        defaults=defaults(spec, operation, sent),
-        owners=tuple(owners(resource)),
-        sent_way=sent,
-        placed=placed(resource, names),
-        is_flat=is_flat(resource, names),
-        cover=found.around,
-        many=many,
-        key=mine.key,
-    )
-
-
-def _is_silent(known: _Known, resource: Resource, mine: Shown) -> bool:
-    """Nothing is documented of an answer that must be a list: there is a record to be read, or to be created."""
-    return mine.media is None and bool(resource.item or known.survey.at(resource.shape, "POST"))
-
-
-def _at_item(known: _Known, operation: Operation) -> Resource | None:
-    """The collection whose record the path names."""
-    parts = segments(operation.path)
-    if not parts or not is_placeholder(parts[-1]):
-        return None
-    found = known.resources.get(above(shape(operation.path)))
-    return found if found and found.kind == "collection" else None
-
-
-def _at_collection(known: _Known, operation: Operation) -> Resource | None:
-    found = known.resources.get(shape(operation.path))
-    return found if found and found.kind == "collection" else None
 
 
 # ---- the rules
 
 
-def _login(known: _Known, operation: Operation) -> Step | None:
+def _login(known: Known, operation: Operation) -> Step | None:
     token = signs.token(known.survey.spec, operation)
     if token is None:
         return None
@@ -162,49 +104,51 @@ def _login(known: _Known, operation: Operation) -> Step | None:
     return Step(operation, "login", (f"{operation.key} takes credentials and answers a token {where}",), token=token)
 
 
-def _job(known: _Known, operation: Operation) -> Step | None:
+def _job(known: Known, operation: Operation) -> Step | None:
     if operation.key not in known.jobs:
         return None
     job, because = known.jobs[operation.key]
     return Step(operation, "job", (because,), job=job)
 
 
-def _tabled(known: _Known, operation: Operation) -> Step | None:
+def _tabled(known: Known, operation: Operation) -> Step | None:
     """A JSON:API list of which only tables tell: its parameters name what its records have."""
-    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+    resource, mine = at_collection(known, operation), known.survey.shown[operation.key]
     if not resource or not tabled.speaks(known.survey.spec, operation, mine):
         return None
     because = (
         f"{operation.key} answers a JSON:API list, of which no example is documented",
         f"its parameters name {', '.join(resource.example['attributes']) or 'no attribute'}",
     )
-    step = _common(known, operation, "list", resource, *because)
+    step = common(known, operation, "list", resource, *because)
     return replace(step, way=("data",), shows_records=True, page_size=signs.page_size(operation, mine))
 
 
-def _list(known: _Known, operation: Operation) -> Step | None:
-    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
-    if operation.method != "GET" or not resource or not (mine.kind == "records" or _is_silent(known, resource, mine)):
+def _list(known: Known, operation: Operation) -> Step | None:
+    resource, mine = at_collection(known, operation), known.survey.shown[operation.key]
+    if operation.method != "GET" or not resource or not (mine.kind == "records" or is_silent(known, resource, mine)):
         return None
     what = f"records with `{resource.id_property}`" if resource.id_property else "records"
     cover = f" in `{'.'.join(mine.way)}`" if mine.way else ""
-    size = signs.page_size(operation, mine)
+    in_it = tuple(in_body(known.survey.spec, operation))
+    asked = replace(operation, parameters=(*operation.parameters, *in_it))
+    size = signs.page_size(asked, mine)
     because = [f"{operation.key} answers {'a list of' if mine.way else 'an array of'} {what}{cover}"]
     if mine.kind != "records":
         because = [f"{resource.name} has records of its own, and nothing says what GET answers there"]
     if size:
         because.append(f"a page holds {size}")
     views = tuple(known.views[resource.shape].values())
-    first = signs.first_page(known.survey.spec, operation, mine)
-    step = _common(known, operation, "list", resource, *because)
-    opened = frozenset(unsifted(operation, resource, mine.records))
+    first = signs.first_page(known.survey.spec, asked, mine)
+    step = common(known, operation, "list", resource, *because)
+    opened = frozenset(unsifted(asked, resource, mine.records))
     # A list in short leaves out what is inside of a record; what clients send is theirs to see anywhere.
     inner = (name for name, value in resource.example.items() if isinstance(value, (list, dict)))
     untold = frozenset(inner) - mine.properties - {*resource.takes} if mine.records else frozenset[str]()
-    return replace(step, views=views, page_size=size, first_page=first, open_to=opened, untold=untold)
+    return replace(step, views=views, page_size=size, first_page=first, open_to=opened, untold=untold, asked=in_it)
 
 
-def _view(known: _Known, operation: Operation) -> Step | None:
+def _view(known: Known, operation: Operation) -> Step | None:
     at = shape(operation.path)
     views = known.views.get(above(at), {})
     if operation.method != "GET" or at not in views:
@@ -219,60 +163,74 @@ def _view(known: _Known, operation: Operation) -> Step | None:
     size = signs.page_size(operation, mine) or signs.page_size(
         operation, known.survey.at(resource.shape, "GET") or mine
     )
-    step = _common(known, operation, "view", resource, *because)
+    step = common(known, operation, "view", resource, *because)
     return replace(step, view=view, views=tuple(views.values()), page_size=size)
 
 
-_CALLERS = (("me",), ("self",), ("current",), ("myself",))
-"""Last parts of a path that mean the caller's own record."""
-
-
-def _singleton(known: _Known, operation: Operation) -> Step | None:
+def _singleton(known: Known, operation: Operation) -> Step | None:
     if operation.method not in ("GET", "HEAD") or is_verbal(operation):
         return None
     at = shape(operation.path)
     mine = known.survey.shown[operation.key]
-    own = known.resources.get(above(at)) if segments(at)[-1:] in _CALLERS and mine.kind == "record" else None
-    resource = known.resources.get(at) or (own if own and own.id_property in mine.properties else None)
+    own = known.own.get(at)
+    resource = known.resources.get(at) or (own.resource if own else None)
     if not resource or mine.kind not in ("record", "object"):
         return None
     if resource.kind == "document":
         because = f"{operation.key} answers one object without an id, and the same path can be changed"
     else:
         because = f"{operation.key} answers one record of {resource.name}: the caller's own"
-    return _common(known, operation, "singleton", resource, because)
+    return replace(common(known, operation, "singleton", resource, because), own=own.known if own else None)
 
 
-def _create(known: _Known, operation: Operation) -> Step | None:
-    resource, mine = _at_collection(known, operation), known.survey.shown[operation.key]
+def _create(known: Known, operation: Operation) -> Step | None:
+    resource, mine = at_collection(known, operation), known.survey.shown[operation.key]
     if operation.method != "POST":
         return None
     if not (resource and (resource.item or resource.way)) and (other := _elsewhere(known, operation)):
         because = f"the documents also say that it is POST on {other.name}"
-        return _common(known, operation, "create", other, because)
+        return common(known, operation, "create", other, because)
     if not resource:
         return _granted(known, operation)
-    if mine.kind == "record":
-        return _common(known, operation, "create", resource, f"{operation.key} answers a record of {resource.name}")
-    if resource.item:
-        return _common(known, operation, "create", resource, f"POST on {resource.name}, and {resource.item} names one")
     created = any(each.status == "201" for each in successes(operation))
-    if created or (mine.kind == "none" and resource.id_property):
-        return _common(known, operation, "create", resource, f"POST on {resource.name}, whose records have an id")
-    return None
+    if mine.kind == "record":
+        because = f"{operation.key} answers a record of {resource.name}"
+    elif resource.item:
+        because = f"POST on {resource.name}, and {resource.item} names one"
+    elif created or (mine.kind == "none" and resource.id_property):
+        because = f"POST on {resource.name}, whose records have an id"
+    else:
+        return None
+    joined = joins(known.survey, known.resources, operation, resource)
+    told = (f"`{joined[0]}` names a record of {known.resources[joined[1]].name}, which joins them",) if joined else ()
+    return replace(common(known, operation, "create", resource, because, *told), joins=joined)
 
 
-def _granted(known: _Known, operation: Operation) -> Step | None:
+def _joined(known: Known, operation: Operation) -> Step | None:
+    """`PUT /teams/{id}/members {"user_ids": [3]}` lets known records join, if nothing says that it replaces those that are there."""
+    resource = at_collection(known, operation) if operation.method in ("PUT", "PATCH") else None
+    joined = joins(known.survey, known.resources, operation, resource) if resource else None
+    said = f"{operation.node.get('summary') or ''} {operation.node.get('description') or ''}"
+    if resource is None or joined is None or _REPLACES.search(said):
+        return None
+    because = f"`{joined[0]}` names records of {known.resources[joined[1]].name}, which join {resource.name}"
+    return replace(common(known, operation, "create", resource, because), joins=joined)
+
+
+_REPLACES = re.compile(r"\b(?:replac|overwrit|sets?\b)", re.IGNORECASE)
+
+
+def _granted(known: Known, operation: Operation) -> Step | None:
     """`POST /users/{id}/rights/{right}` makes what PUT or PATCH changes there."""
-    resource, mine = _at_item(known, operation), known.survey.shown[operation.key]
+    resource, mine = at_item(known, operation), known.survey.shown[operation.key]
     others = known.survey.by_shape.get(shape(operation.path), {})
     if not resource or mine.kind == "records" or others.keys().isdisjoint(("PUT", "PATCH")) or is_verbal(operation):
         return None
     because = f"POST on a record of {resource.name}, which {' or '.join(others.keys() & {'PUT', 'PATCH'})} changes"
-    return _common(known, operation, "create", resource, because)
+    return common(known, operation, "create", resource, because)
 
 
-def _elsewhere(known: _Known, operation: Operation) -> Resource | None:
+def _elsewhere(known: Known, operation: Operation) -> Resource | None:
     """The collection that another spelling of the path names; its parents stand at the same places."""
     for conflict in operation.node.get("x-doc-conflicts") or ():
         found = known.resources.get(shape(str(conflict.get("path", "")))) if conflict.get("method") == "POST" else None
@@ -281,7 +239,7 @@ def _elsewhere(known: _Known, operation: Operation) -> Resource | None:
     return None
 
 
-def _relationship(known: _Known, operation: Operation) -> Step | None:
+def _relationship(known: Known, operation: Operation) -> Step | None:
     """`/teams/{id}/relationships/members`: what a record is linked to (jsonapi.org, 9.6)."""
     at = shape(operation.path)
     resource = known.resources.get(above(above(above(at)))) if segments(at)[-2:-1] == ("relationships",) else None
@@ -293,23 +251,26 @@ def _relationship(known: _Known, operation: Operation) -> Step | None:
         shown = mine.records[0].get("relationships") if mine.records else None
         name = own if isinstance(shown, dict) and own in shown else name
     because = f"it links a record of {resource.name} to others, as its relationship `{name}`"
-    return replace(_common(known, operation, "action", resource, because), relationship=name)
+    return replace(common(known, operation, "action", resource, because), relationship=name)
 
 
-def _change(known: _Known, operation: Operation) -> Step | None:
+def _change(known: Known, operation: Operation) -> Step | None:
     mine = known.survey.shown[operation.key]
-    posted = operation.method == "POST" and operation.body and mine.kind == "record" and _at_item(known, operation)
+    posted = operation.method == "POST" and operation.body and mine.kind == "record" and at_item(known, operation)
     if operation.method not in ("PUT", "PATCH") and not posted:
         return None
-    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
-    if not resource or (resource.kind == "collection" and not _at_item(known, operation)):
+    resource = at_item(known, operation) or known.resources.get(shape(operation.path))
+    if own := None if is_verbal(operation) else known.own.get(shape(operation.path)):
+        resource = own.resource
+    if not resource or (resource.kind == "collection" and not (own or at_item(known, operation))):
         return None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
     nulls = signs.nulls_remove(operation, mine.way, sent)
     whole = is_sent_whole(known.survey.spec, operation, sent)
     merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls, whole=whole)
+    whose = "the caller's own" if own else "a"
     because = [
-        f"{operation.method} on a record of {resource.name}"
+        f"{operation.method} on {whose} record of {resource.name}"
         if resource.kind == "collection"
         else f"PUT on the object that GET {resource.name} answers",
         reason,
@@ -317,29 +278,30 @@ def _change(known: _Known, operation: Operation) -> Step | None:
     final = signs.final(operation)
     if final:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
-    step = _common(known, operation, "update" if merges else "replace", resource, *because)
-    return replace(step, nulls_remove=nulls, final=final)
+    step = common(known, operation, "update" if merges else "replace", resource, *because)
+    return replace(step, nulls_remove=nulls, final=final, own=own.known if own else None)
 
 
-def _read(known: _Known, operation: Operation) -> Step | None:
-    resource = _at_item(known, operation)
+def _read(known: Known, operation: Operation) -> Step | None:
+    resource = at_item(known, operation)
     if operation.method not in ("GET", "HEAD") or not resource:
         return None
-    return _common(known, operation, "read", resource, f"the last part of its path names a record of {resource.name}")
+    return common(known, operation, "read", resource, f"the last part of its path names a record of {resource.name}")
 
 
-def _delete(known: _Known, operation: Operation) -> Step | None:
-    resource = _at_item(known, operation) or known.resources.get(shape(operation.path))
+def _delete(known: Known, operation: Operation) -> Step | None:
+    own = known.own.get(shape(operation.path))
+    resource = at_item(known, operation) or (own.resource if own else known.resources.get(shape(operation.path)))
     if operation.method != "DELETE" or not resource:
         return None
-    if resource.kind == "collection" and not _at_item(known, operation):
+    if resource.kind == "collection" and not (own or at_item(known, operation)):
         return None
     sets, moments = signs.changes(known.survey.shown[operation.key], resource, "delete")
-    step = _common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
-    return replace(step, sets=sets, moments=moments)
+    step = common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
+    return replace(step, sets=sets, moments=moments, own=own.known if own else None)
 
 
-def _action(known: _Known, operation: Operation) -> Step | None:
+def _action(known: Known, operation: Operation) -> Step | None:
     """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
     parts = segments(operation.path)
     mine = known.survey.shown[operation.key]
@@ -360,10 +322,10 @@ def _action(known: _Known, operation: Operation) -> Step | None:
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
     changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
-    return replace(_common(known, operation, "action", resource, *because), sets=sets, moments=moments)
+    return replace(common(known, operation, "action", resource, *because), sets=sets, moments=moments)
 
 
-def _static(known: _Known, operation: Operation) -> Step:
+def _static(known: Known, operation: Operation) -> Step:
     mine = known.survey.shown[operation.key]
     resource = known.resources.get(shape(operation.path))
     if resource and operation.method == "POST":
@@ -379,18 +341,21 @@ def _static(known: _Known, operation: Operation) -> Step:
     return Step(operation, "static", (f"{why}; it answers the documented example",), above=above_it)
 
 
-RULES: tuple[Callable[[_Known, Operation], Step | None], ...] = (
+RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _login,
     _job,
+    several.counted,
     _view,
     _tabled,
     _list,
     _singleton,
     _relationship,
     _create,
+    _joined,
     _change,
     _read,
     _delete,
+    several.deleted,
     _action,
     _static,
 )

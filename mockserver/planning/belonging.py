@@ -1,0 +1,82 @@
+"""Records that belong to somebody: which paths mean the caller's own one, and which new records are known ones that join others; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from contract.spec import Operation
+from mockserver.planning.covers import plain
+from mockserver.planning.evidence import (
+    is_placeholder,
+    is_placeholder_value,
+    last_word,
+    placeholders,
+    request_properties,
+    segments,
+    singular,
+)
+from mockserver.planning.model import Own, Resource
+from mockserver.planning.resources import Survey, above, similar
+
+_CALLERS = ("me", "self", "current", "myself")
+"""Last parts of a path that mean the caller's own record."""
+_THEIRS = (*_CALLERS, "user", "profile", "account", "whoami", "viewer", "currentuser", "myprofile", "myaccount")
+"""The same where the record itself is known to be one of a collection."""
+
+
+def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, Own]:
+    """The paths that show the caller's own record of a collection, by shape: `/users/me`, and `/me` where `/users` has that record."""
+    found: dict[str, Own] = {}
+    for at in known.by_shape:
+        last = segments(at)[-1:]
+        mine = known.at(at, "GET") if last and plain(last[0]) in _THEIRS else None
+        if mine is None or mine.kind != "record":
+            continue
+        upper = resources.get(above(at)) if last[0] in _CALLERS else None
+        resource = upper if upper and upper.kind == "collection" else None
+        resource = resource or next(_holding(known, resources, at), None)
+        if resource and resource.id_property in mine.properties:
+            shown = next((each.get(resource.id_property) for each in mine.records), None)
+            real = shown is not None and not is_placeholder_value(resource.id_property or "", shown)
+            found[at] = Own(resource, str(shown) if real else "")
+    return found
+
+
+def _holding(known: Survey, resources: Mapping[str, Resource], at: str) -> Iterator[Resource]:
+    """Collections whose documented records have the one that a path without placeholders shows."""
+    mine = known.at(at, "GET")
+    for each in resources.values() if mine and not placeholders(at.replace("{}", "{x}")) else ():
+        name = each.id_property
+        if not (mine and name) or each.kind != "collection" or each.parents or each.shape == at:
+            continue
+        seen = [shown for path in (each.shape, each.shape + "/{}") if (shown := known.at(path, "GET"))]
+        ids = {str(record.get(name)) for shown in seen for record in shown.records}
+        same = any(name in record and str(record[name]) in ids for record in mine.records)
+        if same and similar(mine.properties, frozenset(each.properties)):
+            yield each
+
+
+def joins(
+    known: Survey, resources: Mapping[str, Resource], operation: Operation, resource: Resource
+) -> tuple[str, str] | None:
+    """What a request names of a known record that is to join those below another, and the shape of that record's collection.
+
+    `POST /teams/{id}/members {"user_id": 3}`, where members are shown as users are.
+    """
+    if not resource.parents or resource.is_json_api or not resource.id_property:
+        return None
+    names = [each for each in request_properties(known.spec, operation) if each not in resource.properties]
+    ids = [each for each in names if plain(each).endswith(("id", "ids"))]
+    for each in resources.values() if len(ids) == 1 and len(names) <= _FEW else ():
+        own = plain(singular(last_word(each.shape))) + "id"
+        alike = each.id_property == resource.id_property and similar(
+            frozenset(each.properties), frozenset(resource.properties)
+        )
+        top = each.kind == "collection" and not each.parents and not is_placeholder(segments(each.shape)[-1])
+        if top and alike and plain(ids[0]) in (own, own + "s"):
+            return ids[0], each.shape
+    return None
+
+
+_FEW = 3
+"""What a request says of a membership: whose it is, and perhaps a role."""
