@@ -134,7 +134,7 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "query" if row.place == "query" else "header"))
         elif (variable := variables.get(normal(row.name)) or variables.get(_spelt(row.name))) and (
-            table.place in ("path", "query", "")
+            table.place in ("path", "query", "") or (table.place == "body" and _leaves_out(sender, row))
         ):
             rows_of_path.setdefault(variable, row)
         elif table.place == "header":
@@ -155,6 +155,13 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+def _leaves_out(sender: Sender, row: FieldRow) -> bool:
+    """Nothing of this name is sent below the path that has it: there is no body, or the samples' has none."""
+    if sender.method in _BODILESS and not sender.body.kinds:
+        return True
+    return bool(sender.body.kinds) and not schema.places(sender.body, row.name)
 
 
 _OF_HEADERS = re.compile(r"\bheaders?\b", re.IGNORECASE)

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import json_repair
 import msgspec
 
+from doc_parser.elision import ELISION, says_more, without_more
+
 Json: TypeAlias = Any
 
 _DEPTH = 100
@@ -33,7 +35,6 @@ _FOLLOWING = re.compile(
 _TYPE = re.compile(r"[A-Z][A-Za-z0-9]+")
 NAMES_TYPE = "stands for values of a type"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
-_ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
 _MORE = re.compile(
     r"\{[ \t]*(?:\.\.\.+|…|<[^<>\n]*>)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
     re.IGNORECASE,
@@ -108,13 +109,21 @@ def payload(text: str) -> Payload:
     else:
         if _deep(value):
             raise Unreadable(_TOO_DEEP, 0)
-        return Payload(text, value)
+        more = says_more(text)
+        return Payload(text, without_more(value) if more else value, elided=more)
     reader = _Reader(text)
     try:
         value = reader.document()
     except Unreadable as error:
         return _last_resort(text, error, reader.repairs)
-    return Payload(text, value, tuple(reader.repairs), reader.elided, reshaped=reader.reshaped)
+    more = says_more(text)
+    return Payload(
+        text,
+        without_more(value) if more else value,
+        tuple(reader.repairs),
+        reader.elided or more,
+        reshaped=reader.reshaped,
+    )
 
 
 def _deep(value: Json) -> bool:
@@ -195,7 +204,7 @@ class _Reader:
         self.reshaped = True
 
     def elision(self) -> bool:
-        if match := _ELISION.match(self.text, self.at):
+        if match := ELISION.match(self.text, self.at):
             self.repair("'...' stands for more", match.start())
             self.at, self.elided = match.end(), True
         return bool(match)
@@ -250,7 +259,7 @@ class _Reader:
             if word not in ("true", "false", "null"):
                 self.repair(f"'{word}' is not a JSON word", start)
             return _WORDS[word]
-        if _ELISION.fullmatch(word):
+        if ELISION.fullmatch(word):
             self.at = start
             self.elision()
             return None
@@ -365,7 +374,7 @@ class _Reader:
             and found
             and not end
             and self.text[self.at - 1] != ","
-            and not _ELISION.match(self.text, self.at)
+            and not ELISION.match(self.text, self.at)
             and not _MORE.match(self.text, self.at)
         ):
             self.repair("a comma is missing")

@@ -23,13 +23,14 @@ from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenI
 from doc_parser.fields import Sender
 from doc_parser.forms import with_stated_forms
 from doc_parser.model import Api, Conflict, Operation, Response
+from doc_parser.own import domain, own, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import access
 from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, unclaimed
+from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, says_nothing, unclaimed
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -74,7 +75,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = without_bases(_own(based(document, drafts)))
+    drafts = without_bases(own(based(document, without_strangers(drafts))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     operations, wrong = _operations(document, drafts)
@@ -99,31 +100,6 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         chapters=tuple(_chapters(document)),
     )
     return api, diagnostics
-
-
-def _own(drafts: list[Draft]) -> list[Draft]:
-    """Leave out requests to somebody else's host: where files are put, or what the service sends to its customers."""
-    hosts = Counter(_domain(call.url.origin) for draft in drafts for call in draft.calls if call.url.origin)
-    own, count = hosts.most_common(1)[0] if hosts else ("", 0)
-    rare = {host for host, each in hosts.items() if host != own and each * _RARE < count}
-
-    def foreign(draft: Draft) -> bool:
-        domains = {_domain(call.url.origin) for call in draft.calls}
-        told = words.is_sent_by_service(f"{draft.topic.chapter} {draft.topic.title}")
-        line = any(call.origin != "sample" and call.url.segments for call in draft.calls)
-        return bool(domains) and (
-            (domains <= rare and not line) or (told and not line and own not in domains and "" not in domains)
-        )
-
-    return [each for each in drafts if not foreign(each)]
-
-
-_RARE = 20
-"""One call in so many to another domain is no part of the API."""
-
-
-def _domain(origin: str) -> str:
-    return ".".join(origin.partition("//")[2].partition(":")[0].split(".")[-2:])
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, str]]:
@@ -186,7 +162,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     url = _named(calls, tables, flaws)
     found = unclaimed(draft.found, method, tables)
     alone = (each for each in found if isinstance(each, Call) and each.url == BODY_ONLY)
-    bodies = [each for each in alone if each.caption.role != "callback"]
+    bodies = [each for each in alone if each.caption.role != "callback" and not says_nothing(each, method)]
     examples = request_examples([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
     replies = [each for each in found if isinstance(each, Reply)]
@@ -339,7 +315,7 @@ def _hosts(drafts: Sequence[Draft], origin: str) -> Iterator[Diagnostic]:
         for call in draft.calls:
             host = _host(call.url.origin)
             elsewhere = (
-                line and "{" not in line + host and host != _host(line) and _domain(line) != _domain(call.url.origin)
+                line and "{" not in line + host and host != _host(line) and domain(line) != domain(call.url.origin)
             )
             own = _LOCAL.match(host) and not _LOCAL.match(documented)
             if call.origin == "sample" and host and (elsewhere or own):

@@ -101,6 +101,11 @@ def queried(call: Call, method: str) -> Call:
     return call
 
 
+def says_nothing(call: Call, method: str) -> bool:
+    """An empty payload of a request that needs none says that nothing is sent."""
+    return method in ("GET", "HEAD", "DELETE") and call.body is not None and not call.body.payload.value
+
+
 def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTable]) -> Sequence[Evidence]:
     """Take payloads that nobody announces for the request, where it has no other: those above a success that is announced,
     and those that hold nothing but fields that the tables ask for.

@@ -29,7 +29,7 @@ def topics(document: Document) -> Iterator[Topic]:
     chapter = ""
     for index, section in enumerate(sections):
         deeper = group and section.level > group[0].level
-        if deeper and (words.is_label(section.title) or not _speaks_of_request(sections, asks, index)):
+        if deeper and (_is_part(section) or not _speaks_of_request(sections, asks, index)):
             group.append(section)
             continue
         if group:
@@ -49,8 +49,13 @@ def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool],
         if sections[below].level <= sections[index].level:
             return False
         if asks(below):
-            return words.is_label(sections[below].title)
+            return _is_part(sections[below])
     return False
+
+
+def _is_part(section: Section) -> bool:
+    """The heading names a part of what stands above it."""
+    return words.is_label(section.title) or words.is_request_label(section.title)
 
 
 def _topic(chapter: str, group: list[Section]) -> Topic:

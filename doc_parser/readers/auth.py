@@ -24,6 +24,10 @@ _BEARER = re.compile(r"\bbearer\b", re.IGNORECASE)
 _TOKEN = re.compile(r"Authorization:\s*(Bearer\s+[\w.~+/=-]+)", re.IGNORECASE)
 _X_HEADER = re.compile(r"\bX-[\w-]+", re.IGNORECASE)
 _KEY_WORD = re.compile(r"Key|Token|Auth", re.IGNORECASE)
+_HEADER_LINE = re.compile(
+    r"(?!Authorization:\s*(?:Basic|Bearer|Digest)\b)([A-Za-z][\w-]*):\s*\S+(?: \S+)?", re.IGNORECASE
+)
+"""A paragraph that is nothing but a header with its value (`Api-Token: 5f0c`)."""
 _CREDENTIAL = re.compile(
     r"key|token|secret|auth|signature|\bsign\b|session|credential|nonce|timestamp|\buid\b|\bclient\b", re.IGNORECASE
 )
@@ -180,8 +184,10 @@ def _said(section: Section) -> Iterator[Scheme]:
                 example=token[1] if token else "",
             )
         key = next((name for name in _X_HEADER.findall(text) if _KEY_WORD.search(name)), None)
-        if key:
-            yield Scheme("apiKey", said, span.holding(key), name=key)
+        alone = _HEADER_LINE.fullmatch(text.strip())
+        if key or (alone and _CREDENTIAL.search(alone[1])):
+            name = key or alone[1]  # type: ignore[index]
+            yield Scheme("apiKey", "" if alone else said, span.holding(name), name=name)
 
 
 def _texts(section: Section) -> Iterator[tuple[str, str, Span]]:

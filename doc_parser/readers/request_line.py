@@ -106,7 +106,7 @@ def _of_code(code: Code) -> Iterator[Call | Flaw]:
 
 _REMARK = re.compile(r"\s*(?:#|//|--)")
 _ANSWER = ("{", "[")
-_COMMAND = re.compile(r"\s*(?:[$>] )?(?:curl|wget|https?)\b")
+_COMMAND = re.compile(r"\s*(?:[$>] )?(?:(?i:curl)|wget|https?)\b")
 
 
 def _of_table(table: Table) -> Iterator[Call | Flaw]:

@@ -22,6 +22,8 @@ Columns = Mapping[Column, int]
 
 _INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
+_WRAPPED = re.compile(r"^(?:\{\{?|<):?([\w.-]+)(?:\}\}?|>)$")
+"""A name in the marks that it has in the path (`{pet_id}`)."""
 _MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
 _WORDS = 3
 _NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set", re.IGNORECASE)
@@ -81,7 +83,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     name, description = cell(row, columns, "name"), cell(row, columns, "description")
     marks = _INDENTED.match(name.plain)
     first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
-    starred, word = first.endswith("*") and len(first) > 1, first.strip("*:")
+    starred, word = first.endswith("*") and len(first) > 1, _WRAPPED.sub(r"\1", first.strip("*:"))
     if not _NAME.fullmatch(word):
         return None
     depth = len(re.findall(r"»|--?|└─*|↳|→|>", marks[0])) if marks else 0

@@ -40,6 +40,34 @@ _WORDS = {
     "authentication": "autenticación autenticação",
     "pagination": "paginación paginação",
     "introduction": "introducción introdução",
+    "definition": "definición definição définition",
+    "format": "formato",
+}
+_CYRILLIC = {
+    "parameters": "параметры параметров",
+    "parameter": "параметр",
+    "request": "запрос запроса",
+    "response": "ответ ответа",
+    "example": "пример примеры",
+    "body": "тело",
+    "headers": "заголовки",
+    "fields": "поля",
+    "field": "поле",
+    "attributes": "атрибуты",
+    "name": "название имя",
+    "type": "тип",
+    "required": "обязательный обязательное обязательно",
+    "description": "описание",
+    "value": "значение",
+    "values": "значения",
+    "errors": "ошибки",
+    "code": "код",
+    "codes": "коды",
+    "status": "статус",
+    "yes": "да",
+    "no": "нет",
+    "authentication": "аутентификация авторизация",
+    "introduction": "введение",
 }
 _GLYPHS = {
     # Japanese, Chinese, Persian: words stand without blanks, or in forms of their own
@@ -63,16 +91,27 @@ _GLYPHS = {
     "true": "はい 是 بله",
     "false": "いいえ 否 خیر",
 }
-_ENGLISH = {word: english for table in (_WORDS, _GLYPHS) for english, words in table.items() for word in words.split()}
+_ENGLISH = {
+    word: english
+    for table in (_WORDS, _CYRILLIC, _GLYPHS)
+    for english, words in table.items()
+    for word in words.split()
+}
 _KNOWN = re.compile(
     r"\b(?:"
-    + "|".join(sorted({word for words in _WORDS.values() for word in words.split()}, key=len, reverse=True))
+    + "|".join(
+        sorted(
+            {word for words in (*_WORDS.values(), *_CYRILLIC.values()) for word in words.split()}, key=len, reverse=True
+        )
+    )
     + r")\b"
     "|" + "|".join(sorted({word for words in _GLYPHS.values() for word in words.split()}, key=len, reverse=True)),
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\s+(?:del?|d[ao]s?)(?:\s+l[ao]s?)?\s+", re.IGNORECASE)
 _BY_DEFAULT = re.compile(r"\b(?:valor )?(?:por defecto|por omisi[oó]n|padr[aã]o)\b", re.IGNORECASE)
+_OF_QUERY = re.compile(r"\b(par[aáâ]m[eè]tr[oe]s) (?:de (?:la )?consulta|de requ[eê]te)\b", re.IGNORECASE)
+"""What a search asks for; `consulta` alone is the search itself."""
 _LONGEST = 200
 """Characters of a label."""
 
@@ -82,7 +121,7 @@ def english(label: str) -> str:
     """Give a label in English; one that holds no known word is given back."""
     if len(label) > _LONGEST:
         return label
-    spoken = _BY_DEFAULT.sub("default", label)
+    spoken = _OF_QUERY.sub("query parameters", _BY_DEFAULT.sub("default", label))
     turned = " ".join(reversed(_OWNER.split(spoken))) if _OWNER.search(spoken) else spoken
     translated = _KNOWN.sub(lambda match: f" {_ENGLISH[match[0].lower()]} ", turned)
     if translated == turned:

@@ -13,20 +13,27 @@ from doc_parser.readers.tongues import english
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
-_QUALIFIER = r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output|success(?:ful)?|error|failure|failed)"
+_QUALIFIER = (
+    r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output"
+    r"|success(?:ful)?|error|failure|failed|endpoint|resource)"
+)
+_METHOD = rf"(?-i:{'|'.join(METHODS)})"
 _LABELS = re.compile(
-    rf"(?:{_QUALIFIER}[ -]?)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
-    r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties)"
-    r"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line))*",
+    rf"(?:{_QUALIFIER}[ -]*)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
+    r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
+    r"|(?:request|response|example|sample|api|http|curl) (?:format|call|method|structure|schema))"
+    rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|http|urls?|{_METHOD}))*"
+    rf"|(?:{_METHOD}|available|default|supported|accepted|allowed) (?:{_QUALIFIER}[ -]*)*(?:parameters?|params?|arguments?|body|payload)",
     re.IGNORECASE,
 )
+"""What names the part may stand before what qualifies it, as in tongues that put it so (`Petición HTTP`, `Paramètres POST`)."""
 _ILLUSTRATIONS = re.compile(
     r"\b(?:authenticat\w*|authoriz\w*|autentica\w*|autoriza\w*|authentif\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
     re.IGNORECASE,
 )
 
 _REQUEST_LABEL = re.compile(
-    r"(?:(?:http|api|rest|example)[ -]?)?(?:requests?(?: (?:url|uri|line))?|endpoints?|urls?|uris?|path|route)",
+    r"(?:(?:http|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|http))?|endpoints?|urls?|uris?|path|route|definition)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(

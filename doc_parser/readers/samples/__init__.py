@@ -17,7 +17,7 @@ from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
 from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
-from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby, wget
+from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby, shell, wget
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
@@ -56,7 +56,7 @@ def commands(code: Code) -> list[Code]:
     ]
 
 
-_COMMAND = re.compile(r"^[ \t]*(?:\$ )?(?:curl|wget)\b", re.MULTILINE)
+_COMMAND = re.compile(rf"^[ \t]*(?:\$ )?(?:{shell.CURL}|wget)\b", re.MULTILINE)
 
 
 def asked(code: Code) -> tuple[str, Url] | None:

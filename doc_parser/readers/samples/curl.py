@@ -7,8 +7,8 @@ import re
 from doc_parser.readers.samples import shell
 from doc_parser.readers.samples.sent import Sent
 
-TELLING = re.compile(rf"{shell.PREFACE}{shell.PROMPT}curl\b")
-_CURL = re.compile(rf"^[ \t]*{shell.PROMPT}curl\b", re.MULTILINE)
+TELLING = re.compile(rf"{shell.PREFACE}{shell.PROMPT}{shell.CURL}\b")
+_CURL = re.compile(rf"^[ \t]*{shell.PROMPT}{shell.CURL}\b", re.MULTILINE)
 _OPTIONS = shell.Options.of(
     {
         "method": "-X --request",

@@ -15,6 +15,8 @@ from functools import lru_cache
 from doc_parser.readers.samples.sent import balanced
 from doc_parser.url import BEGINS
 
+CURL = r"(?:curl|Curl|cURL|CURL)"
+"""The program's name, in a sentence's spelling too."""
 PREFACE = r"(?:[ \t]*(?:(?:#|//|--)(?!\s*(?:curl|wget)\b)[^\n]*|(?:GET|POST|PUT|PATCH|DELETE)\s[^\n]*|(?:export )?\w+=[^\n]*)?\n)*+(?:[^\n]*\n)??\s*"
 """What may stand before the command: remarks, its request line, variables, and one line of anything."""
 PROMPT = r"(?:[$>#] )?\(?"
