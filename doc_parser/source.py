@@ -159,6 +159,8 @@ def source_of(data: bytes, name: str) -> Source:
 
 def _mended(text: str, name: str) -> Source:
     """UTF-8 read once too often as Windows-1252 (`â€”` for a dash) is read back."""
+    if text.isascii():
+        return Source(name, text)
     found: list[tuple[int, str, str]] = []
     at, line = 0, 1
 
@@ -180,7 +182,10 @@ _TRAIL = "".join(
     for each in range(0x80, 0xC0)
     if each not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 )
-_DAMAGED = re.compile(f"[\u00c2-\u00df][{_TRAIL}]|[\u00e0-\u00ef][{_TRAIL}]{{2}}|[\u00f0-\u00f4][{_TRAIL}]{{3}}")
+# one set in front lets the search run over all that is no such character
+_DAMAGED = re.compile(
+    f"[\u00c2-\u00f4](?:(?<=[\u00c2-\u00df])[{_TRAIL}]|(?<=[\u00e0-\u00ef])[{_TRAIL}]{{2}}|(?<=[\u00f0-\u00f4])[{_TRAIL}]{{3}})"
+)
 
 
 def _index_in(folder: Path) -> Path:

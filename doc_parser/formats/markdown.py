@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import yaml
@@ -29,7 +32,7 @@ _SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
 _LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+)")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[\s>/]")
-_BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>]*?(/?)>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>\n]*?(/?)>", re.IGNORECASE)
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
@@ -74,7 +77,7 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
 
     Raises SourceError for front matter that is not a YAML mapping.
     """
-    tokens = _parser().parse(source.text)
+    tokens = _PARSER.parse(source.text)
     meta: dict[str, Any] = {}
     if tokens and tokens[0].type == "front_matter":
         meta = _front_matter(source, tokens.pop(0).content)
@@ -83,6 +86,19 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
 
 def plain_text(content: str) -> Text:
     """Take the markup off a line of inline Markdown; placeholders that look like tags (`<ID>`) stay."""
+    return _short(content) if len(content) <= _SHORT else _plain_text(content)
+
+
+_SHORT = 120
+"""Characters of a cell or a title; the same ones stand in a document many times."""
+
+
+@lru_cache(maxsize=4096)
+def _short(content: str) -> Text:
+    return _plain_text(content)
+
+
+def _plain_text(content: str) -> Text:
     spans = "`" in content and "``" not in content
     if not _MARKUP.search(_CODE.sub(" ", content) if spans else content):
         return _with_codes(content) if spans else Text(" ".join(content.split()))
@@ -143,7 +159,8 @@ def _visible(tag: str) -> str:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).use(front_matter_plugin).disable(["code", "lheading"])
-    parser.core.ruler.disable(["inline", "text_join"])  # inline text is read where it is looked at
+    # inline text is read where it is looked at, and line ends are mended in `source`
+    parser.core.ruler.disable(["normalize", "inline", "text_join"])
     parser.block.ruler.before("fence", "loose_table", _loose_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("heading", _loose_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("html_block", _balanced_html, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -153,12 +170,19 @@ def _parser() -> MarkdownIt:
 _INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
 
 
+def _begins(state: StateBlock, number: int, mark: str) -> bool:
+    """Most lines begin with no mark at all, and each rule is asked about each of them."""
+    return state.src.startswith(mark, state.bMarks[number] + state.tShift[number])
+
+
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
 def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """`#Title` is a heading too; a single mark cuts no paragraph short (a tag or an issue number in prose)."""
+    if not _begins(state, start, "#"):
+        return False
     if strict_heading(state, start, end, silent):
         return True
     match = _LOOSE_HEADING.match(_line(state, start))
@@ -181,8 +205,8 @@ def _loose_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A line with pipes above a row of dashes, whatever the number of cells; one token for the whole table."""
     if start + 1 >= end or state.sCount[start + 1] < state.blkIndent:
         return False
-    header, dashes = _line(state, start), _line(state, start + 1)
-    if "|" not in header or "|" not in dashes or not _SEPARATOR.match(dashes):
+    header = _line(state, start)
+    if "|" not in header or not _SEPARATOR.match(dashes := _line(state, start + 1)) or "|" not in dashes:
         return False
     if silent:
         return True
@@ -212,6 +236,8 @@ def _cells(line: str, columns: int, *, led: bool) -> list[str]:
 
 def _balanced_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """`<aside>...</aside>` ends at its closing tag, as for Redcarpet, not at the next blank line."""
+    if not _begins(state, start, "<"):
+        return False
     opening = _OPENING.match(_line(state, start))
     if silent or not opening or opening[1].lower() not in block_names or state.sCount[start] < state.blkIndent:
         return strict_html_block(state, start, end, silent)
@@ -235,10 +261,9 @@ def _closings(text: str) -> dict[tuple[int, str], int]:
     closings: dict[tuple[int, str], int] = {}
     depths: dict[str, int] = {}
     waiting: dict[str, list[tuple[int, int]]] = {}
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
+    for number, tags in groupby(_tags(text), key=itemgetter(0)):
         before: dict[str, int] = {}
-        for each in _BLOCK_TAG.finditer(line) if "<" in line else ():
+        for _, each in tags:
             name = each[2].lower()
             depth = depths.get(name, 0)
             before.setdefault(name, depth)
@@ -250,8 +275,16 @@ def _closings(text: str) -> dict[tuple[int, str], int]:
             if depths[name] > depth:
                 opened.append((number, depth))
     for name, opened in waiting.items():
-        closings.update(((number, name), len(lines)) for number, _ in opened)
+        closings.update(((number, name), text.count("\n") + 1) for number, _ in opened)
     return closings
+
+
+def _tags(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """The tags of blocks, each with the number of its line, from 0."""
+    line = at = 0
+    for tag in _BLOCK_TAG.finditer(text):
+        line, at = line + text.count("\n", at, tag.start()), tag.start()
+        yield line, tag
 
 
 def _front_matter(source: Source, content: str) -> dict[str, Any]:
@@ -331,3 +364,6 @@ def _table(source: Source, token: Token) -> Table:
     )
     titles = tuple(plain_text(each).plain for each in token.meta["titles"])
     return Table(titles, rows, source.span(_first_line(token)))
+
+
+_PARSER = _parser()
