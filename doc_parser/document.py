@@ -7,7 +7,7 @@ up to the next heading. Every block knows its place in the source text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from doc_parser.source import Source, Span
@@ -28,6 +28,8 @@ class Text:
     @property
     def quoted(self) -> str:
         """Its words with the code spans in backticks."""
+        if not self.codes:
+            return self.plain
         parts: list[str] = []
         at = 0
         for code in self.codes:
@@ -110,6 +112,8 @@ class Section:
     blocks: tuple[Block, ...]
     loose: bool = False
     """The heading's marks lack the blank (`#Title`), which only some renderers accept."""
+    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What readers found in it once."""
 
 
 @dataclass(frozen=True)

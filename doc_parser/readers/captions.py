@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from doc_parser.document import Annotation, Block, Code, Prose, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
 from doc_parser.readers import outcomes, words
+from doc_parser.readers.once import once
 from doc_parser.source import Span
 
 
@@ -22,6 +23,7 @@ class Captioned:
     """The first block below its caption: the one the caption speaks of for certain."""
 
 
+@once
 def captioned(section: Section) -> Iterator[Captioned]:
     """Pair the code blocks of a section with their captions."""
     current, first = _of_heading(section), True
@@ -68,16 +70,22 @@ def _within(group: Caption, each: Caption) -> Caption:
 
 def caption(text: str, span: Span | None = None) -> Caption:
     """Read a caption: its role, the status it names, and the variant that brackets or a trailing clause name."""
-    text = text[:_READ]
+    said = _said(text[:_READ])
+    return said if span is None else replace(said, span=span)
+
+
+@words.known
+def _said(text: str) -> Caption:
     role, status = words.role(outcomes.without_phrase(text)), outcomes.status_of(text)
     fails = status >= _ERRORS if status else outcomes.fails(text)
     if role != "response" and (role or not (status or fails)):
         status, fails = None, False  # `Request (404)` is sent, whatever comes of it
-    bracketed = re.search(r"\(([^()]+)\)", text)
+    bracketed = _BRACKETS.search(text)
     variant = words.slug(bracketed[1]) if bracketed and not outcomes.status_of(bracketed[1]) else ""
-    return Caption("response" if status or fails else role, variant, span, status, fails)
+    return Caption("response" if status or fails else role, variant, None, status, fails)
 
 
+_BRACKETS = re.compile(r"\(([^()]+)\)")
 _ERRORS = 400
 _READ = 200
 """Characters of a caption that are read."""

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
+from doc_parser.document import Section
 from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
+from doc_parser.readers.once import once
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
 from doc_parser.readers.samples import asked, broken, commands, http, is_sample
 from doc_parser.source import Span
@@ -58,19 +60,24 @@ def examples(topic: Topic) -> Iterator[Evidence]:
     """Find the answers, and the request bodies that stand alone, of a topic."""
     of_failures = bool(_OF_FAILURES.search(topic.title))
     for section in topic.sections:
-        head: Reply | None = None
-        for each in captioned(section):
-            if of_failures and not each.caption.status:  # the records of `List failed jobs` failed, the request did not
-                each = replace(each, caption=replace(each.caption, fails=False))
-            if any(is_sample(command) for command in commands(each.code)):
-                yield from _output(each)
-                head = None
-                continue
-            for piece in pieces(each):
-                found = list(_read(piece))
-                replies = [each for each in found if isinstance(each, Reply)]
-                yield from (_continued(each, head) if isinstance(each, Reply) else each for each in found)
-                head = replies[0] if replies and replies[0].status and not replies[0].body else None
+        yield from _of_section(section, of_failures)
+
+
+@once
+def _of_section(section: Section, of_failures: bool) -> Iterator[Evidence]:  # noqa: FBT001 - `once` keeps it by position
+    head: Reply | None = None
+    for each in captioned(section):
+        if of_failures and not each.caption.status:  # the records of `List failed jobs` failed, the request did not
+            each = replace(each, caption=replace(each.caption, fails=False))
+        if any(is_sample(command) for command in commands(each.code)):
+            yield from _output(each)
+            head = None
+            continue
+        for piece in pieces(each):
+            found = list(_read(piece))
+            replies = [each for each in found if isinstance(each, Reply)]
+            yield from (_continued(each, head) if isinstance(each, Reply) else each for each in found)
+            head = replies[0] if replies and replies[0].status and not replies[0].body else None
 
 
 def _continued(reply: Reply, head: Reply | None) -> Reply:
@@ -93,7 +100,7 @@ def _output(each: Captioned) -> Iterator[Evidence]:
     if http.TELLING.match(each.code.content):  # its body is sent, not received
         return
     for command in commands(each.code):
-        for found in _below(replace(each, code=command)):
+        for found in _below(each if command is each.code else replace(each, code=command)):
             yield replace(found, of=asked(command)) if isinstance(found, Reply) else found
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from doc_parser.document import List, Prose
+from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Topic
 from doc_parser.readers import words
 from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
+from doc_parser.readers.once import once
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*(?:[:–—-]|=>|\s)\s*(.*)", re.DOTALL)
 _ANNOUNCED = re.compile(
@@ -23,14 +24,19 @@ _ANNOUNCED = re.compile(
 def lists(topic: Topic) -> Iterator[Evidence]:
     """Read the lists of a topic that list fields."""
     for section in topic.sections:
-        announced = bool(_ANNOUNCED.search(section.title)) and words.is_label(section.title)
-        for block in section.blocks:
-            if isinstance(block, Prose):
-                announced = announced or (block.text.plain.endswith(":") and bool(_ANNOUNCED.search(block.text.plain)))
-            elif isinstance(block, List) and announced:
-                rows = tuple(row for item in block.items if (row := _row(item)))
-                if 2 * len(rows) > len(block.items):
-                    yield FieldTable(section.title, words.place(section.title), rows, block.span)
+        yield from _of_section(section)
+
+
+@once
+def _of_section(section: Section) -> Iterator[Evidence]:
+    announced = bool(_ANNOUNCED.search(section.title)) and words.is_label(section.title)
+    for block in section.blocks:
+        if isinstance(block, Prose):
+            announced = announced or (block.text.plain.endswith(":") and bool(_ANNOUNCED.search(block.text.plain)))
+        elif isinstance(block, List) and announced:
+            rows = tuple(row for item in block.items if (row := _row(item)))
+            if 2 * len(rows) > len(block.items):
+                yield FieldTable(section.title, words.place(section.title), rows, block.span)
 
 
 def _row(item: Prose) -> FieldRow | None:

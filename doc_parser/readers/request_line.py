@@ -14,6 +14,7 @@ from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
 from doc_parser.readers.forms import ADDRESS, METHOD, Form, bare_name, form, form_in_front, form_within, forms
 from doc_parser.readers.labelled import labelled
+from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
 from doc_parser.source import Span
 from doc_parser.url import url
@@ -43,11 +44,17 @@ def _lines(topic: Topic) -> Iterator[Call | Flaw]:
         heading = list(_calls(within, topic.span, "heading"))
     yield from heading
     for section in topic.sections:
-        pairs = list(labelled(section))
-        for pair, span in pairs:
-            yield from _calls(pair, span, "request-line")
-        for block in section.blocks:
-            yield from _of_block(section, block, alone=words.is_request_label(section.title) and not pairs)
+        yield from _of_section(section)
+
+
+@once
+def _of_section(section: Section) -> Iterator[Call | Flaw]:
+    pairs = list(labelled(section))
+    for pair, span in pairs:
+        yield from _calls(pair, span, "request-line")
+    alone = words.is_request_label(section.title) and not pairs
+    for block in section.blocks:
+        yield from _of_block(section, block, alone=alone)
 
 
 def _of_block(section: Section, block: Block, *, alone: bool) -> Iterator[Call | Flaw]:

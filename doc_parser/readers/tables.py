@@ -14,6 +14,7 @@ from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.asked import asked
+from doc_parser.readers.once import once
 from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import type_of
@@ -27,16 +28,23 @@ _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 
 def tables(topic: Topic) -> Iterator[Evidence]:
     """Read the tables of a topic."""
-    for section in topic.sections:
-        title = before = ""
-        for block in section.blocks:
-            if isinstance(block, Table):
-                asks = words.place(section.title) not in ("", "body")
-                yield from _read(topic, section, block, section.title if asks else title or section.title, before)
-                before = ""
-            elif isinstance(block, Prose):
-                before = block.text.plain
-            title = _heading(block)
+    for index, section in enumerate(topic.sections):
+        yield from _of_section(section, index > 0)
+
+
+@once
+def _of_section(section: Section, below: bool) -> Iterator[Evidence]:  # noqa: FBT001 - `once` keeps it by position
+    """The tables of a section; one below another may be about something else."""
+    title = before = ""
+    for block in section.blocks:
+        if isinstance(block, Table):
+            asks = words.place(section.title) not in ("", "body")
+            named = section.title if asks else title or section.title
+            yield from _read(section, block, named, before, below=below)
+            before = ""
+        elif isinstance(block, Prose):
+            before = block.text.plain
+        title = _heading(block)
 
 
 def _heading(block: Block) -> str:
@@ -49,7 +57,7 @@ _SHORT = 40
 """Characters of a heading in bold."""
 
 
-def _read(topic: Topic, section: Section, table: Table, title: str, before: str) -> Iterator[Evidence]:
+def _read(section: Section, table: Table, title: str, before: str, *, below: bool) -> Iterator[Evidence]:
     columns = _columns(table) if any(table.titles) else _untitled(section, table)
     if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
@@ -62,7 +70,7 @@ def _read(topic: Topic, section: Section, table: Table, title: str, before: str)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
         place = words.place(section.title) or ("response" if words.introduces_answer(before) else "")
-        apart = section is not topic.sections[0] and not words.is_label(section.title)
+        apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
         of_record = bool(_OF_RECORD.match(english(names).strip()))
         yield FieldTable(title, place, listed, table.span, aside=not place and (of_record or (apart and not asks)))
