@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
@@ -63,9 +64,13 @@ class Sender:
         return bool(self.body.kinds) or self.method not in _BODILESS
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """A name without case and separators, for comparison."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _SEPARATORS.sub("", name.lower())
+
+
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
@@ -179,6 +184,7 @@ _MADE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def _spelt(name: str) -> str:
     """A name in a normal form that does not tell `note_id` from `notes_id`."""
     return "".join(singular(each) for each in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)).lower()
@@ -237,8 +243,12 @@ def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) 
 
 def steps(name: str) -> tuple[str, ...]:
     """`filters.mode`, `user[email]` and `items[]` are paths."""
-    parts = re.sub(r"\[\]", ".*", name)
-    return tuple(each for each in re.split(r"[.\[\]]+", parts) if each) or (name,)
+    if "." not in name and "[" not in name and "]" not in name:
+        return (name,)
+    return tuple(each for each in _STEPS.split(name.replace("[]", ".*")) if each) or (name,)
+
+
+_STEPS = re.compile(r"[.\[\]]+")
 
 
 def _path(row: FieldRow) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ the description in any case. Code spans are read in backticks (`Text.quoted`), s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -124,14 +125,23 @@ class Choices(NamedTuple):
     """They are plain words, or stand in brackets without a word of why."""
 
 
+def _speaks(text: str, stems: tuple[str, ...]) -> bool:
+    """Most descriptions say nothing of a kind, and without one of its stems no phrase needs to be looked for."""
+    text = text.lower()
+    return any(stem in text for stem in stems)
+
+
+@lru_cache(maxsize=1024)
 def choices_of(text: str) -> Choices:
     """Values that a description lists: nothing but quoted words, values after a phrase such as 'one of', or a list in brackets."""
+    if not text:
+        return _NONE
     text = text[:_READ]
     alone = _values(text)
     if alone:
         return Choices(alone, ())
     hinted: tuple[str, ...] = ()
-    for phrase in islice(_CHOICES.finditer(text), _PHRASES):
+    for phrase in islice(_CHOICES.finditer(text), _PHRASES) if _speaks(text, _OF_CHOICES) else ():
         after = text[phrase.end() :]
         if found := _values(after, whole=False):
             return Choices(found, ())
@@ -140,6 +150,13 @@ def choices_of(text: str) -> Choices:
         if not hinted and not _FOR_EXAMPLE.search(text[max(0, brackets.start() - 20) : brackets.start()]):
             hinted = _values(brackets[1]) or _plain(brackets[1])
     return Choices((), hinted)
+
+
+_NONE = Choices((), ())
+_OF_CHOICES = (
+    *(" of", "enum", "value", "option", "choice", " type", " be", "either", "accepts"),
+    *(" ser", "posibles", "être"),
+)
 
 
 def _values(text: str, *, whole: bool = True) -> tuple[str, ...]:
@@ -152,6 +169,8 @@ def _values(text: str, *, whole: bool = True) -> tuple[str, ...]:
         at, joined = (between.end(), between[0]) if between else (item.end(), "")
         if not between:
             break
+    if len(values) < 2:
+        return ()
     rest = text[at:]
     left_open = (joined and _OPEN.search(joined) and rest) or _AND_SO_ON.match(rest) or (whole and rest.strip(" ."))
     return () if left_open else _distinct(values)
@@ -173,22 +192,35 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
     return kept if len(kept) > 1 else ()
 
 
+@lru_cache(maxsize=1024)
 def required_of(text: str) -> bool | None:
     """What a description says of being required; None where it says nothing."""
+    if not _speaks(text, _OF_NEED):
+        return None
     return True if _REQUIRED.search(text) else False if _OPTIONAL.search(text) else None
 
 
+_OF_NEED = ("requ", "mandatory", "null", "option", "opcional", "oblig", "obrig")
+
+
+@lru_cache(maxsize=1024)
 def default_of(text: str) -> str:
     """The default that a description gives: a quoted value, a number or a truth value; empty where it gives none."""
+    if not _speaks(text, _OF_DEFAULTS):
+        return ""
     found = _DEFAULT.search(text[:_READ])
     value = next((each for each in found.groups() if each is not None), "").strip() if found else ""
     return "" if value.lower() in _NULL or re.search(r"[{}<>\[\]]", value) else value
 
 
+_OF_DEFAULTS = ("default", "defecto", "omisi", "padrão")
+
+
+@lru_cache(maxsize=1024)
 def limits_of(text: str) -> tuple[Limit, ...]:
     """Bounds that a description states, and a pattern that it spells out."""
     found: dict[str, int | str] = {}
-    for keyword, pattern in _LIMITS:
+    for keyword, pattern in _LIMITS if _DIGIT.search(text) and _speaks(text, _OF_LIMITS) else ():
         if match := pattern.search(text):
             found.setdefault(keyword, int(match[1]))
     if _DATE.search(text):
@@ -196,6 +228,16 @@ def limits_of(text: str) -> tuple[Limit, ...]:
     return tuple(found.items())
 
 
+_DIGIT = re.compile(r"\d")
+_OF_LIMITS = ("max", "min", "up to", "no more", "no longer", "at most", "at least", "or less", "or fewer", "between")
+
+
+@lru_cache(maxsize=1024)
 def formats_of(text: str) -> tuple[Limit, ...]:
     """The format that words speak of; whether values keep to it, samples must show."""
+    if not _speaks(text, _OF_FORMATS):
+        return ()
     return tuple(("format", name) for name, pattern in _FORMATS if pattern.search(text))[:1]
+
+
+_OF_FORMATS = ("date", "8601", "3339", "uid")

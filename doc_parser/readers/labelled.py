@@ -17,6 +17,9 @@ _METHOD = re.compile(rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]
 _ADDRESS = re.compile(rf"\b(?:end-?point|url|uri|path|route|ruta|rota)\b[*_]*\s*[:|=][\s`*_]*{ADDRESS}", re.IGNORECASE)
 
 
+_OF_METHODS = ("metho", "métho", "metodo", "método", "verb")
+_OF_ADDRESSES = ("point", "url", "uri", "path", "route", "ruta", "rota")
+"""Most texts name neither, and need not be searched."""
 _CODE = re.compile(r"['\"]")
 """Code of a template that nobody filled in (`/['table_name']`)."""
 
@@ -28,9 +31,10 @@ def labelled(section: Section) -> Iterator[tuple[Form, Span]]:
         if isinstance(block, Code):
             method, address = "", None
         for text, span in _lines(block):
-            if found := _METHOD.search(text):
+            said = text.lower()
+            if any(each in said for each in _OF_METHODS) and (found := _METHOD.search(text)):
                 method = found[1].upper()
-            if found := _ADDRESS.search(text):
+            if any(each in said for each in _OF_ADDRESSES) and (found := _ADDRESS.search(text)):
                 address = None if _CODE.search(found[1]) else url(found[1].rstrip("`*.,;"))
             if method and address and address.segments:
                 yield Form((method,), address), span

@@ -19,6 +19,7 @@ _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{
 _LONGEST = 200
 """Characters of a line that may be a label."""
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
+_BRACKET = re.compile(r"[{}\[\]]")
 _COMMENT = re.compile(r"[ \t]*(?:#+|//+)[ \t]?(.*)")
 _STATUS = re.compile(r"\bHTTP/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"[ \t]*HTTP/\d(?:\.\d)?\s+\d{3}\b")
@@ -60,10 +61,17 @@ def _starts(lines: list[str]) -> Iterator[tuple[int, str]]:
             words = label[1].strip("`: ")
             if (said := caption(words)).role or said.status:
                 yield at, words
-        bare = _STRING.sub("", line)
-        change = sum(bare.count(each) for each in _BEGINS) - bare.count("}") - bare.count("]")
+        change = _deeper(line)
         within = within and not (change or depth)
         depth = max(0, depth + change)
+
+
+def _deeper(line: str) -> int:
+    """How many more brackets a line opens than it closes; those within strings are none."""
+    if not _BRACKET.search(line):
+        return 0
+    bare = _STRING.sub("", line) if '"' in line else line
+    return bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
 
 
 def _introduces(lines: list[str], at: int) -> bool:

@@ -21,15 +21,19 @@ from doc_parser.readers.words import Column
 Columns = Mapping[Column, int]
 
 _INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
+_MARK = re.compile(r"»|--?|└─*|↳|→|>")
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _WRAPPED = re.compile(r"^(?:\{\{?|<):?([\w.-]+)(?:\}\}?|>)$")
 """A name in the marks that it has in the path (`{pet_id}`)."""
 _MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_ASIDE = re.compile(r"\s\[|\(|,|:\s|\s[-–—]\s")
 _WORDS = 3
 _NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set", re.IGNORECASE)
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""
+_BETWEEN = re.compile(r"[\s,;/()\[\]]+")
 _TRUTH = {"true", "false"}
 _EMPTY = Text("")
 
@@ -57,8 +61,9 @@ def fields(row: Row, columns: Columns, *, bold_is_required: bool) -> Iterator[Fi
     alternatives = text.split(" or ") if " or " in text else []
     if not all(_NAME.fullmatch(each) for each in alternatives):
         alternatives = []
+    at = columns.get("name")
     for each in alternatives:
-        cells = (Text(each) if other is name else other for other in row.cells)
+        cells = (Text(each) if index == at else other for index, other in enumerate(row.cells))
         if found := _field(replace(row, cells=tuple(cells)), columns, bold_is_required=False):
             yield replace(found, required=None)
     if not alternatives and (found := _field(row, columns, bold_is_required=bold_is_required)):
@@ -75,7 +80,9 @@ def named(cell: Text, text: str) -> str:
 
 def _spoken(text: str) -> str:
     """A name of several words (`Project ID`) is one name; what marks a field, or explains it, is none."""
-    said = re.split(r"\s\[|\(|,|:\s|\s[-–—]\s", _MARKS.sub(" ", text))[0].split() or text.split()
+    if _WORD.fullmatch(text):
+        return text
+    said = _ASIDE.split(_MARKS.sub(" ", text))[0].split() or text.split()
     return "_".join(said) if len(said) <= _WORDS else said[0]
 
 
@@ -86,7 +93,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     starred, word = first.endswith("*") and len(first) > 1, _WRAPPED.sub(r"\1", first.strip("*:"))
     if not _NAME.fullmatch(word):
         return None
-    depth = len(re.findall(r"»|--?|└─*|↳|→|>", marks[0])) if marks else 0
+    depth = len(_MARK.findall(marks[0])) if marks else 0
     beside = english(name.plain.partition(word)[2]) if word in name.plain else ""
     required = _required(row, columns)
     if required is None and (starred or bold_is_required):
@@ -120,7 +127,9 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
 
 def _marked(beside: str) -> bool | None:
     """What stands beside a name says of being required."""
-    marks = [each for each in re.split(r"[\s,;/()\[\]]+", beside) if words.is_mark(each)]
+    if not beside:
+        return None
+    marks = [each for each in _BETWEEN.split(beside) if words.is_mark(each)]
     return required_of(marks[0]) if marks else required_of(beside)
 
 
@@ -153,6 +162,8 @@ def _type(row: Row, columns: Columns, beside: str) -> str:
 def _default(cell: Text) -> str:
     """A default; several words without quotes are prose, but for a number with its unit."""
     text = cell.plain
+    if not text:
+        return ""
     bare = text.strip("()[] ")
     if is_nothing(bare) or words.is_mark(bare) or is_type(bare.lower()):
         return ""
@@ -166,7 +177,11 @@ def _example(cell: Text, name: str) -> str:
     """The value that a cell shows, alone or behind the field's name; sentences and links to elsewhere are none."""
     text = (cell.codes[0] if len(cell.codes) == 1 else cell.plain).strip().removeprefix("?").removeprefix(f"{name}=")
     value = text.strip("\"'`")
-    return "" if is_nothing(value) or len(value) > _LONGEST or re.search(r"[{}<>\[\]=/?]|, | or ", value) else value
+    return (
+        ""
+        if not value or is_nothing(value) or len(value) > _LONGEST or re.search(r"[{}<>\[\]=/?]|, | or ", value)
+        else value
+    )
 
 
 _LONGEST = 60

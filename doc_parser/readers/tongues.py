@@ -112,6 +112,9 @@ _OWNER = re.compile(r"\s+(?:del?|d[ao]s?)(?:\s+l[ao]s?)?\s+", re.IGNORECASE)
 _BY_DEFAULT = re.compile(r"\b(?:valor )?(?:por defecto|por omisi[oó]n|padr[aã]o)\b", re.IGNORECASE)
 _OF_QUERY = re.compile(r"\b(par[aáâ]m[eè]tr[oe]s) (?:de (?:la )?consulta|de requ[eê]te)\b", re.IGNORECASE)
 """What a search asks for; `consulta` alone is the search itself."""
+_WORD = re.compile(r"\w+")
+_FOREIGN = frozenset((*(word for words in _WORDS.values() for word in words.split()), "por", "padrao", "parametres"))
+"""Without one of these, and in plain letters, a label is English."""
 _LONGEST = 200
 """Characters of a label."""
 
@@ -119,7 +122,7 @@ _LONGEST = 200
 @lru_cache(maxsize=4096)
 def english(label: str) -> str:
     """Give a label in English; one that holds no known word is given back."""
-    if len(label) > _LONGEST:
+    if len(label) > _LONGEST or (label.isascii() and _FOREIGN.isdisjoint(_WORD.findall(label.lower()))):
         return label
     spoken = _OF_QUERY.sub("query parameters", _BY_DEFAULT.sub("default", label))
     turned = " ".join(reversed(_OWNER.split(spoken))) if _OWNER.search(spoken) else spoken

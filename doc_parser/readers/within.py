@@ -22,6 +22,9 @@ _REMARK = re.compile(r".*?\)(?= +[A-Z])")
 
 def rows_within(row: FieldRow) -> Iterator[FieldRow]:
     """Give the rows that a row's description lists; the row itself where it lists none."""
+    if " = " not in row.description:
+        yield row
+        return
     items = list(_ITEM.finditer(row.description))
     ends = [*(each.start() for each in items), len(row.description)][1:]
     listed = [(each["name"], row.description[each.end() : end].strip()) for each, end in zip(items, ends, strict=True)]

@@ -11,6 +11,9 @@ from typing import Literal
 
 from doc_parser.readers.tongues import english
 
+known = lru_cache(maxsize=2048)
+"""The same headings, titles and cells are asked about by every reader, and stand in a document many times."""
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 _QUALIFIER = (
@@ -127,21 +130,25 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
+@known
 def is_label(title: str) -> bool:
     """Tell whether a heading names a part of an operation (`HTTP Request`, `Returns`) instead of a thing."""
     return bool(_LABELS.fullmatch(english(title).strip().strip("#:").strip()))
 
 
+@known
 def is_illustration(title: str) -> bool:
     """Tell whether a chapter shows requests only to explain something (authentication, paging)."""
     return bool(_ILLUSTRATIONS.search(english(title)))
 
 
+@known
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
     return bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
 
 
+@known
 def is_no_operation(title: str) -> bool:
     """Tell whether a chapter only talks about requests (change log, rate limits, websockets)."""
     return bool(_NEVER.search(title))
@@ -162,17 +169,20 @@ def is_login_path(segment: str) -> bool:
     return bool(_LOGIN.fullmatch(segment))
 
 
+@known
 def is_sent_by_service(title: str) -> bool:
     """Tell whether a chapter speaks of requests that the service sends."""
     return bool(_SENT_BY_SERVICE.search(title))
 
 
+@known
 def place(title: str) -> Place:
     """Say where a heading claims that the fields below it go."""
     title = english(title)
     return next((each for each, words in _PLACES if words.search(title)), "")
 
 
+@known
 def asks(title: str) -> bool:
     """Tell whether a heading announces what a list can be asked: filters, order, pages."""
     return bool(_ASKS.search(english(title)))
@@ -202,18 +212,21 @@ _OF_REQUEST = re.compile(
 )
 
 
+@known
 def column(title: str) -> Column | None:
     """Say what a column of a table holds."""
     title = english(title).strip().strip(":")
     return next((each for each, words in _COLUMNS if words.fullmatch(title)), None)
 
 
+@known
 def yes_or_no(word: str) -> bool | None:
     """Read a cell of a Required column; None where it is neither yes nor no."""
     word = english(word).strip().strip(".*")
     return True if _YES.fullmatch(word) else False if _NO.fullmatch(word) else None
 
 
+@known
 def is_mark(word: str) -> bool:
     """Tell whether a word says that a field is required or optional, and nothing else."""
     return bool(_MARK.fullmatch(english(word).strip().strip("()[]*. ")))
@@ -222,14 +235,17 @@ def is_mark(word: str) -> bool:
 _MARK = re.compile(r"(?:required|mandatory|optional)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1024)
+@known
 def role(caption: str) -> Role:
     """Say what a caption announces; what stands in brackets tells variants apart, not roles."""
-    spoken = re.sub(r"\([^()]*\)", " ", english(caption)[:200])
+    spoken = _IN_BRACKETS.sub(" ", english(caption)[:200])
     found: Role = next((each for each, words in _ROLES if words.search(spoken)), "")
     if found == "request" and spoken != caption and _mentions(caption):
         return ""
     return found
+
+
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def _mentions(caption: str) -> bool:
@@ -242,11 +258,16 @@ _SHORT = 4
 """Words that are a label, whatever they begin with."""
 
 
+@known
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens."""
-    return "-".join(re.findall(r"[^\W_]+", text.lower().replace("'", "")))
+    return "-".join(_LETTERS.findall(text.lower().replace("'", "")))
 
 
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+@known
 def singular(word: str) -> str:
     """English singular of a resource name, lower case."""
     word = word.lower()

@@ -12,39 +12,48 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from urllib.parse import parse_qsl
 
-from doc_parser.document import Code
+from doc_parser.document import Code, Section
 from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
 from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
+from doc_parser.readers.once import once
 from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby, shell, wget
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
-LANGUAGES: tuple[tuple[re.Pattern[str], Callable[[str], Sent | None]], ...] = (
-    (curl.TELLING, curl.sent),
-    (wget.TELLING, wget.sent),
-    (http.TELLING, http.sent),
-    (httpie.TELLING, httpie.sent),
-    (php.TELLING, php.sent),
-    (ruby.TELLING, ruby.sent),
-    (python.TELLING, python.sent),
-    (javascript.TELLING, javascript.sent),
+LANGUAGES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[str], Sent | None]], ...] = (
+    (curl.HOLDS, curl.TELLING, curl.sent),
+    (wget.HOLDS, wget.TELLING, wget.sent),
+    (http.HOLDS, http.TELLING, http.sent),
+    (httpie.HOLDS, httpie.TELLING, httpie.sent),
+    (php.HOLDS, php.TELLING, php.sent),
+    (ruby.HOLDS, ruby.TELLING, ruby.sent),
+    (python.HOLDS, python.TELLING, python.sent),
+    (javascript.HOLDS, javascript.TELLING, javascript.sent),
 )
-"""First match reads. Told by the code itself: a fence's language is often wrong or missing."""
+"""First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
+language cannot do without is looked for first, since most fences are payloads."""
 
 
 def samples(topic: Topic) -> Iterator[Evidence]:
     """Find the requests that the samples of a topic send."""
     for section in topic.sections:
-        for each in captioned(section):
-            for code in commands(each.code):
-                yield from _calls(replace(each, code=code))
+        yield from _of_section(section)
+
+
+@once
+def _of_section(section: Section) -> Iterator[Evidence]:
+    for each in captioned(section):
+        for code in commands(each.code):
+            yield from _calls(each if code is each.code else replace(each, code=code))
 
 
 def commands(code: Code) -> list[Code]:
     """One fence may hold several curl or wget commands, one below the other."""
+    if not any(map(code.content.__contains__, (*curl.HOLDS, *wget.HOLDS))):
+        return [code]
     starts = [match.start() for match in _COMMAND.finditer(code.content)]
     if len(starts) < 2:
         return [code]
@@ -78,8 +87,8 @@ def is_sample(code: Code) -> bool:
 @lru_cache(maxsize=256)
 def _sent(code: str) -> Sent | None:
     """Several readers ask about each block of a topic, one after the other."""
-    for telling, reader in LANGUAGES:
-        if telling.match(code):
+    for holds, telling, reader in LANGUAGES:
+        if any(each in code for each in holds) and telling.match(code):
             return reader(code)
     return None
 

@@ -18,6 +18,7 @@ _STRINGIFY = re.compile(r"JSON\.stringify\s*\(\s*(?=[{\[])")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 
 
+HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.")
 TELLING = re.compile(r".*(?:\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\()", re.DOTALL)
 _DATA = re.compile(r"\bdata\s*:\s*(?=[{\[])")
 _CLIENT = re.compile(r"(?:\baxios|\$)\.(get|post|put|patch|delete|getJSON)\(\s*")

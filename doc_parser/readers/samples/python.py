@@ -8,6 +8,7 @@ from doc_parser.readers.samples.sent import Sent, address, balanced, literal, li
 
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
+HOLDS = ("http.client", "requests.", "session.", "httpx.", "client.", "HTTPSConnection", "urlopen(")
 TELLING = re.compile(
     r".*\b(?:http\.client|(?:requests|session|httpx|client)\.\w+\(|HTTPSConnection|urlopen\()", re.DOTALL
 )

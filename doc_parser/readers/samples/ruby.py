@@ -10,6 +10,7 @@ _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
 _HEADER = re.compile(r"\b\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 
 
+HOLDS = ("Net::HTTP", "URI(", "RestClient", "HTTParty", "Faraday")
 TELLING = re.compile(r".*\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)", re.DOTALL)
 _CLIENT = re.compile(r"\b(?:RestClient|HTTParty|Faraday)\.(get|post|put|patch|delete|head)\b\s*\(?\s*")
 

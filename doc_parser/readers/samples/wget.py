@@ -7,6 +7,7 @@ import re
 from doc_parser.readers.samples import shell
 from doc_parser.readers.samples.sent import Sent
 
+HOLDS = ("wget",)
 TELLING = re.compile(rf"{shell.PREFACE}{shell.PROMPT}wget\b")
 _WGET = re.compile(rf"^[ \t]*{shell.PROMPT}wget\b", re.MULTILINE)
 _OPTIONS = shell.Options.of(
