@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from doc_parser.evidence import FieldRow, Json, Shown
 from doc_parser.model import Example, PlacedField
@@ -22,6 +23,10 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
 _HASH = re.compile(r"\b(?:hash|map|dictionary|key[/ -]?value|keyed by)\b", re.IGNORECASE)
 
 
+_EMPTY: Mapping[str, Any] = {}
+"""Of scalars, which most values are."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a set of values looks like."""
@@ -30,8 +35,8 @@ class Shape:
     """JSON Schema types seen; `null` among them."""
     objects: int = 0
     """How many objects were seen."""
-    properties: Mapping[str, Shape] = field(default_factory=dict)
-    present: Mapping[str, int] = field(default_factory=dict)
+    properties: Mapping[str, Shape] = field(default_factory=lambda: _EMPTY)
+    present: Mapping[str, int] = field(default_factory=lambda: _EMPTY)
     """In how many of the objects each property was seen."""
     items: Shape | None = None
     span: Span | None = None
@@ -76,21 +81,25 @@ def merged_all(shapes: Iterable[Shape]) -> Shape:
     known = [each for each in shapes if each is not NOTHING]
     if len(known) < 2:
         return known[0] if known else NOTHING
+    kinds, scalars, objects = set[str](), set[Json](), 0
     properties: dict[str, list[Shape]] = {}
     present: dict[str, int] = {}
     for shape in known:
+        kinds |= shape.kinds
+        scalars |= shape.scalars
+        objects += shape.objects
         for name, each in shape.properties.items():
             properties.setdefault(name, []).append(each)
             present[name] = present.get(name, 0) + shape.present[name]
     items = [each.items for each in known if each.items]
     return Shape(
-        kinds=frozenset().union(*(each.kinds for each in known)),
-        objects=sum(each.objects for each in known),
-        properties={name: merged_all(each) for name, each in properties.items()},
+        kinds=frozenset(kinds),
+        objects=objects,
+        properties={name: merged_all(each) for name, each in properties.items()} if properties else _EMPTY,
         present=present,
         items=merged_all(items) if items else None,
         span=min((each.span for each in known if each.span), key=_place, default=None),
-        scalars=_bounded(frozenset().union(*(each.scalars for each in known))),
+        scalars=_bounded(frozenset(scalars)),
     )
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import httpx
 
@@ -68,17 +69,16 @@ _PARAGRAPH = 12
 """Lines that a paragraph is looked through."""
 
 
-@dataclass(frozen=True, order=True)
-class Span:
-    """A place in a Source."""
+class Span(NamedTuple):
+    """A place in a Source; those of one source are in order. Every block, row and property has one: tuples cost least."""
 
-    source: Source = field(compare=False)
+    source: Source
     line: int
     """1-based."""
     column: int = 1
     """1-based, in characters."""
     width: int = 1
-    folded: bool = field(default=False, compare=False)
+    folded: bool = False
     """The text was laid out anew and stands on this one line of the source."""
 
     @property
@@ -96,7 +96,7 @@ class Span:
     def below(self, lines: int, excerpt: str = "") -> Span:
         """The place some lines further down."""
         if self.folded:
-            return replace(self.source.span(self.line, excerpt), folded=True)
+            return self.source.span(self.line, excerpt)._replace(folded=True)
         return self.source.span(self.line + lines, excerpt)
 
 
@@ -213,10 +213,12 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _beside(folder: Path, asked: set[Path]) -> Read:
+    root = folder.resolve()
+
     def read(relative: str) -> bytes:
-        target = (folder / relative).resolve()
+        target = (root / relative).resolve()
         asked.add(target)
-        if not target.is_relative_to(folder.resolve()):
+        if not target.is_relative_to(root):
             raise SourceError(f"{relative}: leaves the documents' folder; move the file into includes/")
         return _bytes_of(target)
 

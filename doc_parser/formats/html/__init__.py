@@ -52,9 +52,13 @@ def gathered(source: Source, items: Iterable[Section | Block]) -> Iterator[Secti
             held.append(each)
             continue
         if held or heading.level:
-            yield replace(heading, blocks=tuple(held))
+            yield _with_blocks(heading, held)
         heading, held = each, []
-    yield replace(heading, blocks=tuple(held))
+    yield _with_blocks(heading, held)
+
+
+def _with_blocks(heading: Section, held: list[Block]) -> Section:
+    return replace(heading, blocks=tuple(held)) if held else heading
 
 
 def _as_written(text: str) -> Text:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -45,8 +44,7 @@ _UNSEEN = {name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE) for name in ("
 """Elements whose content is no text for readers and no markup either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A tag, or the text up to the next one."""
 
     kind: Literal["text", "start", "end"]
@@ -70,11 +68,13 @@ class Mark:
     @property
     def classes(self) -> list[str]:
         """Words of the class attribute."""
-        found = _CLASSES.search(self.raw)
+        found = _CLASSES.search(self.raw) if self.raw else None
         return (found[1] or found[2] or found[3] or "").split() if found else []
 
     def attribute(self, name: str) -> str:
         """First word of an attribute's value; empty where it has none."""
+        if name not in self.raw.lower():
+            return ""
         found = re.search(_ATTRIBUTE.format(name), self.raw, re.IGNORECASE)
         return found[1] if found else ""
 

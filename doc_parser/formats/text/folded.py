@@ -7,7 +7,6 @@ request line or a bare status below it, as pages made from recorded requests sho
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser.document import Code
 from doc_parser.formats.text.page import Page, request
@@ -51,4 +50,4 @@ def _headers(line: str) -> list[str]:
 
 def _code(page: Page, number: int, first: str, headers: list[str], body: str) -> Code:
     lines = [first.strip(), *headers, *(["", body] if body else [])]
-    return Code("http", "".join(f"{each}\n" for each in lines), replace(page.span(number), folded=True))
+    return Code("http", "".join(f"{each}\n" for each in lines), page.span(number)._replace(folded=True))
