@@ -21,6 +21,7 @@ from doc_parser.url import PREFIX, Segment, Url, url
 _ADDRESS = re.compile(
     r"(?:https?://|(?<![\w./@-])(?=(?:www|api)\.[\w-]+\.[a-z]+/))[^\s\"'`<>()|\\]*(?:<[^<>]*>[^\s\"'`<>()|\\]*)*|https?://<[^<>]*>[^\s\"'`<>()|\\]*"
 )
+_BEGINNINGS = ("://", "www.", "api.")
 _SAID = re.compile(
     r"\b(?:base|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address"
     r"|entorno|produ(?:cci[oó]n|ção)|servidor|requisiç(?:ão|ões)|peticiones|solicitudes|requêtes|anfragen|aufrufe)\b"
@@ -165,7 +166,7 @@ def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
     found: list[tuple[int, int, Base]] = []
     for section in document.sections:
         for around, text in _texts(section):
-            for match in _ADDRESS.findall(text):
+            for match in _ADDRESS.findall(text) if any(each in text for each in _BEGINNINGS) else ():
                 address = url(match.rstrip(".,;*:"))
                 if (
                     not address

@@ -174,8 +174,10 @@ def _with_value(shown: Shown, value: Json) -> Shown:
 
 
 def _words(title: str) -> tuple[str, ...]:
-    found = re.findall(r"[^\W_]+", english(title).lower())
-    return tuple(words.singular(each) for each in found if each not in _SMALL)
+    return tuple(words.singular(each) for each in _WORD.findall(english(title).lower()) if each not in _SMALL)
+
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def _key(title: str) -> tuple[str, ...]:
@@ -185,8 +187,10 @@ def _key(title: str) -> tuple[str, ...]:
 
 def _one(title: str) -> str:
     """A noun in one form, whether it is a title or a part of a path."""
-    spelt = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", title)
-    return "".join(_words(spelt))
+    return "".join(_words(_HUMP.sub(" ", title)))
+
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def _noun(operation: Operation) -> str:
@@ -278,13 +282,35 @@ Reference = tuple[str, Key | Record]
 """What is as in another section, `body` or `answer`, and the operation or the record that the section is about."""
 
 
+@dataclass(frozen=True)
+class Titles:
+    """The titles that a sentence may name."""
+
+    meant: Mapping[tuple[str, ...], Key | Record]
+    """What each is the title of, by its words in their order in the alphabet."""
+    words: frozenset[str]
+    """All words of all of them."""
+
+    def within(self, said: tuple[str, ...]) -> Key | Record | None:
+        """What the longest title means that stands among words."""
+        if sum(map(self.words.__contains__, said)) < 2:
+            return None
+        for size in range(_LONGEST, 1, -1):
+            for at in range(len(said) - size + 1):
+                window = said[at : at + size]
+                if self.words.issuperset(window) and (found := self.meant.get(tuple(sorted(window)))):
+                    return found
+        return None
+
+
 def _told_by(titles: Mapping[tuple[str, ...], Key | Record]) -> Callable[[Topic], Sequence[Reference]]:
     """Read the references of a topic; several operations of one topic share them, and they are looked for once."""
     known: dict[int, Sequence[Reference]] = {}
+    named = Titles(titles, frozenset(word for title in titles for word in title))
 
     def told(topic: Topic) -> Sequence[Reference]:
         if id(topic) not in known:
-            known[id(topic)] = list(islice(_references(topic, titles), _MOST))
+            known[id(topic)] = list(islice(_references(topic, named), _MOST))
         return known[id(topic)]
 
     return told
@@ -294,7 +320,7 @@ _MOST = 20
 """References of one topic that are followed."""
 
 
-def _references(topic: Topic, titles: Mapping[tuple[str, ...], Key | Record]) -> Iterator[Reference]:
+def _references(topic: Topic, titles: Titles) -> Iterator[Reference]:
     for section in topic.sections:
         label = section.title if words.is_label(section.title) else ""
         for text in _texts(section):
@@ -302,15 +328,11 @@ def _references(topic: Topic, titles: Mapping[tuple[str, ...], Key | Record]) ->
                 yield from _named(label, text, sentence, titles)
 
 
-def _named(label: str, text: str, sentence: str, titles: Mapping[tuple[str, ...], Key | Record]) -> Iterator[Reference]:
+def _named(label: str, text: str, sentence: str, titles: Titles) -> Iterator[Reference]:
     refers, answers = bool(_REFERS.search(sentence)), bool(_OF_ANSWER.search(sentence))
     if not refers and not answers:
         return
-    said = _words(sentence)
-    windows = (
-        tuple(sorted(said[at : at + size])) for size in range(_LONGEST, 1, -1) for at in range(len(said) - size + 1)
-    )
-    target = next((titles[each] for each in windows if each in titles), None)
+    target = titles.within(_words(sentence))
     if isinstance(target, Record):  # what is returned need not be likened to anything
         if answers:
             yield "answer", target

@@ -95,11 +95,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
 
 def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
     """A table titled with the type of a field (`Address`, or `address object`) lists what that field holds."""
-    title = normal(
-        re.sub(
-            r"\b(?:object|attributes|fields|parameters|properties|child|hash)\b", "", table.title, flags=re.IGNORECASE
-        )
-    )
+    title = normal(_OF_OBJECT.sub("", table.title)) if result.body else ""
     for each in result.body if title else ():
         kind = normal(each.row.type.replace("array of", "").replace("list of", ""))
         if title == kind or (title == normal(each.row.name) and type_of(each.row.type) in ("object", "array", None)):
@@ -108,16 +104,24 @@ def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
     return None
 
 
+_OF_OBJECT = re.compile(r"\b(?:object|attributes|fields|parameters|properties|child|hash)\b", re.IGNORECASE)
+
+
 def _sent_holder(sender: Sender, table: FieldTable) -> tuple[str, ...] | None:
     """A table titled as an object that the samples send lists what that holds, where it holds any of it."""
-    title = normal(re.sub(r"\(.*?\)", "", table.title))
-    if table.place not in ("", "body") or not title:
+    if table.place not in ("", "body") or not sender.body.properties:
+        return None
+    title = normal(_IN_BRACKETS.sub("", table.title))
+    if not title:
         return None
     for name, each in sender.body.properties.items():
         many = each.items if each.items and each.items.properties else None
         if normal(name) in (title, f"{title}s") and any(row.name in (many or each).properties for row in table.rows):
             return (name, "*") if many else (name,)
     return None
+
+
+_IN_BRACKETS = re.compile(r"\(.*?\)")
 
 
 def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
@@ -187,7 +191,10 @@ _MADE = re.compile(
 @lru_cache(maxsize=1024)
 def _spelt(name: str) -> str:
     """A name in a normal form that does not tell `note_id` from `notes_id`."""
-    return "".join(singular(each) for each in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)).lower()
+    return "".join(singular(each) for each in _HUMPS.findall(name)).lower()
+
+
+_HUMPS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_back: bool) -> bool:

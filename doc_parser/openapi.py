@@ -16,6 +16,7 @@ from doc_parser import resources, schema
 from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
+from doc_parser.readers.outcomes import KNOWN
 from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
@@ -99,11 +100,13 @@ def _info(api: Api) -> Node:
     return {"title": api.title, "version": _version(api), **({"description": opening} if opening else {})}
 
 
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*")
+
+
 def _version(api: Api) -> str:
     """A version that all paths begin with; `0` where there is none, since OpenAPI wants one."""
     found = {
-        next((each.text for each in op.url.segments if re.fullmatch(r"v?\d+(?:\.\d+)*", each.text)), "0")
-        for op in api.operations
+        next((each.text for each in op.url.segments if _VERSION.fullmatch(each.text)), "0") for op in api.operations
     }
     return found.pop().removeprefix("v") if len(found) == 1 else "0"
 
@@ -364,7 +367,7 @@ def _components(context: Context) -> Node:
 
 
 def _common_name(response: Response) -> str:
-    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else "Error"
+    phrase = HTTPStatus(response.status).phrase if response.status in KNOWN else "Error"
     return f"{response.status}-{words.slug(phrase)}"
 
 

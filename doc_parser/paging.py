@@ -19,6 +19,7 @@ from doc_parser.readers.tables import tables
 from doc_parser.url import Url, url
 
 _PAGING = re.compile(r"\bpaginat\w*|\bpaged\b|\bpaging\b|\bpaginaci[oó]n\b|\bpaginação\b|ページ|分页", re.IGNORECASE)
+_STEMS = ("pag", "ページ", "分页")
 _ALL = re.compile(
     r"\b(?:all|every|each|any|most)\b[^.]{0,60}\b(?:lists?|listing|collections?|endpoints?|requests?|calls?|resources?|methods?|results?|GETs?)\b"
     r"|\bcollection (?:apis?|endpoints?)|\brequests that return (?:multiple|lists?|collections?)",
@@ -53,13 +54,17 @@ def paging(document: Document, taken: frozenset[int]) -> Paging:
             if rows:
                 break
             level = 0
-        if not level and id(section) not in taken and _PAGING.search(section.title):
+        if not level and id(section) not in taken and _speaks_of_pages(section.title):
             level, words = section.level, []
         if level:
             for row in _listed(section):
                 rows.setdefault(row.name, row)
             words += (text[:_READ] for block in section.blocks for text in _texts(block))
     return Paging(tuple(rows.values()), any(_ALL.search(each) for each in words))
+
+
+def _speaks_of_pages(text: str) -> bool:
+    return any(map(text.lower().__contains__, _STEMS)) and bool(_PAGING.search(text))
 
 
 def _listed(section: Section) -> list[FieldRow]:
@@ -80,10 +85,10 @@ _BLOCKS = 60
 
 def says_pages(topic: Topic) -> bool:
     """Tell whether a section says that its list comes in pages; in an aside too."""
-    if _PAGING.search(topic.title):
+    if _speaks_of_pages(topic.title):
         return True
     blocks = islice((block for section in topic.sections for block in section.blocks), _BLOCKS)
-    return any(_PAGING.search(text[:_READ]) for block in blocks for text in _texts(block))
+    return any(_speaks_of_pages(text[:_READ]) for block in blocks for text in _texts(block))
 
 
 def with_pages(operations: Sequence[Operation], chapter: Paging) -> tuple[Operation, ...]:

@@ -58,6 +58,8 @@ _WORDS = {
 }
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _CLOSING_QUOTES = {"'": "'", '"': '"', "“": "”", "”": "”", "‘": "’"}
+_RUNS = {closing: re.compile(rf"[^\\\n{closing}]+") for closing in _CLOSING_QUOTES.values()}
+"""What stands in a string as it is."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,10 @@ class _Reader:
         ends = 0  # where the closing quote stands, once a line break is taken into the string
         self.at += 1
         while (char := self.peek()) != closing:
+            if run := _RUNS[closing].match(self.text, self.at):
+                parts.append(run[0])
+                self.at = run.end()
+                continue
             if char == "\n" and opening == '"' and not ends and (rest := _FOLLOWING.match(self.text, self.at)):
                 self.repair("a line break within a string", start)
                 ends = rest.end()

@@ -151,7 +151,7 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
 def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, list[Flaw]]:
     flaws: list[Flaw] = []
     peers = Peers.of(draft)
-    calls = [replace(call, url=generalised(call, peers, known)) for call in draft.calls]
+    calls = [_with_url(call, generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = _method(calls, flaws, sends=sends, copied=is_copied(draft, claims))
@@ -197,6 +197,10 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     if words.is_illustration(draft.topic.title):  # a chapter that explains may show any request
         wrong = [each for each in wrong if not each.id.endswith("-conflict")]
     return operation, wrong
+
+
+def _with_url(call: Call, url: Url) -> Call:
+    return call if url is call.url else replace(call, url=url)
 
 
 def _merged(one: Operation, other: Operation) -> Operation:
@@ -345,7 +349,9 @@ def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator
         url = first.setdefault(each.url.shape, each.url)
         renamed = dict(zip(each.url.variables, url.variables, strict=True))
         parameters = tuple(
-            replace(parameter, name=renamed[parameter.name]) if parameter.location == "path" else parameter
+            replace(parameter, name=renamed[parameter.name])
+            if parameter.location == "path" and renamed[parameter.name] != parameter.name
+            else parameter
             for parameter in each.parameters
         )
         yield replace(each, url=replace(url, slash=slashes.get(url.shape, False)), parameters=parameters)
@@ -354,4 +360,4 @@ def _spelled(operations: Iterable[Operation], calls: Sequence[Call]) -> Iterator
 def _without_empty_conflicts(operation: Operation, known: Container[tuple[str, tuple[str, ...]]]) -> Operation:
     """A losing path that is an operation of its own needs no alias."""
     kept = tuple(each for each in operation.conflicts if (each.method, each.url.shape) not in known)
-    return replace(operation, conflicts=kept)
+    return operation if len(kept) == len(operation.conflicts) else replace(operation, conflicts=kept)

@@ -76,13 +76,13 @@ def _parts(section: Section) -> Iterator[Section]:
 
 
 def _has_request(section: Section) -> bool:
-    """Tell whether a section shows a request; the readers are asked only where a text could be one."""
-    if not _HINT.search(section.title) and not any(
-        _HINT.search(text) for block in section.blocks for text in _texts(block)
-    ):
-        return False
+    """Tell whether a section shows a request, and one that is no bare name."""
     alone = Topic("", section.title, section.span, (section,))
-    return any(isinstance(each, Call) for reader in (request_lines, samples) for each in reader(alone))
+    asks = any(isinstance(each, Call) for reader in (request_lines, samples) for each in reader(alone))
+    return asks and (
+        bool(_HINT.search(section.title))
+        or any(_HINT.search(text) for block in section.blocks for text in _texts(block))
+    )
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote_plus
 
 _LONGEST = 2000
@@ -44,6 +44,9 @@ _HASHED = re.compile(r"(?<=/)#(?=\w*(?:_|id(?![a-z])|/))([A-Za-z_]\w*)(?=[/?]|$)
 """`/#pet_id/` is a placeholder; any other `#` begins a fragment."""
 PREFIX = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
 """Parts that begin the paths of a whole API."""
+_BLANK = re.compile(r"\s")
+_SMALL = re.compile(r"[a-z]{2}")
+_WHOLE = re.compile(r"(\{[^{}]+\})")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$")
 _ID = re.compile(
@@ -78,7 +81,12 @@ class Segment:
     @property
     def looks_like_id(self) -> bool:
         """What servers hand out, not what people call a resource."""
-        return not self.variable and bool(_ID.fullmatch(self.text) or _ID.fullmatch(self.text.lower()))
+        return not self.variable and _is_id(self.text)
+
+
+@lru_cache(maxsize=1024)
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text) or _ID.fullmatch(text.lower()))
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ class Url:
         return replace(self, segments=tuple(segments))
 
 
+@lru_cache(maxsize=1024)
 def url(text: str) -> Url | None:
     """Take a URL or a path apart; None for text that is neither.
 
@@ -130,7 +139,7 @@ def url(text: str) -> Url | None:
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
     origin, rest = _origin_of(text)
-    if (not origin and not rest.startswith("/")) or re.search(r"\s", _BRACKETED.sub("x", rest)):
+    if (not origin and not rest.startswith("/")) or _BLANK.search(_BRACKETED.sub("x", rest)):
         return None
     if rest.count("/") > _DEEPEST:
         return None
@@ -161,7 +170,7 @@ def _braced(host: str) -> str:
 
 
 def _segments(parts: list[str]) -> Iterator[Segment]:
-    lower = any(re.search(r"[a-z]{2}", each) for each in parts)
+    lower = any(map(_SMALL.search, parts))
     for index, text in enumerate(parts):
         whole = _PLACEHOLDER.fullmatch(text)
         if whole:
@@ -175,7 +184,9 @@ def _segments(parts: list[str]) -> Iterator[Segment]:
 
 def _without_strays(text: str) -> str:
     """A brace without its partner is a slip, and no part of a path template (OpenAPI 3.0.3, Paths Object)."""
-    parts = re.split(r"(\{[^{}]+\})", text)
+    if "{" not in text and "}" not in text:
+        return text
+    parts = _WHOLE.split(text)
     return "".join(part if index % 2 else part.replace("{", "").replace("}", "") for index, part in enumerate(parts))
 
 

@@ -40,6 +40,8 @@ _LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"</?(?:br|p|div)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
 """What may be inline markup (CommonMark 6): `_` within a word is none, nor is a bracket without a target behind it."""
+_MARKS = re.compile(r"[\\`*<&~\]_]")
+"""One of these it takes."""
 _CODE = re.compile(r"`([^`\n]+)`")
 _INLINE_TAGS = frozenset(
     [
@@ -69,6 +71,7 @@ _INLINE_TAGS = frozenset(
         "wbr",
     ]
 )
+_TAGS = _INLINE_TAGS | frozenset(block_names)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
 
 
@@ -99,12 +102,15 @@ def _short(content: str) -> Text:
 
 
 def _plain_text(content: str) -> Text:
+    if not _MARKS.search(content):
+        return Text(" ".join(content.split()))
     spans = "`" in content and "``" not in content
     if not _MARKUP.search(_CODE.sub(" ", content) if spans else content):
         return _with_codes(content) if spans else Text(" ".join(content.split()))
     parts: list[str] = []
     codes: list[str] = []
-    children = _INLINE.parseInline(content)[0].children or []
+    children: list[Token] = []
+    _INLINE.inline.parse(content, _INLINE, {}, children)
     for token in children:
         if token.type == "code_inline":
             codes.append(token.content)
@@ -153,7 +159,7 @@ def _visible(tag: str) -> str:
     if _BREAKS.match(tag):
         return " "
     name = _TAG.match(tag)
-    known = tag.startswith("<!--") or (name is not None and name[1].lower() in _INLINE_TAGS | frozenset(block_names))
+    known = tag.startswith("<!--") or (name is not None and name[1].lower() in _TAGS)
     return "" if known else tag
 
 
@@ -226,7 +232,9 @@ def _loose_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _cells(line: str, columns: int, *, led: bool) -> list[str]:
     """Split a row; without pipes at the rim, an empty first cell is a cell."""
-    cells = [each.strip().replace("\\|", "|") for each in _CELL_END.split(line.strip())]
+    line = line.strip()
+    parts = _CELL_END.split(line) if "\\|" in line else line.split("|")
+    cells = [each.strip().replace("\\|", "|") for each in parts]
     if not cells[0] and (led or len(cells) > columns) and len(cells) > 1:
         cells.pop(0)
     if not cells[-1] and len(cells) > 1 and (not columns or len(cells) > columns):

@@ -97,7 +97,8 @@ _READ = 20_000
 def _sets(calls: Sequence[Call]) -> list[frozenset[Credential]]:
     """What samples carry together, most frequent first; a set that hardly any sample carries is a slip."""
     carried: Counter[frozenset[Credential]] = Counter(each for call in calls if (each := credentials(call)))
-    often = [each for each, count in carried.most_common() if count * _ENOUGH >= carried.total()]
+    total = carried.total()
+    often = [each for each, count in carried.most_common() if count * _ENOUGH >= total]
 
     def covered(part: frozenset[Credential]) -> bool:
         """Of a set and a part of it, the one that more samples carry counts; the whole where both do alike."""

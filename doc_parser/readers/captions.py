@@ -71,7 +71,7 @@ def _within(group: Caption, each: Caption) -> Caption:
 def caption(text: str, span: Span | None = None) -> Caption:
     """Read a caption: its role, the status it names, and the variant that brackets or a trailing clause name."""
     said = _said(text[:_READ])
-    return said if span is None else replace(said, span=span)
+    return Caption(said.role, said.variant, span, said.status, said.fails)
 
 
 @words.known
@@ -94,4 +94,5 @@ _READ = 200
 def _of_heading(section: Section) -> Caption:
     if not words.is_label(section.title) and not outcomes.status_of(section.title):
         return NO_CAPTION
-    return replace(caption(section.title, section.span), variant="")
+    said = _said(section.title[:_READ])
+    return Caption(said.role, "", section.span, said.status, said.fails)

@@ -128,7 +128,7 @@ class Choices(NamedTuple):
 def _speaks(text: str, stems: tuple[str, ...]) -> bool:
     """Most descriptions say nothing of a kind, and without one of its stems no phrase needs to be looked for."""
     text = text.lower()
-    return any(stem in text for stem in stems)
+    return any(map(text.__contains__, stems))
 
 
 @lru_cache(maxsize=1024)
@@ -210,9 +210,10 @@ def default_of(text: str) -> str:
         return ""
     found = _DEFAULT.search(text[:_READ])
     value = next((each for each in found.groups() if each is not None), "").strip() if found else ""
-    return "" if value.lower() in _NULL or re.search(r"[{}<>\[\]]", value) else value
+    return "" if value.lower() in _NULL or _OPEN_PLACE.search(value) else value
 
 
+_OPEN_PLACE = re.compile(r"[{}<>\[\]]")
 _OF_DEFAULTS = ("default", "defecto", "omisi", "padrão")
 
 

@@ -39,6 +39,8 @@ _BARE_NAME = re.compile(rf"({METHOD})\s+([a-z][a-z_-]+)")
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)
 _EACH = re.compile(METHOD)
 _PATHLIKE = re.compile(r"[/{<$]")
+_LIKE_METHOD = re.compile(rf"[^\w\s]|HTTP|[A-Z]{{3}}|(?i:{METHOD})")
+"""How a line with a method in front begins; no other needs to be mended."""
 _LONGEST = 2000
 """Characters of a request line."""
 _MEANT = {
@@ -69,12 +71,17 @@ class Form:
     """The URL is broken by blanks."""
 
 
+def is_pathlike(text: str) -> bool:
+    """Tell whether a text holds what every path has; any request line does."""
+    return bool(_PATHLIKE.search(text))
+
+
 def form(text: str) -> Form | None:
     """Read a text that is nothing but a request line."""
-    if len(text) > _LONGEST or not _PATHLIKE.search(text):
+    if len(text) > _LONGEST or not is_pathlike(text):
         return None
     bare = text.strip().strip("*#").strip()
-    joined = _BROKEN.sub("", bare, count=2) if re.search(r"\s", bare) else bare
+    joined = _BROKEN.sub("", bare, count=2) if _LIKE_METHOD.match(bare) else bare
     match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _LINE.fullmatch(joined)
     if match:
         return _form(match[1], match[2], bare)

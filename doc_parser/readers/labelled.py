@@ -17,24 +17,24 @@ _METHOD = re.compile(rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]
 _ADDRESS = re.compile(rf"\b(?:end-?point|url|uri|path|route|ruta|rota)\b[*_]*\s*[:|=][\s`*_]*{ADDRESS}", re.IGNORECASE)
 
 
-_OF_METHODS = ("metho", "métho", "metodo", "método", "verb")
-_OF_ADDRESSES = ("point", "url", "uri", "path", "route", "ruta", "rota")
-"""Most texts name neither, and need not be searched."""
+_OF_METHODS = re.compile(r"[MmVv](?:[eEéÉ][tT]|[eE][rR][bB])")
+"""Most sections have no part for the method, and need no search for pairs."""
 _CODE = re.compile(r"['\"]")
 """Code of a template that nobody filled in (`/['table_name']`)."""
 
 
 def labelled(section: Section) -> Iterator[tuple[Form, Span]]:
     """Find the pairs of a section."""
+    if not any(_OF_METHODS.search(text) for block in section.blocks for text, _ in _lines(block)):
+        return
     method, address = "", None
     for block in section.blocks:
         if isinstance(block, Code):
             method, address = "", None
         for text, span in _lines(block):
-            said = text.lower()
-            if any(each in said for each in _OF_METHODS) and (found := _METHOD.search(text)):
+            if found := _METHOD.search(text):
                 method = found[1].upper()
-            if any(each in said for each in _OF_ADDRESSES) and (found := _ADDRESS.search(text)):
+            if found := _ADDRESS.search(text):
                 address = None if _CODE.search(found[1]) else url(found[1].rstrip("`*.,;"))
             if method and address and address.segments:
                 yield Form((method,), address), span
@@ -48,11 +48,11 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
     elif isinstance(block, List):
         yield from ((item.text.plain, item.span) for item in block.items)
     elif not isinstance(block, Code):
-        rows = [
-            (block.titles, block.span),
-            *((tuple(cell.plain for cell in row.cells), row.span) for row in block.rows),
-        ]
-        yield from ((" : ".join(cells), span) for cells, span in rows if len(cells) == _PAIR)
+        if len(block.titles) == _PAIR:
+            yield " : ".join(block.titles), block.span
+        for row in block.rows:
+            if len(row.cells) == _PAIR:
+                yield f"{row.cells[0].plain} : {row.cells[1].plain}", row.span
 
 
 _PAIR = 2

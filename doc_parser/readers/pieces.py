@@ -16,6 +16,8 @@ from doc_parser.evidence import NO_CAPTION
 from doc_parser.readers.captions import Captioned, caption
 
 _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
+_BEGINS_WITH_WORD = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*[^\W\d_]")
+"""Labels and messages do, and lines of a payload do not."""
 _LONGEST = 200
 """Characters of a line that may be a label."""
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
@@ -29,7 +31,7 @@ _BEGINS = ("{", "[")
 def pieces(each: Captioned) -> Iterator[Captioned]:
     """Split a fence at the labels in it that tell requests from answers; a fence without such labels is one piece."""
     lines = each.code.content.split("\n")
-    starts = dict(_starts(lines))
+    starts = dict(_starts(lines)) if any(map(_BEGINS_WITH_WORD.match, lines)) else {}
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS)):  # code of another kind
         yield each

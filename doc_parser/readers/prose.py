@@ -31,6 +31,9 @@ _TOKEN = (
     re.compile(r"\bheaders?\b", re.IGNORECASE),
     re.compile(r"\b(?:response|returned|reply|answer)\b", re.IGNORECASE),
 )
+_HEADER = re.compile(r"[Hh](?:eader|EADER)")
+_NUMBER = re.compile(r"[1-5]\d\d")
+"""Most sentences speak of neither."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _READ = 4000
 """Characters of a paragraph that are read."""
@@ -50,13 +53,15 @@ def prose(topic: Topic) -> Iterator[Evidence]:
 
 def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator[Evidence]:
     text = block.text.plain[:_READ]
-    for match in islice(_STATUS.finditer(text), _MENTIONS):
+    for match in islice(_STATUS.finditer(text), _MENTIONS) if _NUMBER.search(text) else ():
         span = block.span.source.span(block.span.line, match[0])
         said = "" if _BARE.fullmatch(text) else text
         yield StatusRow(int(match[1] or match[2] or match[3]), None, (), said, span, in_prose=True)
     if isinstance(block, Annotation) and (status := caption(block.text.plain).status):
         yield StatusRow(status, None, (), "", block.span, in_prose=True)
-    if any(all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)):
+    if _HEADER.search(text) and any(
+        all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)
+    ):
         yield TokenInHeader(block.span.holding("header"))
     if section.title != topic.title and isinstance(block, Prose):
         yield from _bodies(section, block)

@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
-from doc_parser.readers.forms import ADDRESS, METHOD, Form, bare_name, form, form_in_front, form_within, forms
+from doc_parser.readers.forms import (
+    ADDRESS,
+    METHOD,
+    Form,
+    bare_name,
+    form,
+    form_in_front,
+    form_within,
+    forms,
+    is_pathlike,
+)
 from doc_parser.readers.labelled import labelled
 from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
@@ -21,12 +31,14 @@ from doc_parser.url import url
 
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)
 _ANY = re.compile(METHOD, re.IGNORECASE)
+_OPENS = re.compile(rf"\s*(?:{METHOD})", re.IGNORECASE)
 _METHOD = re.compile(rf"\b({METHOD})\b")
 _URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
+_PLACED = re.compile(r"[Pp](?:oint|OINT)|[Ll](?:ocated|OCATED)")
 _ASKED = re.compile(rf"\b({METHOD}) (?:requests?|calls?|method)\b")
 
 
@@ -73,7 +85,12 @@ def _of_block(section: Section, block: Block, *, alone: bool) -> Iterator[Call |
 
 def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
     """Code that is a request line, else the text itself; `alone` lets an address without a method be one."""
-    found = [each for code in text.codes for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")]
+    found = [
+        each
+        for code in text.codes
+        if is_pathlike(code)
+        for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")
+    ]
     label, colon, behind = text.plain.partition(": ")
     for line in (text.plain, behind if colon and words.is_request_label(label) else ""):
         found = found or list(_read(line, span, "request-line"))
@@ -120,6 +137,8 @@ def _of_table(table: Table) -> Iterator[Call | Flaw]:
     """A row with a cell for the method and a cell for the URL, or with one for both; the row of titles may be one."""
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
+        if not any(map(_OPENS.match, cells)):
+            continue
         method = next((each for each in cells if _ANY.fullmatch(each.strip())), None)
         address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None) if method else None
         if method and address:
@@ -147,10 +166,10 @@ def _told(topic: Topic) -> Iterator[Call]:
 
 def _method_told(text: str, before: str | None) -> str | None:
     """The method a sentence asks for; empty where it only says where the endpoint is, None where it says nothing."""
-    methods: set[str] = set(_ASKED.findall(text))
+    methods: set[str] = set(_ASKED.findall(text)) if any(map(text.__contains__, words.METHODS)) else set()
     if len(methods) == 1:
         return methods.pop()
-    if _LOCATED.search(text):
+    if _PLACED.search(text) and _LOCATED.search(text):
         return ""
     return before if _URL.fullmatch(text.strip()) else None
 

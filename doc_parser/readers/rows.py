@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""
 _BETWEEN = re.compile(r"[\s,;/()\[\]]+")
+_EVERYWHERE = re.compile(r"all\b", re.IGNORECASE)
 _TRUTH = {"true", "false"}
 _EMPTY = Text("")
 
@@ -51,7 +52,7 @@ def is_name(text: Text) -> bool:
 
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing."""
-    return bool(_NOTHING.fullmatch(text))
+    return not text or bool(_NOTHING.fullmatch(text))
 
 
 def fields(row: Row, columns: Columns, *, bold_is_required: bool) -> Iterator[FieldRow]:
@@ -115,7 +116,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         default=_default(cell(row, columns, "default")) or default_of(description.quoted),
         description=description.plain,
         enum=() if truth else stated,
-        condition="" if is_nothing(condition) or re.match(r"all\b", condition, re.IGNORECASE) else condition,
+        condition="" if is_nothing(condition) or _EVERYWHERE.match(condition) else condition,
         span=row.span.source.span(row.span.line, word),
         limits=(*limits_of(f"{kind} {description.plain}"), *formats_of(kind)),
         hints=formats_of(description.plain),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TYPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:array|list)\b|\[\]"), "array"),
@@ -20,6 +21,7 @@ _TYPES: tuple[tuple[re.Pattern[str], str], ...] = (
 _MANY = re.compile(r"\b(?:arrays?|lists?)\b|\[\s*\]")
 
 
+@lru_cache(maxsize=1024)
 def type_of(words: str) -> str | None:
     """Read type words, lower case; None where they name no type."""
     return next((kind for pattern, kind in _TYPES if pattern.search(words)), None)

@@ -23,15 +23,15 @@ from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
-LANGUAGES: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[str], Sent | None]], ...] = (
-    (curl.HOLDS, curl.TELLING, curl.sent),
-    (wget.HOLDS, wget.TELLING, wget.sent),
-    (http.HOLDS, http.TELLING, http.sent),
-    (httpie.HOLDS, httpie.TELLING, httpie.sent),
-    (php.HOLDS, php.TELLING, php.sent),
-    (ruby.HOLDS, ruby.TELLING, ruby.sent),
-    (python.HOLDS, python.TELLING, python.sent),
-    (javascript.HOLDS, javascript.TELLING, javascript.sent),
+LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], object], Callable[[str], Sent | None]], ...] = (
+    (curl.HOLDS, curl.TELLING.match, curl.sent),
+    (wget.HOLDS, wget.TELLING.match, wget.sent),
+    (http.HOLDS, http.TELLING.match, http.sent),
+    (httpie.HOLDS, httpie.TELLING.match, httpie.sent),
+    (php.HOLDS, php.TELLING.search, php.sent),
+    (ruby.HOLDS, ruby.TELLING.search, ruby.sent),
+    (python.HOLDS, python.TELLING.search, python.sent),
+    (javascript.HOLDS, javascript.TELLING.search, javascript.sent),
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
 language cannot do without is looked for first, since most fences are payloads."""
@@ -88,7 +88,7 @@ def is_sample(code: Code) -> bool:
 def _sent(code: str) -> Sent | None:
     """Several readers ask about each block of a topic, one after the other."""
     for holds, telling, reader in LANGUAGES:
-        if any(each in code for each in holds) and telling.match(code):
+        if any(map(code.__contains__, holds)) and telling(code):
             return reader(code)
     return None
 

@@ -19,7 +19,7 @@ _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s
 
 
 HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.")
-TELLING = re.compile(r".*(?:\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\()", re.DOTALL)
+TELLING = re.compile(r"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(")
 _DATA = re.compile(r"\bdata\s*:\s*(?=[{\[])")
 _CLIENT = re.compile(r"(?:\baxios|\$)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")

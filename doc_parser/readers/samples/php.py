@@ -7,7 +7,7 @@ import re
 from doc_parser.readers.samples.sent import Sent, literal_after, literal_or_variable
 
 HOLDS = ("curl_", "CURLOPT_", "->")
-TELLING = re.compile(r".*(?:curl_(?:setopt|init)|CURLOPT_|->request\(|->(?:setUrl|setMethod)\()", re.DOTALL)
+TELLING = re.compile(r"curl_(?:setopt|init)|CURLOPT_|->request\(|->(?:setUrl|setMethod)\(")
 _METHOD = re.compile(
     r"CURLOPT_CUSTOMREQUEST[\"']?\s*(?:,|=>)\s*[\"'](\w+)|->request\(\s*[\"'](\w+)|METH_(\w+)", re.IGNORECASE
 )

@@ -11,7 +11,7 @@ _HEADER = re.compile(r"\b\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 
 
 HOLDS = ("Net::HTTP", "URI(", "RestClient", "HTTParty", "Faraday")
-TELLING = re.compile(r".*\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)", re.DOTALL)
+TELLING = re.compile(r"\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)")
 _CLIENT = re.compile(r"\b(?:RestClient|HTTParty|Faraday)\.(get|post|put|patch|delete|head)\b\s*\(?\s*")
 
 
