@@ -100,13 +100,11 @@ def _info(api: Api) -> Node:
     return {"title": api.title, "version": _version(api), **({"description": opening} if opening else {})}
 
 
-_VERSION = re.compile(r"v?\d+(?:\.\d+)*")
-
-
 def _version(api: Api) -> str:
     """A version that all paths begin with; `0` where there is none, since OpenAPI wants one."""
     found = {
-        next((each.text for each in op.url.segments if _VERSION.fullmatch(each.text)), "0") for op in api.operations
+        next((each.text for each in op.url.segments if re.fullmatch(r"v?\d+(?:\.\d+)*", each.text)), "0")
+        for op in api.operations
     }
     return found.pop().removeprefix("v") if len(found) == 1 else "0"
 
