@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 
 from doc_parser import schema
 from doc_parser.evidence import Call, FieldRow, Flaw, Reply, Shown, StatusRow, Sure
 from doc_parser.fields import Placed, steps
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
-from doc_parser.readers.outcomes import FAILED
+from doc_parser.readers.outcomes import FAILED, SPELLED
 from doc_parser.source import Span
 
 _TRANSPORT = frozenset(
@@ -28,7 +27,6 @@ MANY = 40
 """Examples of one thing that are kept; nobody reads more."""
 _LONG = 2000
 """Characters of a description that is put together."""
-_PHRASES = {each.value: each.phrase for each in HTTPStatus}
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
 
 
 def _phrase(status: int) -> str:
-    return _PHRASES.get(status, f"Status {status}")
+    return SPELLED.get(status, f"Status {status}")
 
 
 def _with_reply(response: Response, reply: Reply) -> Response:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Any
 
 from doc_parser import resources, schema
 from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
-from doc_parser.readers.outcomes import KNOWN
+from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
@@ -365,8 +364,7 @@ def _components(context: Context) -> Node:
 
 
 def _common_name(response: Response) -> str:
-    phrase = HTTPStatus(response.status).phrase if response.status in KNOWN else "Error"
-    return f"{response.status}-{words.slug(phrase)}"
+    return f"{response.status}-{words.slug(SPELLED.get(response.status, 'Error'))}"
 
 
 def _common(context: Context, response: Response) -> Node:

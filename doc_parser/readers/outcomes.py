@@ -58,7 +58,9 @@ def status_of(label: str) -> int | None:
     return _PHRASES[phrase[0].lower()] if phrase else None
 
 
-KNOWN = frozenset(each.value for each in HTTPStatus)
+SPELLED = {each.value: each.phrase for each in HTTPStatus}
+"""Phrases of the statuses that are known."""
+KNOWN = frozenset(SPELLED)
 
 
 @lru_cache(maxsize=1024)
