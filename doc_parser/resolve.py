@@ -28,7 +28,7 @@ from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
 from doc_parser.readers import evidence, words
-from doc_parser.readers.auth import access
+from doc_parser.readers.auth import Access, access, is_open
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, says_nothing, unclaimed
 from doc_parser.together import together
@@ -91,7 +91,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     api = Api(
         title=title,
         origin=origin,
-        operations=with_pages(ready, paging(document, taken)),
+        operations=with_pages(_opened(ready, let_in), paging(document, taken)),
         schemes=let_in.schemes,
         security=let_in.alternatives,
         span=document.span,
@@ -189,7 +189,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         responses=tuple(as_accepted(each, calls) for each in said.responses),
         callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
         conflicts=tuple(conflicts),
-        public=token is not None or _gives_token(draft.topic, said.responses),
+        public=token is not None or _gives_token(draft.topic, said.responses) or is_open(draft.topic),
         token_header=token,
         paged=says_pages(draft.topic),
     )
@@ -294,6 +294,13 @@ def _most_used(rivals: Sequence[Call], index: int) -> str:
         if call.origin != "sample" or not _VALUE.fullmatch(call.url.segments[index].text):
             places.setdefault(call.url.segments[index].text, set()).add(call.origin)
     return max(places, key=lambda name: len(places[name]), default=rivals[0].url.segments[index].text)
+
+
+def _opened(operations: tuple[Operation, ...], let_in: Access) -> tuple[Operation, ...]:
+    """Operations that need no credentials because a chapter says so of reading."""
+    if not let_in.reads_are_open:
+        return operations
+    return tuple(replace(each, public=True) if each.method in ("GET", "HEAD") else each for each in operations)
 
 
 def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:

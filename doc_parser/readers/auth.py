@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Code, Document, List, Prose, Section
-from doc_parser.evidence import Call, Scheme, scheme_key
+from doc_parser.evidence import Call, Scheme, Topic, scheme_key
 from doc_parser.source import Span
 
 _CHAPTER = re.compile(
@@ -46,6 +46,8 @@ class Access:
     schemes: tuple[Scheme, ...]
     alternatives: tuple[tuple[str, ...], ...]
     """Keys of schemes that are asked for together, one alternative each."""
+    reads_are_open: bool = False
+    """A chapter says that reading needs none of them."""
 
 
 def access(document: Document, calls: Sequence[Call]) -> Access:
@@ -66,7 +68,36 @@ def access(document: Document, calls: Sequence[Call]) -> Access:
             scheme = replace(scheme, kind="oauth2", flows=flows)
         schemes.setdefault(scheme_key(*credential), scheme)
     alternatives = (tuple(schemes[scheme_key(*each)].key for each in sorted(alternative)) for alternative in sets)
-    return Access(tuple(schemes.values()), tuple(dict.fromkeys(alternatives)))
+    chapters = (section for section in document.sections if _CHAPTER.search(section.title))
+    told = (sentence for section in chapters for sentence in _sentences(section))
+    reads = any(_OPEN.search(each) and _READING.search(each) for each in told)
+    return Access(tuple(schemes.values()), tuple(dict.fromkeys(alternatives)), reads)
+
+
+_WHAT = r"(?:authenticat\w+|authorization(?! scopes?)|(?:api|access|auth)[ -]?(?:keys?|tokens?)|credentials|to be (?:logged in|authenticated))"
+_OPEN = re.compile(
+    rf"\b(?:do(?:es)?(?: not|n['’]t)|need(?:s)? not|not) (?:need|requir\w*)(?: any| an?| the| your)?(?: valid)? {_WHAT}"
+    rf"|\bno {_WHAT}(?: (?:header|key|token)s?)? (?:is |are )?(?:needed|required|necessary)\b"
+    rf"|\b(?:{_WHAT}|auth)(?: header| required| needed)?(?: is| are)?\s*[:?]?\s*(?:not (?:required|needed|necessary)|none\b)"
+    r"|\bauth\w* (?:required|needed)\s*[:?]*\s*no\b"
+    r"|\bthis (?:is an? |(?:endpoint|route|method|call|resource|operation) is )(?:public|publicly accessible|open)\b"
+    r"|\bcalled anonymously\b|\b(?:called|used|accessed|requested) without (?:any )?" + _WHAT,
+    re.IGNORECASE,
+)
+"""Says that nobody is asked who calls."""
+_READING = re.compile(r"\bGET\b|\b(?:[Rr]ead(?:ing|s|-only)?|[Rr]etriev\w+|[Ff]etching)\b")
+
+
+def is_open(topic: Topic) -> bool:
+    """Tell whether a section says that its requests need no credentials."""
+    return any(_OPEN.search(each) for section in topic.sections for each in _sentences(section))
+
+
+def _sentences(section: Section) -> Iterator[str]:
+    """The sentences of a section, each by itself: one says what is asked of whom."""
+    for text, said, _ in _texts(section):
+        if said and len(text) < _READ:
+            yield from re.split(r"(?<=[.!?])\s", text)
 
 
 def _flows(document: Document) -> tuple[tuple[str, str, str], ...]:
