@@ -126,7 +126,6 @@ _IN_BRACKETS = re.compile(r"\(.*?\)")
 
 def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
     variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
-    table = replace(table, rows=tuple(_asked_as(sender, table, each) for each in table.rows))
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
@@ -172,30 +171,6 @@ def _leaves_out(sender: Sender, row: FieldRow) -> bool:
     if sender.method in _BODILESS and not sender.body.kinds:
         return True
     return bool(sender.body.kinds) and not schema.places(sender.body, row.name)
-
-
-def _asked_as(sender: Sender, table: FieldTable, row: FieldRow) -> FieldRow:
-    """The row under the name that requests have for it: `term` of `?search={term}`, and `id` of `/boats/{boat_id}`."""
-    variables, name = sender.url.variables, normal(row.name)
-    own = {normal(each.name) for each in table.rows} & {normal(each) for each in variables}
-    shown = {key: value for call in sender.calls for key, value in call.url.query}
-    if row.name in shown or name in own or schema.places(sender.body, row.name):
-        return row
-    asked = next((key for key, value in shown.items() if value != row.name and _stands_for(value) == name), None)
-    if asked is None and name in _IDS and table.place in ("path", "query") and variables:
-        last = sender.url.segments[-1]
-        free = normal(variables[-1]) not in own and not {normal(each) for each in variables} & _IDS
-        asked = variables[-1] if free and (table.place == "path" or last.variable) else None
-    return replace(row, name=asked) if asked else row
-
-
-_IDS = frozenset(("id", "uuid", "guid"))
-
-
-def _stands_for(value: str) -> str:
-    """The name inside of a placeholder, for comparison; empty for a value that is none."""
-    found = re.fullmatch(r"\{+:?([\w -]+)\}+|<:?([\w -]+)>|:([A-Za-z]\w*)|\$([A-Za-z]\w*)|\[([A-Za-z][\w -]*)\]", value)
-    return normal(next(filter(None, found.groups()), "")) if found else ""
 
 
 _OF_HEADERS = re.compile(r"\bheaders?\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser import fields, schema
 from doc_parser.answers import answers, as_accepted
+from doc_parser.asked import as_asked
 from doc_parser.bases import based, without_bases
 from doc_parser.chapters import common_errors, graphql_endpoint
 from doc_parser.diagnostics import Diagnostic
@@ -169,7 +170,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     shown = schema.merged_all(schema.shape_of(each.body) for each in replies if each.body)
     doubtful = below_answers(calls, bodies, replies)
     sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table, doubtful)
-    placed = fields.placed(sender, tables)
+    placed = fields.placed(sender, [as_asked(sender, each) for each in tables])
     said = answers(
         replies,
         [each for each in found if isinstance(each, StatusRow)],
