@@ -22,6 +22,7 @@ from mockserver.admin import Admin
 from mockserver.answering.behaviours import behave
 from mockserver.answering.callbacks import Postman, due
 from mockserver.answering.problems import Reply, problem
+from mockserver.answering.room import MOST as RECORDS
 from mockserver.api import Api, Call, serve_spec
 from mockserver.journals.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.journals.shared_journal import SharedJournal
@@ -78,6 +79,8 @@ class Settings:
     """How often a job says that it is not ready."""
     populate: int = 0
     """How many plausible records a collection holds at first, at least; 0 for those that are documented."""
+    records: int = RECORDS
+    """How many records a session may hold."""
     body_limit: int = 10 * 1024 * 1024
     """Largest request body, in bytes."""
     cors: bool = True
@@ -206,7 +209,7 @@ def _lasting(settings: Settings, store: Store) -> _Lasting:
 def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Edition:
     bases = [f"/{index}" for index in range(len(apis))]
     routes = Routes(zip(bases, apis, strict=True))
-    sessions = Sessions(apis, last.store, settings.seed)
+    sessions = Sessions(apis, last.store, settings.seed, records=settings.records)
     admin = Admin(apis, sessions, last.faults, last.journal, token=settings.admin_token, body_limit=settings.body_limit)
     stages: list[Any] = [
         Errors,
@@ -235,7 +238,7 @@ def _exposed(apis: Sequence[Api]) -> tuple[str, ...]:
     """Names of header fields that pages may read; a `*` means nothing where credentials come along (Fetch standard, 3.2.3)."""
     operations = (each for api in apis for each in api.spec.operations)
     documented = (name for each in operations for answer in each.responses for name in answer.headers)
-    return (*dict.fromkeys((*_EXPOSED, *(name for name in documented if name.isascii()))), "*")
+    return (*dict.fromkeys((*_EXPOSED, *(name for name in documented if _TOKEN.fullmatch(name)))), "*")
 
 
 def _host(hosted: ConnexionMiddleware, api: Api, store: Store, base: str) -> None:

@@ -157,6 +157,7 @@ def serve(given: argparse.Namespace) -> int:
         seed=given.seed,
         polls=given.polls,
         populate=given.populate,
+        records=given.max_records,
         admin_token=given.admin_token,
         journal_entries=given.journal_entries,
         journal_bytes=given.journal_bytes,

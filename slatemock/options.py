@@ -48,6 +48,13 @@ def serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--populate", type=_amount, default=0, metavar="N", help="fill every collection to N plausible records"
     )
+    parser.add_argument(
+        "--max-records",
+        type=_amount,
+        default=100_000,
+        metavar="N",
+        help="how many records a session may hold (default: 100000)",
+    )
     parser.add_argument("--auth", choices=("on", "off"), default="on", help="off lets requests in without credentials")
     parser.add_argument("--cors", choices=("on", "off"), default="on", help="off keeps web pages of other hosts out")
     parser.add_argument(

@@ -41,6 +41,7 @@ def create(call: Call) -> Reply:
     if call.step.resource and call.step.resource.parents and not parents_exist(call):
         return missing(call)
     many = _each_sent(call)
+    call.maker.room.take(len(many) or 1)
     if not many:
         return _create_one(call)
     replies = [_create_one(structs.replace(call, values=structs.replace(call.values, body=each))) for each in many]

@@ -16,6 +16,7 @@ from random import Random
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.room import MOST, Room
 from mockserver.planning.evidence import is_placeholder, segments, singular
 from mockserver.planning.model import Resource
 from mockserver.state.store import Store
@@ -33,11 +34,13 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\
 class Maker:
     """Makes values, each from the seed and a counter of its kind."""
 
-    __slots__ = ("_seed", "_store")
+    __slots__ = ("_seed", "_store", "room")
 
-    def __init__(self, store: Store, seed: int) -> None:
+    def __init__(self, store: Store, seed: int, most: int = MOST) -> None:
         self._store = store
         self._seed = seed
+        self.room = Room(store, most)
+        """How many records may be made."""
 
     @property
     def seed(self) -> int:

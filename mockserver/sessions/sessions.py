@@ -14,6 +14,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.maker import Maker
+from mockserver.answering.room import MOST as RECORDS
 from mockserver.api import Api, Opened
 from mockserver.planning.model import StateError
 from mockserver.sessions.first import fill
@@ -42,12 +43,14 @@ class Sessions:
         seed: int,
         *,
         most: int = MOST,
+        records: int = RECORDS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._apis = apis
         self._store = store
         self._seed = seed
         self._most = most
+        self._records = records
         self._now = now
         self._open: dict[str, tuple[Store, Maker]] = {}
         self._noted: dict[str, float] = {}
@@ -63,7 +66,7 @@ class Sessions:
     def open(self, name: str = "") -> tuple[Store, Maker]:
         """Fill in what the state does not know yet: all contracts at first, new ones later; what is there stays."""
         store = self._store.of(name)
-        maker = Maker(store, self._seed)
+        maker = Maker(store, self._seed, self._records)
         if name and not store.stamp(self._now()):
             _check(name)
             self._make_room()

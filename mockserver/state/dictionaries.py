@@ -181,6 +181,10 @@ class DictStore(Store):
         return len(self._rows(collection, parent))
 
     @override
+    def size(self) -> int:
+        return sum(len(rows) for parents in self._held().records.values() for rows in parents.values())
+
+    @override
     def all(self) -> Iterator[tuple[str, str, str, bytes]]:
         for collection, parents in sorted(self._held().records.items()):
             for parent in sorted(parents):

@@ -188,6 +188,11 @@ class SqlStore(Store):
         return int(row[0])
 
     @override
+    def size(self) -> int:
+        row = self._execute("SELECT count(*) FROM records WHERE session = ?", (self._session,)).fetchone()
+        return int(row[0])
+
+    @override
     def all(self) -> Iterator[tuple[str, str, str, bytes]]:
         yield from self._execute(
             "SELECT collection, parent, id, body FROM records WHERE session = ? ORDER BY collection, parent, seq",

@@ -77,6 +77,10 @@ class Store(ABC):
         """How many records a collection holds below a parent."""
 
     @abstractmethod
+    def size(self) -> int:
+        """How many records the session holds."""
+
+    @abstractmethod
     def all(self) -> Iterator[tuple[str, str, str, bytes]]:
         """Every record as (collection, parent, id, body), in order."""
 

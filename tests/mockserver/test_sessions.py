@@ -189,5 +189,26 @@ def test_one_session_too_many_is_answered_429_with_a_time_to_wait(monkeypatch: p
     asyncio.run(scenario())
 
 
+def test_a_session_that_is_full_refuses_more_records_and_says_what_helps() -> None:
+    things = {"get": answering([{"id": 1, "name": "A"}]), "post": answering({"id": 1, "name": "A"}, 201)}
+    contract = made({THINGS: things, "/things/{id}": {"delete": answering(status=204)}})
+
+    async def run() -> None:
+        async with mock(contract, records=60) as client:
+            for _ in range(59):
+                assert (await client.send("POST", "/things", json={"name": "B"})).status_code == 201
+            full = await client.send("POST", "/things", json={"name": "B"})
+            assert full.status_code == 507
+            assert "keeps 60 records" in full.text
+            assert "--max-records" in full.text
+            assert (await client.send("POST", "/things", json=[{"name": "B"}, {"name": "C"}])).status_code == 507
+            elsewhere = await client.send("POST", "/things", json={"name": "B"}, headers={"X-Mock-Session": "other"})
+            assert elsewhere.status_code == 201
+            assert (await client.send("DELETE", "/things/1")).status_code == 204
+            assert (await client.send("POST", "/things", json={"name": "B"})).status_code == 201
+
+    asyncio.run(run())
+
+
 def test_there_is_room_for_a_thousand() -> None:
     assert MOST == 1000

@@ -87,6 +87,7 @@ def test_a_store_does_what_a_dictionary_in_order_does(store: Store, changes: Cha
         assert store.find(THINGS, identity) == ((owners[0], known[owners[0], identity]) if owners else None)
         assert store.first(THINGS) == min(known, key=lambda key: key[0].encode(), default=None)
         assert {(each[1], each[2]): each[3] for each in store.all()} == known
+        assert store.size() == len(known)
 
 
 def test_a_page_beyond_all_numbers_is_empty(store: Store) -> None:
@@ -246,6 +247,7 @@ INDEXES: dict[str, tuple[Callable[[Store], Any], str]] = {
     "find": (lambda store: store.find(THINGS, "1"), "by_id (session=? AND collection=? AND id=?)"),
     "first": (lambda store: store.first(THINGS), "in_order (session=? AND collection=?)"),
     "count": (lambda store: store.count(THINGS, "p"), LIST),
+    "size": (lambda store: store.size(), "in_order (session=?)"),
     "bodies": (lambda store: store.bodies(THINGS, "p"), LIST),
     "a page": (lambda store: store.bodies(THINGS, "p", 25, 50), LIST),
     "remove_below": (
