@@ -26,6 +26,8 @@ _MOST_DIGITS = 19  # what a 64-bit integer can hold
 
 Records = dict[tuple[str, str], bytes]
 """Bodies by parent and id, in order."""
+Samples = Mapping[tuple[str, str], str]
+"""Ids of records by the shape of their collection and the id in a documented path."""
 Dropped = Counter[tuple[str, str]]
 """How many records by collection and reason."""
 
@@ -40,13 +42,30 @@ class Edition:
     sessions: Sessions
     seed: int
 
-    @cached_property
+    @property
     def first(self) -> Mapping[str, Records]:
         """The first state of every session, by collection."""
+        return self._filled[0]
+
+    @property
+    def samples(self) -> Samples:
+        """The records that ids of documented paths stand for at first."""
+        return self._filled[1]
+
+    @cached_property
+    def _filled(self) -> tuple[Mapping[str, Records], Samples]:
         store = opened()
         try:
             Sessions(self.apis, store, self.seed).open()
-            return _by_collection(store)
+            named = {
+                (shape, each)
+                for api in self.apis
+                for found in api.samples.values()
+                for shape, _, ids in found
+                for each in ids
+            }
+            known = {(shape, each): store.fact(f"sample {shape}", each) for shape, each in named}
+            return _by_collection(store), {key: other for key, other in known.items() if other}
         finally:
             store.close()
 
@@ -151,6 +170,10 @@ def _merged(held: Records, documented: Records, documents: Records) -> Records:
 
 def _remember(store: Store, after: Edition) -> None:
     """What a first filling would have left beside the records."""
+    for (shape, sample), other in after.samples.items():
+        new = store.fact(f"sample {shape}", sample) is None and store.find(shape, sample) is None
+        if new and store.find(shape, other):
+            store.remember(f"sample {shape}", sample, other)
     for api in after.apis:
         store.remember("filled", api.fingerprint, "yes")
         for step in api.plan.steps:
