@@ -60,6 +60,11 @@ class Api:
         """Collections and documents by shape."""
         return {each.shape: each for each in self.plan.resources}
 
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """Steps by operation key."""
+        return {each.operation.key: each for each in self.plan.steps}
+
     @property
     def fingerprint(self) -> str:
         """The same for contracts with the same operations; what a state remembers them by."""

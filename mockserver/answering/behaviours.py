@@ -7,6 +7,7 @@ change the state one change from its first look on, so that of two clients at on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
+from mockserver.answering.conditions import conditioned
 from mockserver.answering.creating import UndoneError, create, kept
 from mockserver.answering.inside import numbered
 from mockserver.answering.joining import joined
@@ -268,6 +270,11 @@ BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
     "static": _static,
 }
 
+
+def _unconditioned(call: Call) -> Reply:
+    return BEHAVIOURS[call.step.behaviour](call)
+
+
 _READING = ("list", "read", "view", "singleton", "static")
 
 
@@ -276,6 +283,8 @@ def behave(call: Call) -> Reply:
     behaviour, call = BEHAVIOURS[call.step.behaviour], recognised(call)
     if call.step.own is not None and call.step.behaviour != "singleton":
         call = on_own_record(call)
+    if call.step.tagged or call.step.read_by:
+        behaviour = partial(conditioned, behave=_unconditioned)
     if call.step.behaviour in _READING:
         return behaviour(call)
     try:

@@ -214,6 +214,10 @@ class Step:
     """Where the answer tells how many records there are, or how many were deleted."""
     removes: frozenset[str] | None = None
     """Of a deletion of several: plain names under which requests tell ids; None where one record goes, the one that the path names."""
+    tagged: bool = False
+    """Its answers bear entity tags (RFC 9110, section 8.8.3)."""
+    read_by: str | None = None
+    """Key of the operation that reads what this one changes, where requests may say which state of it they mean (If-Match)."""
     own: str | None = None
     """Of an operation on the caller's own record: the documented id of it, empty where none is; None for all others."""
     joins: tuple[str, str] | None = None

@@ -29,6 +29,7 @@ from mockserver.planning.known import Known, at_collection, at_item, common, is_
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, parents, resources, survey
+from mockserver.planning.tags import with_tags
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
 
@@ -47,7 +48,7 @@ def plan(spec: Spec) -> Plan:
     steps = tuple(_step(known, each) for each in spec.operations)
     used = {step.resource.shape for step in steps if step.resource}
     made = overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
-    return _as_documented(made)
+    return with_tags(_as_documented(made))
 
 
 def _as_documented(made: Plan) -> Plan:
