@@ -68,6 +68,10 @@ class Connection(asyncio.Protocol):
         self._deaf = False
         """What still comes is thrown away."""
         self._paused = False
+        self._due: Turn | None = None
+        """The one whose answer is about to begin."""
+        self._is_busy = False
+        """Something is being read, or an answer begun; who does either begins what is due by then."""
 
     @property
     def usual(self) -> list[tuple[bytes, bytes]]:
@@ -105,6 +109,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what came; a breach of HTTP is answered in its turn, and nothing after it is read."""
         before = (self._head, self._body)
+        self._is_busy = True
         while data and not self._deaf:
             try:
                 self._parser.feed_data(data)
@@ -124,6 +129,7 @@ class Connection(asyncio.Protocol):
                 self._refuse(400, f"This is no HTTP/1.1 request: {error}.")
         if (self._head or self.reading) and not self._deaf:
             self._wait_for_more(before, len(data))
+        self._begin()
 
     def eof_received(self) -> bool:
         """The client sends nothing more; it may still read what it asked for."""
@@ -267,9 +273,19 @@ class Connection(asyncio.Protocol):
         if turn.started or not (turn.ended or turn.early or turn.size > self._limits.ahead):
             return
         turn.started = True
-        task = self.loop.create_task(turn.run(self._app))
-        self._server.tasks.add(task)
-        task.add_done_callback(self._server.tasks.discard)
+        self._due = turn
+        if not self._is_busy:
+            self.loop.call_soon(self._begin)
+
+    def _begin(self) -> None:
+        """Let the application answer what is due, one request after another."""
+        self._is_busy = True
+        while turn := self._due:
+            self._due = None
+            if task := turn.begin(self._app):
+                self._server.tasks.add(task)
+                task.add_done_callback(self._server.tasks.discard)
+        self._is_busy = False
 
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer what cannot be read, after all that could be; nothing after it is read."""

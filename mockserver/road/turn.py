@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import types
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -134,8 +136,16 @@ class Turn:
 
     # ---- the answer
 
-    async def run(self, app: Asgi) -> None:
-        """Have the application answer."""
+    def begin(self, app: Asgi) -> asyncio.Task[None] | None:
+        """Have the application answer; a Task where it has to wait for something, and most answers have not."""
+        running = self._run(app)
+        try:
+            awaited = running.send(None)
+        except StopIteration:
+            return None
+        return self._line.loop.create_task(_rest(running, awaited))
+
+    async def _run(self, app: Asgi) -> None:
         try:
             await (self.refusal or app)(self.scope, self.receive, self.send)
         except Exception:
@@ -225,3 +235,18 @@ class Turn:
         self._head, self._left, self.keep_alive = None, None, False
         self._begin(500, ())
         self._go_on(b"", more=False)
+
+
+@types.coroutine
+def _rest(running: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """What is left of a coroutine that was begun without a Task and waits for something."""
+    while True:
+        step: Callable[[], Any]
+        try:
+            step = partial(running.send, (yield awaited))
+        except BaseException as error:  # noqa: BLE001 - a cancellation is the coroutine's to deal with
+            step = partial(running.throw, error)
+        try:
+            awaited = step()
+        except StopIteration:
+            return
