@@ -124,11 +124,11 @@ class Operation:
     item_path: str
     """Key below `paths`, as written."""
     source: DocLine | None = None
+    key: str = field(init=False, compare=False)
+    """`METHOD /path`, the name of the operation in every report."""
 
-    @property
-    def key(self) -> str:
-        """`METHOD /path`, the name of the operation in every report."""
-        return f"{self.method} {self.path}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.method} {self.path}")
 
     def response_for(self, status: int) -> Response | None:
         """Find the documented answer for a status: exact, then range (`4XX`), then `default`."""

@@ -6,13 +6,14 @@ type its schema allows, and whoever judges takes the first reading that validate
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from contract.spec import Json, Parameter, Spec
+from contract.spec import Json, Parameter, Spec, whole
 
 ABSENT = msgspec.UNSET
 """Stands for a value that was not sent (`null` is a value)."""
@@ -56,8 +57,8 @@ def readings(text: str, types: frozenset[str]) -> Iterator[Json]:
     if (free or types & {"integer", "number"}) and len(text) < _MOST_DIGITS:
         if _INTEGER.fullmatch(text):
             yield int(text)
-        elif (free or "number" in types) and _NUMBER.fullmatch(text):
-            yield float(text)
+        elif (free or "number" in types) and _NUMBER.fullmatch(text) and math.isfinite(value := float(text)):
+            yield whole(value)
     if (free or "boolean" in types) and text in ("true", "True", "false", "False"):
         yield text in ("true", "True")
     if (free or "null" in types) and text in ("", "null"):
@@ -88,7 +89,7 @@ def parsed_cookies(header: str) -> list[tuple[str, str]]:
 def parsed_json(raw: bytes) -> Json:
     """A JSON text (RFC 8259); WireError for anything else, be it NaN, a broken character or a tower of brackets."""
     try:
-        value = msgspec.json.decode(raw)
+        value = _DECODER.decode(raw)
     except msgspec.DecodeError as error:
         raise WireError(f"is not JSON: {error}") from error
     except UnicodeDecodeError as error:
@@ -98,6 +99,17 @@ def parsed_json(raw: bytes) -> Json:
     if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _depth(value) > _DEEPEST:
         raise WireError("is not readable: it is nested too deeply")
     return value
+
+
+def _number(text: str) -> Json:
+    """A number with a fraction or an exponent; ValueError where no double holds it."""
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("Number out of range")
+    return whole(value)
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
 
 
 def _depth(value: Json) -> int:

@@ -307,7 +307,7 @@ def _call(scope: Any, sessions: Sessions) -> Call:
         step=step,
         store=store,
         maker=maker,
-        segments=tuple(unquoted(each) if "%" in each else each for each in match.raw),
+        segments=tuple([unquoted(each) if "%" in each else each for each in match.raw]),
         values=values,
         variant=chosen(api.variants[step.operation.key], values.body),
         user=context.get("user"),

@@ -16,8 +16,6 @@ from mockserver.api import Call, embedded
 from mockserver.planning.evidence import header_example
 from mockserver.planning.variants import Variant
 
-_OWN_HEADERS = ("content-type", "content-length", "connection", "transfer-encoding", "date", "server")
-
 
 def answer(
     call: Call, value: Json = ABSENT, headers: Mapping[str, str] | None = None, variant: Variant | None = None
@@ -33,11 +31,9 @@ def answer(
             return Reply(200, msgspec.json.encode(value), head, value)
         return Reply(200 if call.step.operation.method != "DELETE" else 204, b"", tuple((headers or {}).items()))
     sent = {name.lower(): text for name, text in (headers or {}).items()}
-    for name, header in variant.response.headers.items():
-        if name.lower() not in sent and name.lower() not in _OWN_HEADERS:
-            text = _header(call, header)
-            if text is not None:
-                sent[name.lower()] = text
+    for name, header in variant.headers:
+        if name not in sent and (text := _header(call, header)) is not None:
+            sent[name] = text
     if variant.status in (204, 304) or (variant.media is None and value is ABSENT):
         return Reply(variant.status, b"", tuple(sent.items()), value if value is not ABSENT else None)
     if variant.media is None:  # nothing is said of the body, and a client that made a record wants to see it

@@ -180,7 +180,7 @@ def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Re
         made, key = numbered(call, resource, told(resource, touched(call, made, sent)), parent_of(call)), key_of(call)
         reply = record_reply(call, made)
         answered = inside(call, reply.record) if call.step.shows_records else {}
-        keep(call, made if answered == made else made | kept(call, made, answered))
+        keep(call, made if answered == made else made | kept(pattern(call), made, answered))
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
         return reply

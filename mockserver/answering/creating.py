@@ -8,7 +8,7 @@ from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.inside import numbered
 from mockserver.answering.making import completed, created, told
-from mockserver.answering.patterns import pattern
+from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import (
     Record,
@@ -25,6 +25,7 @@ from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, covered, plain
 from mockserver.planning.evidence import is_named_after, singular
+from mockserver.planning.model import Resource
 
 
 class UndoneError(Exception):
@@ -71,32 +72,31 @@ def _each_sent(call: Call) -> list[Record]:
 
 
 def _create_one(call: Call) -> Reply:
-    resource, store = resource_of(call), call.store
-    with store.together():
-        sent = sent_record(call)
-        record = numbered(call, resource, created(call, told(resource, sent)), parent_of(call))
-        made = record.get(resource.id_property) if resource.id_property else None
-        identity = str(made if made is not None else call.maker.identity(resource, record, parent_of(call)))
-        known = pattern(call)
-        if not identity_of(call) and _is_taken(call, sent, identity):
-            return _taken(call, identity)
-        shown = known.shown
-        full = not shown or known.shows_record(sent)
-        reply = record_reply(call, _named(call, record if full else shown, identity), location_of(call, identity))
-        answered = inside(call, reply.record) if call.step.shows_records and full else {}
-        write(call, identity, completed(call, record if answered == record else record | kept(call, record, answered)))
+    resource, known, parent = resource_of(call), pattern(call), parent_of(call)
+    sent = sent_record(call)
+    record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
+    made = record.get(resource.id_property) if resource.id_property else None
+    identity = str(made if made is not None else call.maker.identity(resource, record, parent))
+    if not identity_of(call) and _is_taken(call, known, sent, identity):
+        return _taken(call, identity)
+    full = not known.shown or known.shows_record(sent)
+    shown = _named(resource, known, record if full else known.shown, identity)
+    reply = record_reply(call, shown, location_of(call, identity))
+    answered = inside(call, reply.record) if call.step.shows_records and full else {}
+    whole = record if answered == record else record | kept(known, record, answered)
+    write(call, identity, completed(call, known, whole))
     return reply
 
 
-def _is_taken(call: Call, sent: Record, identity: str) -> bool:
+def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
     """Another record has the id that the client chose; the documented request goes on to work, though its record is there.
 
     Who joins twice is still there once.
     """
-    if call.step.joins:
+    keys = [name for name in known.keys if str(sent.get(name)) == identity]
+    if not keys or call.step.joins:
         return False
-    keys = [name for name in pattern(call).keys if str(sent.get(name)) == identity]
-    if not keys or call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
+    if call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
         return False
     example = at(call.variant.sent, call.step.sent_way) if call.variant and call.variant.sent else None
     return not (isinstance(example, dict) and any(str(example.get(name)) == identity for name in keys))
@@ -107,9 +107,11 @@ def _taken(call: Call, identity: str) -> Reply:
     return call.api.problems.documented(call.step.operation, 409, f"{identity} is there already.")
 
 
-def kept(call: Call, record: Record, answered: Record) -> Record:
+def kept(known: Pattern, record: Record, answered: Record) -> Record:
     """What the contract made of a new record that belongs to it."""
-    names = pattern(call).ids - {*map(plain, record)}
+    if not answered:
+        return {}
+    names = known.ids - {*map(plain, record)}
     return {
         name: each for name, each in answered.items() if plain(name) not in names and _agrees(each, record.get(name))
     }
@@ -122,9 +124,11 @@ def _agrees(answered: Json, sent: Json) -> bool:
     return str(answered).casefold() == str(sent).casefold()
 
 
-def _named(call: Call, record: Record, identity: str) -> Record:
+def _named(resource: Resource, known: Pattern, record: Record, identity: str) -> Record:
     """What an answer tells of a new record: its id under every name that the documents use for it."""
-    resource, known = resource_of(call), pattern(call)
+    names = known.named if record is known.shown else [name for name in known.named if name not in record]
+    if not names:
+        return record
     own = record.get(resource.id_property or "", identity)
     own = (
         own
@@ -133,7 +137,4 @@ def _named(call: Call, record: Record, identity: str) -> Record:
         if resource.id_style == "integer" and identity.isdecimal()
         else identity
     )
-    return {
-        **record,
-        **{name: own for name in known.named if record is known.shown or name not in record},
-    }
+    return {**record, **dict.fromkeys(names, own)}

@@ -21,8 +21,10 @@ Record = dict[str, Json]
 
 def numbered(call: Call, resource: Resource, record: Record, parent: str) -> Record:
     """A record whose items inside have the ids of the collections that they belong to."""
+    if resource.shape not in call.api.inside:
+        return record
     made = {}
-    for name, child in call.api.inside.get(resource.shape, ()):
+    for name, child in call.api.inside[resource.shape]:
         items = record.get(name)
         if isinstance(items, list) and any(_is_new(each, child) for each in items):
             identity = str(record.get(resource.id_property or ""))

@@ -11,6 +11,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 import msgspec
@@ -62,11 +63,13 @@ class Maker:
 
     def like(self, value: Json) -> Json:
         """A server-made value in place of a documented one: a new uuid, the present time; anything else as documented."""
-        if isinstance(value, str) and _UUID.fullmatch(value):
+        style = _style(value) if isinstance(value, str) else None
+        if style is None:
+            return value
+        if style == _UUID_STYLE:
             return _as_uuid(self._digest("uuid", self._store.next("uuid")))
-        if isinstance(value, str) and (found := _TIME.fullmatch(value)):
-            return self._time_like(value, found[1], found[2])
-        return value
+        between, tail = style
+        return self._now().isoformat(between, "seconds")[:_TO_THE_SECOND] + tail
 
     def moment(self, shown: Json) -> Json:
         """The present time, written like a documented one: seconds or milliseconds since 1970, a date, else RFC 3339."""
@@ -132,11 +135,24 @@ class Maker:
         """The one clock: it starts in 2024, or where it was set, and goes a second further each time it is asked."""
         return _START + timedelta(seconds=self._store.next("clock"))
 
-    def _time_like(self, shown: str, fraction: str | None, zone: str | None) -> str:
-        now = self._now()
-        text = now.isoformat(shown[10], "seconds")[: len("2024-01-01T00:00:00")]
-        text += "." + "0" * (len(fraction) - 1) if fraction else ""
-        return text + ("Z" if zone and zone in "Zz" else "+00:00" if zone and ":" in zone else "+0000" if zone else "")
+
+_UUID_STYLE = ("", "uuid")
+_TO_THE_SECOND = len("2024-01-01T00:00:00")
+
+
+@lru_cache(maxsize=1024)
+def _style(shown: str) -> tuple[str, str] | None:
+    """How a documented value that the mock makes anew is written: a time by what stands between date and time, and what after the seconds."""
+    if _UUID.fullmatch(shown):
+        return _UUID_STYLE
+    found = _TIME.fullmatch(shown)
+    if not found:
+        return None
+    fraction, zone = found.groups()
+    tail = "." + "0" * (len(fraction) - 1) if fraction else ""
+    return shown[10], tail + (
+        "Z" if zone and zone in "Zz" else "+00:00" if zone and ":" in zone else "+0000" if zone else ""
+    )
 
 
 def _as_uuid(digest: str) -> str:

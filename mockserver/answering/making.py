@@ -10,10 +10,9 @@ from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.answers import renamed
-from mockserver.answering.patterns import Given, pattern
+from mockserver.answering.patterns import Given, Pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
-from mockserver.answering.sending import sent as sent_of
 from mockserver.api import Call
 from mockserver.planning.evidence import is_placeholder_value, request_properties
 from mockserver.planning.model import LEVELS, Resource
@@ -21,13 +20,13 @@ from mockserver.planning.model import LEVELS, Resource
 _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
 
 
-def created(call: Call, sent: Record) -> Record:
+def created(call: Call, known: Pattern, sent: Record) -> Record:
     """What was sent, and what the documents show that no client sends: ids, times, secrets, defaults."""
-    resource, known = resource_of(call), pattern(call)
-    own = known.alone or known.shows_record(sent_of(call))
+    resource = resource_of(call)
+    own = known.alone or known.shows_record(sent)
     given, old = (known.own, known.own_id) if own else (known.usual, known.usual_id)
     sent = placed(call, sent, known.shown if own else resource.example)
-    identity, name = _identity(call, sent), resource.id_property
+    identity, name = _identity(call, known, sent), resource.id_property
     record: Record = {**call.step.defaults, **_owners(call)}
     if name:
         record[name] = identity
@@ -37,9 +36,8 @@ def created(call: Call, sent: Record) -> Record:
     return _with(call, record, given, old)
 
 
-def completed(call: Call, record: Record) -> Record:
+def completed(call: Call, known: Pattern, record: Record) -> Record:
     """A new record with what the other answers that show it will have of it."""
-    known = pattern(call)
     return _with(call, record, known.later, known.usual_id) if known.later else record
 
 
@@ -86,12 +84,12 @@ def _linked(value: Json, old: Json, identity: Json) -> Json:
     return renamed(value, str(old), str(identity)) if linked else value
 
 
-def _identity(call: Call, sent: Record) -> Json:
+def _identity(call: Call, known: Pattern, sent: Record) -> Json:
     """The id that the client chose, else a new one."""
     resource = resource_of(call)
     if put := identity_of(call):
         return int(put) if resource.id_style == "integer" and put.isdecimal() and len(put) < _EXACT_DIGITS else put
-    own = next((sent[name] for name in pattern(call).keys if name in sent), None)
+    own = next((sent[name] for name in known.keys if name in sent), None)
     chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
     if chosen and not is_placeholder_value(resource.id_property or "", own):
         return own

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
-from contract.spec import Json, whole
+from contract.spec import Json
 from mockserver.answering.records import Record, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, plain
@@ -18,11 +18,7 @@ from mockserver.planning.model import LEVELS
 def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
     known = resource_of(call).fields
-    return {
-        name: whole(value) if isinstance(value, (float, dict, list)) else value
-        for name, value in sent(call).items()
-        if not _is_key(name) or name in known
-    }
+    return {name: value for name, value in sent(call).items() if not _is_key(name) or name in known}
 
 
 def sent(call: Call) -> Mapping[str, Json]:

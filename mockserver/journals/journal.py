@@ -1,6 +1,7 @@
 """What was asked and answered: exchanges come in as they stood on the wire, the newest come out first; the journal never outgrows its bounds.
 
-A request pays for one record and a few additions. JSON is read, and secrets are hidden, when somebody looks.
+A request pays for one record, kept in one piece: thirty small ones would be as many cold ones to free, a thousand requests later.
+JSON is read, and secrets are hidden, when somebody looks.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 import msgspec
 
-_OVERHEAD = 800
-"""Bytes that an exchange costs beside what was sent: the record, its strings, the few headers of our own answer."""
+_OVERHEAD = 100
+"""Bytes that an exchange costs beside its record."""
 
 COUNT, SIZE = 1000, 16 * 1024 * 1024
 """What a journal keeps where nobody says: exchanges, and bytes of all of them."""
@@ -72,11 +73,14 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
         """The path without its query, percent-encoding kept."""
         return self.raw_path.decode("latin-1")
 
-    @property
-    def size(self) -> int:
-        """Bytes that it takes, about."""
-        lines = sum(map(len, chain.from_iterable(self.headers)))
-        return _OVERHEAD + lines + len(self.body or b"") + len(self.answer) + len(self.query) + len(self.raw_path)
+
+encoded = msgspec.msgpack.Encoder().encode
+decoded = msgspec.msgpack.Decoder(Exchange).decode
+
+
+def size_of(kept: bytes) -> int:
+    """Bytes that an encoded exchange takes, about."""
+    return _OVERHEAD + len(kept)
 
 
 class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -101,7 +105,7 @@ class Journal:
 
     def __init__(self, bounds: Bounds | None = None) -> None:
         self.bounds = bounds or Bounds()
-        self._exchanges: deque[tuple[int, Exchange]] = deque()
+        self._exchanges: deque[bytes] = deque()
         self._attempts: deque[Attempt] = deque(maxlen=self.bounds.entries)
         self._size = 0
         self.number = count(1).__next__
@@ -111,11 +115,11 @@ class Journal:
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange, and forget the oldest where that is too much."""
-        size = exchange.size
-        self._exchanges.append((size, exchange))
-        self._size += size
-        while self._exchanges and (self._size > self.bounds.size or len(self._exchanges) > self.bounds.entries):
-            self._size -= self._exchanges.popleft()[0]
+        kept, bounds = encoded(exchange), self.bounds
+        self._exchanges.append(kept)
+        self._size += size_of(kept)
+        while self._exchanges and (self._size > bounds.size or len(self._exchanges) > bounds.entries):
+            self._size -= size_of(self._exchanges.popleft())
 
     def note(self, attempt: Attempt) -> None:
         """Keep the outcome of a try to deliver a callback."""
@@ -126,7 +130,7 @@ class Journal:
 
     def exchanges(self) -> Iterable[Exchange]:
         """All of them, newest first."""
-        return [each for _, each in reversed(self._exchanges)]
+        return [decoded(each) for each in reversed(self._exchanges)]
 
     def attempts(self, exchange: str) -> Iterable[Attempt]:
         """What became of the callbacks that an exchange earned, in order."""
@@ -135,8 +139,8 @@ class Journal:
     def forget(self, ids: Iterable[str]) -> None:
         """Drop exchanges."""
         gone = set(ids)
-        self._exchanges = deque(kept for kept in self._exchanges if kept[1].id not in gone)
-        self._size = sum(size for size, _ in self._exchanges)
+        self._exchanges = deque(each for each in self._exchanges if decoded(each).id not in gone)
+        self._size = sum(map(size_of, self._exchanges))
 
     def close(self) -> None:
         """Let go of what the journal holds open."""

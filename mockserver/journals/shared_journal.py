@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from mockserver.journals.journal import Attempt, Bounds, Exchange, Journal
+from mockserver.journals.journal import Attempt, Bounds, Exchange, Journal, decoded, encoded, size_of
 from mockserver.planning.model import MockError
 
 _PAUSE = 0.05
@@ -69,7 +69,7 @@ class SharedJournal(Journal):
         """All of them, newest first."""
         self._write()
         rows = self._connection.execute("SELECT body FROM exchanges ORDER BY at DESC, number DESC")
-        return [msgspec.msgpack.decode(row[0], type=Exchange) for row in rows]
+        return [decoded(row[0]) for row in rows]
 
     def attempts(self, exchange: str) -> Iterable[Attempt]:
         """What became of the callbacks that an exchange earned, in order."""
@@ -105,9 +105,8 @@ class SharedJournal(Journal):
             self._timer = None
         if not self._pending and not self._noted:
             return
-        encoded = msgspec.msgpack.encode
-        exchanges = [(each.id, each.at, each.size, encoded(each)) for each in self._pending]
-        noted = [(each.exchange, encoded(each)) for each in self._noted]
+        exchanges = [(each.id, each.at, size_of(kept), kept) for each in self._pending if (kept := encoded(each))]
+        noted = [(each.exchange, msgspec.msgpack.encode(each)) for each in self._noted]
         self._pending, self._noted = [], []
         with self._connection as run:
             run.executemany("INSERT INTO exchanges (id, at, size, body) VALUES (?, ?, ?, ?)", exchanges)

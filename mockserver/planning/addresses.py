@@ -34,10 +34,10 @@ class Meant(Operation):
 
     original: Operation | None = None
 
-    @property
-    def key(self) -> str:
-        """That of the documented operation."""
-        return self.original.key if self.original else f"{self.method} {self.path}"
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        if self.original:  # every report calls it as the documents do
+            object.__setattr__(self, "key", self.original.key)
 
 
 @dataclass(frozen=True, slots=True)

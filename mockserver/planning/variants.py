@@ -10,6 +10,8 @@ from contract.checks import is_json, media_name
 from contract.spec import Json, Media, Operation, Response
 from mockserver.planning.evidence import json_media, request_examples, successes
 
+_OWN_HEADERS = ("content-type", "content-length", "connection", "transfer-encoding", "date", "server")
+
 
 @dataclass(frozen=True, eq=False)
 class Variant:
@@ -36,6 +38,12 @@ class Variant:
         if self.media is None:
             return ""
         return "application/json" if "*" in self.media.type else self.media.type
+
+    @cached_property
+    def headers(self) -> tuple[tuple[str, Json], ...]:
+        """The documented headers by lower-case name, but for those that are not the documents' to say."""
+        known = ((name.lower(), header) for name, header in self.response.headers.items())
+        return tuple((name, header) for name, header in known if name not in _OWN_HEADERS)
 
     @cached_property
     def is_json(self) -> bool:

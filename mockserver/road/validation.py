@@ -90,11 +90,11 @@ def headers_of(scope: Any) -> dict[str, str]:
 
 
 def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header lines by lower-case name; repeated ones joined (RFC 9110, section 5.3)."""
-    headers: dict[str, str] = {}
-    for key, line in raw:
-        name, value = key.decode("latin-1").lower(), line.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    """Header lines by name, in lower case as ASGI has it; repeated ones joined (RFC 9110, section 5.3)."""
+    headers = {key.decode("latin-1"): line.decode("latin-1") for key, line in raw}
+    if len(headers) < len(raw):
+        for name in headers:
+            headers[name] = ", ".join(line.decode("latin-1") for key, line in raw if key.decode("latin-1") == name)
     return headers
 
 

@@ -194,8 +194,11 @@ class DictStore(Store):
 
     @override
     def next(self, counter: str) -> int:
-        count = int(self._held().facts.get(("counter", counter), 0)) + 1
-        self.remember("counter", counter, str(count))
+        facts, key = self._written().facts, ("counter", counter)
+        old = facts.get(key)
+        count = int(old) + 1 if old else 1
+        facts[key] = str(count)
+        self._changed(_restored, facts, key, old)
         return count
 
     @override

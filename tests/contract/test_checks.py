@@ -47,7 +47,7 @@ RECORD = {"type": "object", "properties": {"a": INTEGER, "b": TEXT}}
     [
         (parameter(INTEGER), b"p=7", 7),
         (parameter(INTEGER), b"p=-123456789012345678901234567890", -123456789012345678901234567890),
-        (parameter(NUMBER), b"p=1e3", 1000.0),
+        (parameter(NUMBER), b"p=1e3", 1000),
         (parameter(TEXT), b"p=7", "7"),
         (parameter(TEXT), b"p=", ""),
         (parameter(TEXT), b"p=a%2Cb+c", "a,b c"),
