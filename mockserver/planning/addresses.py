@@ -101,7 +101,7 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
         path = f"{path.rstrip('/')}/{{{name}}}"
     if (method, path) == (operation.method, operation.path):
         return operation
-    own = {each.name: getattr(operation, each.name) for each in fields(Operation)}
+    own = {each.name: getattr(operation, each.name) for each in fields(Operation) if each.init}
     return Meant(**{**own, "method": method, "path": path}, original=operation)
 
 
