@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import structs
 
 from contract.spec import Json
@@ -77,8 +78,10 @@ def _create_one(call: Call) -> Reply:
     record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
     made = record.get(resource.id_property) if resource.id_property else None
     identity = str(made if made is not None else call.maker.identity(resource, record, parent))
-    if not identity_of(call) and _is_taken(call, known, sent, identity):
+    if _is_taken(call, known, sent, identity) and not identity_of(call):
         return _taken(call, identity)
+    if known.shown_as_kept and known.shown_as_kept.is_valid(record):
+        return _shown_as_kept(call, identity, record)
     full = not known.shown or known.shows_record(sent)
     shown = _named(resource, known, record if full else known.shown, identity)
     reply = record_reply(call, shown, location_of(call, identity))
@@ -86,6 +89,15 @@ def _create_one(call: Call) -> Reply:
     whole = record if answered == record else record | kept(known, record, answered)
     write(call, identity, completed(call, known, whole))
     return reply
+
+
+def _shown_as_kept(call: Call, identity: str, record: Record) -> Reply:
+    """Keep a record that is whole as it is, and show it."""
+    variant, body = call.variant, msgspec.json.encode(record)
+    assert variant is not None
+    call.store.put(resource_of(call).shape, parent_of(call), identity, body)
+    headers = (("content-type", variant.content_type), *(location_of(call, identity) or {}).items())
+    return Reply(variant.status, body, headers, record)
 
 
 def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:

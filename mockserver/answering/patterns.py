@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from contract.checks import Compiled
 from contract.spec import Json
 from mockserver.answering.records import Record, resource_of
 from mockserver.answering.samples import generated, required
@@ -47,7 +48,7 @@ class Pattern:
     alone: bool
     """Nothing else shows a record of the resource."""
     keys: tuple[str, ...]
-    """Names under which a request may choose the id."""
+    """Names under which a request may choose the id, the likeliest first."""
     ids: frozenset[str]
     """Names under which answers may tell the id of a record of the resource, without case and punctuation."""
     named: tuple[str, ...]
@@ -60,6 +61,8 @@ class Pattern:
     usual_id: Json
     later: tuple[Given, ...]
     """What the other answers that show records require of them: who reads the record in several must find one and the same."""
+    shown_as_kept: Compiled | None
+    """The answer's schema, where the answer is nothing but the record and no other record shows it."""
 
     def shows_record(self, sent: Mapping[str, Json]) -> bool:
         """Tell whether the answer to a request shows a record, and not only its id and how it went."""
@@ -90,20 +93,51 @@ def _found(call: Call) -> Pattern:
     own = shown or (_described(call) if not resource.example else {})
     tells = shown.keys() - {*ID_NAMES}
     name, ids = resource.id_property or "", _ids(resource)
+    named = tuple(each for each in shown if plain(each) in ids)
+    later = tuple(_later(call, resource))
+    is_record = not tells.isdisjoint(step.nameable) or len(tells) > _FEW
+    as_kept = _is_record_alone(call) and (is_record or not shown) and {*named} <= {name} and _has_all(call, later)
     return Pattern(
         shown=shown,
         tells=frozenset(tells),
-        is_record=not tells.isdisjoint(step.nameable) or len(tells) > _FEW,
+        is_record=is_record,
         alone=not resource.example,
         keys=tuple(_keys(resource, step)),
         ids=ids,
-        named=tuple(each for each in shown if plain(each) in ids),
+        named=named,
         own=tuple(_given(step, resource, own, _clients(call))),
         usual=tuple(_given(step, resource, _blank(resource.example), _nameable(call))),
         own_id=own.get(name),
         usual_id=resource.example.get(name),
-        later=tuple(_later(call, resource)),
+        later=later,
+        shown_as_kept=call.api.checks.answer_schema(variant.media) if as_kept and variant and variant.media else None,
     )
+
+
+def _is_record_alone(call: Call) -> bool:
+    """The answer is the record, without a cover or headers of its own, and neither shows other records nor is shown with them."""
+    step, variant, api, shape = call.step, call.variant, call.api, resource_of(call).shape
+    return (
+        variant is not None
+        and variant.is_json
+        and variant.status not in _BODILESS
+        and not variant.headers
+        and step.shows_records
+        and not (step.way or step.key or step.many)
+        and step.operation.key not in api.embedding
+        and shape not in api.inside
+        and shape not in api.around
+        and bool(resource_of(call).id_property)
+    )
+
+
+def _has_all(call: Call, later: tuple[Given, ...]) -> bool:
+    """What other answers require, this one requires too."""
+    media = call.variant.media if call.variant else None
+    return {each.name for each in later} <= set(required(call.api.spec, media.schema) if media else ())
+
+
+_BODILESS = (204, 304)
 
 
 def _later(call: Call, resource: Resource) -> Iterator[Given]:

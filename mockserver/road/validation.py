@@ -104,15 +104,14 @@ async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes 
     if length.isdecimal() and int(length[:20]) > limit:
         return None
     chunks: list[bytes] = []
-    size = 0
-    while True:
+    size, more = 0, True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        chunk = message.get("body", b"")
+        chunk, more = message.get("body", b""), message.get("more_body", False)
         size += len(chunk)
         if size > limit:
             return None
         chunks.append(chunk)
-        if not message.get("more_body"):
-            return b"".join(chunks) if len(chunks) > 1 else chunk
+    return b"".join(chunks)

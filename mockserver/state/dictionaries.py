@@ -44,6 +44,7 @@ class _Shared:
 
 _NOTHING = _Session()
 _NO_ROWS: _Rows = {}
+_NO_PARENTS: dict[str, _Rows] = {}
 
 
 class _Change:
@@ -96,8 +97,7 @@ class DictStore(Store):
         return self._shared.sessions.get(self._session, _NOTHING)
 
     def _rows(self, collection: str, parent: str) -> _Rows:
-        known = self._held().records.get(collection)
-        return known.get(parent, _NO_ROWS) if known else _NO_ROWS
+        return self._held().records.get(collection, _NO_PARENTS).get(parent, _NO_ROWS)
 
     def _written(self) -> _Session:
         sessions = self._shared.sessions
@@ -115,7 +115,8 @@ class DictStore(Store):
 
     @override
     def get(self, collection: str, parent: str, identity: str) -> bytes | None:
-        row = self._rows(collection, parent).get(identity)
+        held = self._shared.sessions.get(self._session, _NOTHING)
+        row = held.records.get(collection, _NO_PARENTS).get(parent, _NO_ROWS).get(identity)
         return row[1] if row else None
 
     @override
