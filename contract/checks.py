@@ -96,6 +96,8 @@ class Checks:
         self._types: dict[int, frozenset[str]] = {}
         self._expected: dict[int, tuple[_Expected, ...]] = {}
         """By the identity of the operation."""
+        self._media: dict[tuple[int, str], Media] = {}
+        """What is sent under a media type as it is written in the document, by the identity of the body."""
         self._keys_in_query = frozenset(
             str(scheme.get("name")) for scheme in spec.security_schemes.values() if scheme.get("in") == "query"
         )
@@ -170,6 +172,7 @@ class Checks:
         )
         for media in operation.body.content if operation.body else ():
             self._schemas.compiled(media.schema, "request")
+            self._media.setdefault((id(operation.body), media.type), media)
         for response in operation.responses:
             for media in response.content:
                 self._schemas.compiled(media.schema, "answer")
@@ -247,8 +250,7 @@ class Checks:
         if not sent.body and not media_name(content_type).startswith(_EMPTY_IS_A_VALUE):
             missing = Fault("body", "is required", source, rule="required")
             return ABSENT, (missing,) if body.required else ()
-        media = next((each for each in body.content if each.type == content_type), None)
-        media = media or sent_as(body.content, content_type, sent.body)
+        media = self._media.get((id(body), content_type)) or sent_as(body.content, content_type, sent.body)
         if media is None:
             known = ", ".join(each.type for each in body.content)
             got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"

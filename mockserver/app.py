@@ -36,7 +36,7 @@ from mockserver.road.preferred import preferred
 from mockserver.road.recording import EXCHANGE, Recording
 from mockserver.road.routing import MATCH, Match, Routes, Routing, send_reply
 from mockserver.road.skeleton import SCHEME, skeleton
-from mockserver.road.stages import Cors, Errors, Security
+from mockserver.road.stages import USER, Cors, Errors, Security
 from mockserver.road.steering import STEER, Steer, Steering
 from mockserver.road.validation import HEADERS, VALUES, Validation
 from mockserver.sessions.editions import Edition, carry
@@ -300,7 +300,6 @@ def _call(scope: Any, sessions: Sessions) -> Call:
     headers = scope[HEADERS]
     host = headers.get("host") or ":".join(str(part) for part in scope.get("server") or ("localhost",))
     store, maker = sessions.of(headers)
-    context = scope["extensions"].get("connexion_context", {})
     api, step, values = match.target.api, match.target.step, scope[VALUES]
     return Call(
         api=api,
@@ -310,7 +309,7 @@ def _call(scope: Any, sessions: Sessions) -> Call:
         segments=tuple([unquoted(each) if "%" in each else each for each in match.raw]),
         values=values,
         variant=chosen(api.variants[step.operation.key], values.body),
-        user=context.get("user"),
+        user=scope.get(USER),
         origin=f"{scope.get('scheme', 'http')}://{host}",
         headers=headers,
     )

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -23,9 +24,6 @@ from mockserver.planning.model import MockError, Step
 
 MATCH = "slatemock.match"
 """Key of the Match in the ASGI scope."""
-
-_FOR_CONNEXION = "connexion_routing"
-"""Where Connexion's stages look for the operation: a key of the scope's extensions."""
 
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -203,11 +201,6 @@ class Routing:
             await send_reply(scope, send, match)
             return
         scope[MATCH] = match
-        extensions = scope.setdefault("extensions", {})
-        extensions[_FOR_CONNEXION] = {
-            "api_base_path": match.target.base_path,
-            "operation_id": match.target.step.operation.operation_id,
-        }
         await self._app(scope, receive, send)
 
     def _meant(self, method: str, path: str) -> Match | Reply | None:
@@ -264,10 +257,15 @@ def raw_path(scope: Any) -> str:
 
 async def send_reply(scope: Any, send: Any, reply: Reply) -> None:
     """Send an answer; HEAD gets no body, 204 and 304 neither body nor length (RFC 9110, section 6.4.1)."""
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    headers = [(_header_name(name), value.encode("latin-1")) for name, value in reply.headers]
     bodiless = reply.status in (204, 304) or reply.status < 200
     if not bodiless:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     body = b"" if bodiless or scope["method"] == "HEAD" else reply.body
     await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=1024)
+def _header_name(name: str) -> bytes:
+    return name.lower().encode("latin-1")

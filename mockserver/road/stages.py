@@ -22,6 +22,9 @@ with warnings.catch_warnings():
     from connexion.middleware.exceptions import ExceptionMiddleware
     from connexion.middleware.security import SecurityMiddleware, SecurityOperation
 
+USER = "slatemock.user"
+"""Key of whom the credentials name in the ASGI scope, where an operation asks for any."""
+
 _ERROR = "slatemock.error"
 """Key of what was raised in the ASGI scope."""
 
@@ -43,11 +46,8 @@ class Cors(CORSMiddleware):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Treat what comes from a page as the Fetch standard says."""
-        for name, _ in scope.get("headers", ()):
-            if name == b"origin":
-                await super().__call__(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        to = super().__call__ if scope["type"] == "http" and "origin" in headers_of(scope) else self.app
+        await to(scope, receive, send)
 
 
 class Errors(ExceptionMiddleware):  # type: ignore[misc]
@@ -93,19 +93,21 @@ class Security(SecurityMiddleware):  # type: ignore[misc]
         if match is not None:
             guard = self._guards.get((match.target.base_path, match.target.step.operation.operation_id))
             if guard is not None:
-                await guard.verification_fn(_Asked(scope))
+                asked = _Asked(scope)
+                await guard.verification_fn(asked)
+                scope[USER] = asked.context["user"]
         await self.app(scope, receive, send)
 
 
 class _Asked:
-    """A request as judges of credentials read it: a ConnexionRequest without the form, the files and the body."""
+    """A request as judges of credentials read it, and where they tell whom it names: a ConnexionRequest without the form, the files and the body."""
 
     __slots__ = ("_scope", "context", "headers")
 
     def __init__(self, scope: Any) -> None:
         self._scope = scope
         self.headers = headers_of(scope)
-        self.context = scope["extensions"].setdefault("connexion_context", {})
+        self.context: dict[str, Any] = {}
 
     @property
     def query_params(self) -> QueryParams:

@@ -21,12 +21,11 @@ from mockserver.answering.problems import Reply, problem
 from mockserver.road.faults import Blow, Faults
 from mockserver.road.preferences import PreferenceError, Preferences, preferences
 from mockserver.road.routing import MATCH, Asgi, Match, send_reply
+from mockserver.road.validation import headers_of
 from mockserver.sessions.sessions import SESSION
 
 STEER = "slatemock.steer"
 """Key of the Steer in the ASGI scope, where the client prefers something."""
-
-_SESSION = SESSION.encode()
 
 
 @dataclass(slots=True)
@@ -47,17 +46,13 @@ class Steering:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass a request on, late or not at all where somebody asked for that."""
         match: Match | None = scope.get(MATCH)
-        lines, session = [], ""
-        for name, value in scope["headers"]:
-            if name == b"prefer":
-                lines.append(value.decode("latin-1"))
-            elif name == _SESSION:
-                session = value.decode("latin-1")
-        if match is None or not (lines or self._faults.of(session)):
+        asked = headers_of(scope)
+        session = asked.get(SESSION, "")
+        if match is None or not ("prefer" in asked or self._faults.of(session)):
             await self._app(scope, receive, send)
             return
         try:
-            steer = Steer(preferences(lines))
+            steer = Steer(preferences([asked.get("prefer", "")]))
         except PreferenceError as error:
             await send_reply(scope, send, problem(400, str(error)))
             return
