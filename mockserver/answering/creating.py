@@ -8,7 +8,7 @@ from msgspec import structs
 from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.inside import numbered
-from mockserver.answering.making import completed, created, told
+from mockserver.answering.making import completed, created, plainly_created, told
 from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import (
@@ -73,17 +73,31 @@ def _each_sent(call: Call) -> list[Record]:
 
 
 def _create_one(call: Call) -> Reply:
-    resource, known, parent = resource_of(call), pattern(call), parent_of(call)
-    sent = sent_record(call)
-    record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
-    made = record.get(resource.id_property) if resource.id_property else None
-    identity = str(made if made is not None else call.maker.identity(resource, record, parent))
-    if _is_taken(call, known, sent, identity) and not identity_of(call):
-        return _taken(call, identity)
+    known, sent = pattern(call), call.values.body
+    if known.plain and isinstance(sent, dict) and known.plain.issuperset(sent):
+        record, identity = plainly_created(call, known, sent)
+    else:
+        sent = sent_record(call)
+        record, identity = _made(call, known, sent)
+        if _is_taken(call, known, sent, identity) and not identity_of(call):
+            return _taken(call, identity)
     if known.shown_as_kept and known.shown_as_kept.is_valid(record):
         return _shown_as_kept(call, identity, record)
+    return _shown_and_kept(call, known, sent, record, identity)
+
+
+def _made(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
+    """The new record and its id."""
+    resource, parent = resource_of(call), parent_of(call)
+    record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
+    made = record.get(resource.id_property) if resource.id_property else None
+    return record, str(made if made is not None else call.maker.identity(resource, record, parent))
+
+
+def _shown_and_kept(call: Call, known: Pattern, sent: Record, record: Record, identity: str) -> Reply:
+    """Show what the documented answer shows of a new record, and keep it with what the contract made of it."""
     full = not known.shown or known.shows_record(sent)
-    shown = _named(resource, known, record if full else known.shown, identity)
+    shown = _named(resource_of(call), known, record if full else known.shown, identity)
     reply = record_reply(call, shown, location_of(call, identity))
     answered = inside(call, reply.record) if call.step.shows_records and full else {}
     whole = record if answered == record else record | kept(known, record, answered)

@@ -36,6 +36,17 @@ def created(call: Call, known: Pattern, sent: Record) -> Record:
     return _with(call, record, given, old)
 
 
+def plainly_created(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
+    """The same, in a third of the time, and the id as text, for a request that sends nothing but what `known.plain` names; a law holds the two together."""
+    maker, resource = call.maker, resource_of(call)
+    identity = maker.identity(resource, sent, "")
+    record = {**call.step.defaults, str(resource.id_property): identity, **sent}
+    for each in known.own:
+        if each.name not in record:
+            record[each.name] = maker.like(each.value)
+    return record, str(identity)
+
+
 def completed(call: Call, known: Pattern, record: Record) -> Record:
     """A new record with what the other answers that show it will have of it."""
     return _with(call, record, known.later, known.usual_id) if known.later else record

@@ -9,6 +9,7 @@ from contract.checks import Compiled
 from contract.spec import Json
 from mockserver.answering.records import Record, resource_of
 from mockserver.answering.samples import generated, required
+from mockserver.answering.sending import is_key
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
@@ -63,6 +64,8 @@ class Pattern:
     """What the other answers that show records require of them: who reads the record in several must find one and the same."""
     shown_as_kept: Compiled | None
     """The answer's schema, where the answer is nothing but the record and no other record shows it."""
+    plain: frozenset[str]
+    """What a request may name that a record has as it is sent; empty where a new record takes more than that, an id and what the documents give it."""
 
     def shows_record(self, sent: Mapping[str, Json]) -> bool:
         """Tell whether the answer to a request shows a record, and not only its id and how it went."""
@@ -96,6 +99,7 @@ def _found(call: Call) -> Pattern:
     named = tuple(each for each in shown if plain(each) in ids)
     later = tuple(_later(call, resource))
     is_record = not tells.isdisjoint(step.nameable) or len(tells) > _FEW
+    given = tuple(_given(step, resource, own, _clients(call)))
     as_kept = _is_record_alone(call) and (is_record or not shown) and {*named} <= {name} and _has_all(call, later)
     return Pattern(
         shown=shown,
@@ -105,13 +109,25 @@ def _found(call: Call) -> Pattern:
         keys=tuple(_keys(resource, step)),
         ids=ids,
         named=named,
-        own=tuple(_given(step, resource, own, _clients(call))),
+        own=given,
         usual=tuple(_given(step, resource, _blank(resource.example), _nameable(call))),
         own_id=own.get(name),
         usual_id=resource.example.get(name),
         later=later,
         shown_as_kept=call.api.checks.answer_schema(variant.media) if as_kept and variant and variant.media else None,
+        plain=_plain(step, resource, given) if as_kept and (is_record or not resource.example) else frozenset(),
     )
+
+
+def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozenset[str]:
+    own = resource.id_property
+    special = step.placed or step.is_flat or step.sent_way or step.identified_by or step.owners
+    if special or "{" in step.operation.path or resource.kind != "collection":
+        return frozenset()
+    if any(each.is_same or each.links or each.clients is not None or each.is_id for each in given if each.name != own):
+        return frozenset()
+    keys = {name for name in step.nameable if is_key(name) and name not in resource.fields}
+    return step.nameable - keys - {*_keys(resource, step), *resource.write_only}
 
 
 def _is_record_alone(call: Call) -> bool:

@@ -18,7 +18,7 @@ from mockserver.planning.model import LEVELS
 def sent_record(call: Call) -> Record:
     """The record in the request's body, without its cover."""
     known = resource_of(call).fields
-    return {name: value for name, value in sent(call).items() if not _is_key(name) or name in known}
+    return {name: value for name, value in sent(call).items() if not is_key(name) or name in known}
 
 
 def sent(call: Call) -> Mapping[str, Json]:
@@ -38,7 +38,7 @@ def sent(call: Call) -> Mapping[str, Json]:
 
 
 @lru_cache(maxsize=1024)
-def _is_key(name: str) -> bool:
+def is_key(name: str) -> bool:
     """Tell whether a name is that of a key to the service; some services take it in the body, and none gives it back."""
     return plain(name) in _KEYS
 
