@@ -122,9 +122,7 @@ class DictStore(Store):
     @override
     def put(self, collection: str, parent: str, identity: str, body: bytes) -> None:
         parents = self._written().records.setdefault(collection, {})
-        rows = parents.get(parent)
-        if rows is None:
-            rows = parents[parent] = {}
+        rows = parents.setdefault(parent, {})
         if old := rows.get(identity):
             rows[identity] = (old[0], body)
             self._changed(_put_back, parents, parent, identity, old)
