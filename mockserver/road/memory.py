@@ -6,6 +6,7 @@ with before. So an answer that was judged, let in and made twice need not be aga
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from mockserver.road.routing import MATCH, Asgi, Match
@@ -40,11 +41,13 @@ class Memory:
         self._asked: set[int] = set()
         """Hashes of requests that came once: what never comes again is not worth keeping."""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Answer what was answered before; pass everything else on, and listen to what comes of a read."""
-        if scope["type"] != "http" or scope["method"] != "GET" or STEER in scope:
-            await self._app(scope, receive, send)
-            return
+        if scope["method"] != "GET" or STEER in scope:
+            return self._app(scope, receive, send)
+        return self._read(scope, receive, send)
+
+    async def _read(self, scope: Any, receive: Any, send: Any) -> None:
         version = self._store.version()
         if version != self._version:
             self._forget(version)

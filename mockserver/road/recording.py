@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
 from typing import Any
 
 from mockserver.journals.journal import Exchange, Journal, Violation
@@ -20,13 +21,13 @@ class Recording:
         self._app = app
         self._journal = journal
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass a request on and listen to its answer."""
         at, started = time.time(), time.perf_counter()
         head: Any = None
         chunks: list[bytes] = []
 
-        async def heard(message: Any) -> None:
+        def heard(message: Any) -> Awaitable[None]:
             nonlocal head
             if message["type"] == "http.response.start":
                 head = message
@@ -34,9 +35,10 @@ class Recording:
                 chunks.append(message.get("body", b""))
                 if not message.get("more_body"):
                     self._keep(scope, at, started, head, b"".join(chunks) if len(chunks) > 1 else chunks[0])
-            await send(message)
+            sent: Awaitable[None] = send(message)
+            return sent
 
-        await self._app(scope, receive, heard)
+        return self._app(scope, receive, heard)
 
     def _keep(self, scope: Any, at: float, started: float, head: Any, answer: bytes) -> None:
         match, path, journal = scope.get(MATCH), scope.get("raw_path") or scope["path"].encode(), self._journal

@@ -46,7 +46,7 @@ class Cors(CORSMiddleware):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Treat what comes from a page as the Fetch standard says."""
-        to = super().__call__ if scope["type"] == "http" and "origin" in headers_of(scope) else self.app
+        to = super().__call__ if "origin" in headers_of(scope) else self.app
         await to(scope, receive, send)
 
 

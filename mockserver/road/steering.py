@@ -14,6 +14,7 @@ The order, as a front-end developer expects it:
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +44,17 @@ class Steering:
         self._app = app
         self._faults = faults
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass a request on, late or not at all where somebody asked for that."""
         match: Match | None = scope.get(MATCH)
         asked = headers_of(scope)
         session = asked.get(SESSION, "")
         if match is None or not ("prefer" in asked or self._faults.of(session)):
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
+        return self._steered(match, asked, scope, receive, send)
+
+    async def _steered(self, match: Match, asked: Mapping[str, str], scope: Any, receive: Any, send: Any) -> None:
+        session = asked.get(SESSION, "")
         try:
             steer = Steer(preferences([asked.get("prefer", "")]))
         except PreferenceError as error:
