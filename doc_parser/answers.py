@@ -7,11 +7,11 @@ without a status is the only documented success, else 200, and then marked as in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import schema
-from doc_parser.evidence import Call, FieldRow, Flaw, Reply, Shown, StatusRow, Sure
+from doc_parser.evidence import Call, FieldRow, Flaw, Json, Reply, Shown, StatusRow, Sure
 from doc_parser.fields import Placed, steps
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
@@ -39,7 +39,7 @@ class Answers:
 
 def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed, fallback: Span) -> Answers:
     """Put together what the documents say of each status."""
-    shown = [each for each in replies if not each.in_prose]
+    shown = _whole([each for each in replies if not each.in_prose])
     refuted = {(each.span.source, each.caption.span.line) for each in shown if each.caption.span and _refutes(each)}
     rows = [each for each in rows if not each.in_prose or (each.span.source, each.span.line) not in refuted]
     records = any(_has_id(each.body) for each in shown if not each.caption.fails)
@@ -60,6 +60,40 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed,
         by_status[200] = Response(200, _phrase(200), fallback, "inferred")
     _place_fields(by_status, placed)
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
+
+
+def _whole(replies: Sequence[Reply]) -> list[Reply]:
+    """Leave out what only shows a part again: an object that the answer above it holds."""
+    held: set[frozenset[str]] = set()
+    kept: list[Reply] = []
+    for each in replies[:MANY]:
+        value = each.body.payload.value if each.body else None
+        announced = each.status or each.caption.status or each.caption.role == "response"
+        if (
+            not announced
+            and isinstance(value, dict)
+            and len(value) >= _TELLING
+            and any(value.keys() <= one for one in held)
+        ):
+            continue
+        kept.append(each)
+        held |= set(_held(value, _INSIDE))
+    return [*kept, *replies[MANY:]]
+
+
+_INSIDE = 3
+"""How deep an object stands that is shown again by itself."""
+_TELLING = 3
+"""Members by which an object is known again."""
+
+
+def _held(value: Json, depth: int) -> Iterator[frozenset[str]]:
+    """The members of each object within an object."""
+    for each in value.values() if isinstance(value, dict) and depth else ():
+        if isinstance(each, dict):
+            if len(each) >= _TELLING:
+                yield frozenset(each)
+            yield from _held(each, depth - 1)
 
 
 def _named(reply: Reply) -> int | None:

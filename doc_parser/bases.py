@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
 from doc_parser.drafts import Draft
-from doc_parser.evidence import Call
+from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
 from doc_parser.url import PREFIX, Segment, Url, url
 
@@ -123,19 +123,38 @@ def _agree(path: Sequence[Segment], end: Sequence[Segment]) -> bool:
 
 
 def without_bases(drafts: Sequence[Draft]) -> list[Draft]:
-    """Leave out addresses without a method that are the base of most others: the API is there, no operation."""
+    """Leave out addresses that are the base of most others, without a method or where a chapter explains: no operation."""
     shapes = [{call.url.shape for call in draft.calls} for draft in drafts]
     below = Counter(shape[:cut] for each in shapes for shape in each for cut in range(1, min(len(shape), _DEEPEST)))
+    named = Counter(shape for each in shapes for shape in each)
 
     def is_base(draft: Draft) -> bool:
         own = {call.url for call in draft.calls}
-        return all(call.method is None for call in draft.calls) and all(
+        explains = words.is_illustration(draft.topic.chapter)
+        silent = (
+            each.method is None or (explains and each.origin == "sample" and not each.explicit) for each in draft.calls
+        )
+        return all(silent) and all(
             PREFIX.fullmatch(each.segments[-1].text) and 2 * below[each.shape] > len(drafts)
             for each in own
             if each.segments
         )
 
-    return [draft for draft in drafts if not is_base(draft)]
+    def is_place(draft: Draft) -> bool:
+        """An address alone in the opening of a chapter says where what follows is."""
+        opens = draft.topic.title == draft.topic.chapter and not any(
+            isinstance(each, Reply | FieldTable) or (isinstance(each, Call) and each.body) for each in draft.found
+        )
+        return opens and all(
+            call.method is None and call.origin != "sample" and named[call.url.shape] + below[call.url.shape] > _ALONE
+            for call in draft.calls
+        )
+
+    return [draft for draft in drafts if not is_base(draft) and not is_place(draft)]
+
+
+_ALONE = 2
+"""So many requests at a place and below, and it was not named for its own sake."""
 
 
 _DEEPEST = 5

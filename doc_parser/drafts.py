@@ -58,6 +58,8 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     """Leave out what only illustrates a chapter about something else, and messages that the service sends."""
     if words.is_no_operation(topic.title):
         return []
+    named = {each.method for each in calls if not leaves_open(each.url)}
+    calls = [each for each in calls if each.method not in named or not leaves_open(each.url)]
     lines = [each for each in calls if each.origin != "sample"]
     if words.is_history(topic.chapter) and len(lines) == len(calls):
         return []
@@ -65,7 +67,8 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         return [
             each
             for each in calls
-            if each.method == "POST" and any(words.is_login_path(part.text) for part in each.url.segments)
+            if (each.method == "POST" and any(words.is_login_path(part.text) for part in each.url.segments))
+            or (each.url.segments and words.is_login_path(each.url.segments[-1].text))
         ]
     if words.is_illustration(topic.chapter):
         calls = [each for each in calls if each.origin != "sample" or not words.is_any_path(each.url.path)]
@@ -81,6 +84,12 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         if (wider := templates.covering(each.url, wider=True)) and not _is_own_place(each.url, wider)
     }
     return [each for each in calls if id(each) not in examples]
+
+
+def leaves_open(url: Url) -> bool:
+    """All that a path names could be any collection (`/api/{resource}/{id}`): a section that shows one means that."""
+    own = [each for each in url.segments if not PREFIX.fullmatch(each.text)]
+    return bool(own) and all(each.variable for each in own) and words.is_any_path(own[0].text)
 
 
 def _is_own_place(url: Url, template: Url) -> bool:
@@ -185,10 +194,27 @@ def _split(
     ]
     others = {id(each) for mine in own[1:] for each in mine}
     rest = tuple(each for each in found if id(each) not in others)
+    given = [rest, *(mine or _shared(groups[0], group, rest) for group, mine in zip(groups[1:], own[1:], strict=True))]
     return [
-        Draft(topic, tuple(group), callbacks if index == 0 else (), rest if index == 0 else own[index], description)
-        for index, group in enumerate(groups)
+        Draft(topic, tuple(group), callbacks if index == 0 else (), mine, description)
+        for index, (group, mine) in enumerate(zip(groups, given, strict=True))
     ]
+
+
+def _shared(first: Sequence[Call], group: Sequence[Call], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Lines that end alike ask for the same thing below other owners: what stands below both is said of both."""
+    alike = group[0].method == first[0].method and _ending(group[0].url) == _ending(first[0].url)
+    tables = [_stands(each) for each in found if isinstance(each, FieldTable)]
+    if not alike or not tables or any(each.origin == "sample" or _stands(each) > min(tables) for each in group):
+        return ()
+    bodies = (replace(each, url=BODY_ONLY) for each in first if each.origin == "sample" and each.body)
+    return (*bodies, *(each for each in found if _may_belong(each)))
+
+
+def _ending(url: Url) -> tuple[str, ...]:
+    """The last word of a path and what follows it."""
+    at = max((index for index, each in enumerate(url.segments) if not each.variable), default=0)
+    return url.shape[at:]
 
 
 def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:

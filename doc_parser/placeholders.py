@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doc_parser.answers import unused
-from doc_parser.drafts import Draft
-from doc_parser.evidence import Call, Flaw
+from doc_parser.drafts import Draft, leaves_open
+from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular
 from doc_parser.templates import Templates
-from doc_parser.url import Url
+from doc_parser.url import Segment, Url
 
 _CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")
 """Letters with digits among them, as servers make names."""
@@ -40,7 +40,7 @@ class Known:
     def of(cls, drafts: Sequence[Draft]) -> Known:
         """Learn from all calls; a section's samples teach templates only where it has no request line."""
         calls = [call for draft in drafts for call in draft.calls]
-        teaching = {id(call) for draft in drafts for call in _teachers(draft)}
+        teaching = {id(call) for draft in drafts for call in _teachers(draft) if not leaves_open(call.url)}
         siblings: dict[tuple[str, ...], str] = {}
         templates = Templates()
         prefixes: Counter[tuple[str, ...]] = Counter()
@@ -56,6 +56,41 @@ class Known:
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
         return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
+
+
+def with_acronyms(drafts: Sequence[Draft]) -> list[Draft]:
+    """Take capitals for a word that a section's title has and its samples leave as it is (`/RFQ` below `RFQ`); tables name values."""
+    found: set[str] = set()
+    for draft in drafts:
+        spoken = set(_ACRONYM.findall(f"{draft.topic.chapter} {draft.topic.title}"))
+        bare = {each.text for call in draft.calls for each in call.url.segments if each.bare} & spoken if spoken else ()
+        for text in bare:
+            found |= {text} if _is_left(text, draft) else set()
+    return [_with_words(draft, found) for draft in drafts] if found else list(drafts)
+
+
+_ACRONYM = re.compile(r"(?<!\bby )(?<!\bfor )(?<!\bper )\b(?!ID\b)[A-Z]{2,}\b")
+
+
+def _is_left(text: str, draft: Draft) -> bool:
+    """The samples have the word where the line has it, and no table explains it."""
+    samples = [call for call in draft.calls if call.origin == "sample"]
+    listed = any(row.name.upper() == text for each in draft.found if isinstance(each, FieldTable) for row in each.rows)
+    return (
+        bool(samples) and not listed and all(any(part.text == text for part in call.url.segments) for call in samples)
+    )
+
+
+def _with_words(draft: Draft, found: set[str]) -> Draft:
+    calls = (
+        replace(call, url=replace(call.url, segments=tuple(_as_word(each, found) for each in call.url.segments)))
+        for call in draft.calls
+    )
+    return replace(draft, calls=tuple(calls))
+
+
+def _as_word(segment: Segment, found: set[str]) -> Segment:
+    return Segment(segment.text) if segment.bare and segment.text in found else segment
 
 
 def _teachers(draft: Draft) -> Sequence[Call]:

@@ -27,9 +27,9 @@ from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.own import domain, own, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
-from doc_parser.placeholders import Known, Peers, concrete_ids, generalised
+from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms
 from doc_parser.readers import evidence, words
-from doc_parser.readers.auth import Access, access, is_open
+from doc_parser.readers.auth import Access, access, credentials, is_open
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, says_nothing, unclaimed
 from doc_parser.together import together
@@ -76,7 +76,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = without_bases(own(based(document, without_strangers(drafts))))
+    drafts = without_bases(own(based(document, with_acronyms(without_strangers(drafts)))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     operations, wrong = _operations(document, drafts)
@@ -190,7 +190,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         responses=tuple(as_accepted(each, calls) for each in said.responses),
         callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
         conflicts=tuple(conflicts),
-        public=token is not None or _gives_token(draft.topic, said.responses) or is_open(draft.topic),
+        public=token is not None or _gives_token(draft, said.responses) or is_open(draft.topic),
         token_header=token,
         paged=says_pages(draft.topic),
     )
@@ -304,16 +304,28 @@ def _opened(operations: tuple[Operation, ...], let_in: Access) -> tuple[Operatio
     return tuple(replace(each, public=True) if each.method in ("GET", "HEAD") else each for each in operations)
 
 
-def _gives_token(topic: Topic, responses: Iterable[Response]) -> bool:
-    """A login: its title or path says so, and its answer holds the token."""
-    if not re.search(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", topic.title, re.IGNORECASE):
+_LETS_IN = re.compile(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", re.IGNORECASE)
+_JOINS = re.compile(
+    r"\b(?:sign[ -]?up|regist(?:er|ers|ering|ration)|(?:create|creating) (?:an |your )?account)\b", re.IGNORECASE
+)
+_CREDENTIAL = re.compile(r"(?:access_?|auth_?|id_?|api_?)?token|jwt|api_?key", re.IGNORECASE)
+
+
+def _gives_token(draft: Draft, responses: Iterable[Response]) -> bool:
+    """A login, or how one comes by an account: its title says so, its answer holds the token, and no sample sends one."""
+    title = draft.topic.title
+    if not (_LETS_IN.search(title) or (_JOINS.search(title) and not any(credentials(call) for call in draft.calls))):
         return False
-    shapes = (schema.shape_of_all(each.examples) for each in responses)
-    return any(
-        re.fullmatch(r"(?:access_?|auth_?|id_?)?token|jwt", name, re.IGNORECASE)
-        for each in shapes
-        for name in each.properties
-    )
+    level = [schema.shape_of_all(each.examples) for each in responses]
+    for _ in range(_WITHIN):
+        if any(_CREDENTIAL.fullmatch(name) for each in level for name in each.properties):
+            return True
+        level = [inner for each in level for inner in each.properties.values()]
+    return False
+
+
+_WITHIN = 3
+"""How deep an answer holds a token: `data.user.token`."""
 
 
 # --- the operations together -----------------------------------------------------------------------

@@ -32,6 +32,9 @@ def topics(document: Document) -> Iterator[Topic]:
         if deeper and (_is_part(section) or not _speaks_of_request(sections, asks, index)):
             group.append(section)
             continue
+        if group and _is_beside(group, section) and (len(group) > 1 or asks(index)):
+            group.append(section)
+            continue
         if group:
             yield _topic(chapter, group)
         if section.level <= 1:
@@ -39,6 +42,14 @@ def topics(document: Document) -> Iterator[Topic]:
         group = [section]
     if group:
         yield _topic(chapter, group)
+
+
+def _is_beside(group: Sequence[Section], section: Section) -> bool:
+    """A part may have a heading no deeper than what it is a part of, once `HTTP Request` has had one."""
+    if section.level != group[0].level or section.level <= 1 or _is_part(group[0]):
+        return False
+    begun = any(each.level == section.level and words.is_request_line_label(each.title) for each in group[1:])
+    return words.is_label(section.title) if begun else len(group) == 1 and words.is_request_line_label(section.title)
 
 
 def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool], index: int) -> bool:

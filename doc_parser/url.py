@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import unquote_plus
+
+from doc_parser.readers.words import singular
 
 _LONGEST = 2000
 """Characters of a URL; longer ones are refused by servers and proxies alike."""
@@ -63,6 +65,8 @@ class Segment:
     text: str
     """Static text, which may hold placeholders (`{id}.json`), or the name of the placeholder that it is."""
     variable: bool = False
+    bare: bool = field(default=False, compare=False)
+    """Only its capitals say that it is a placeholder."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -147,7 +151,7 @@ def url(text: str) -> Url | None:
     pairs = (each.partition("=") for each in query.split("&") if each)
     return Url(
         origin=origin,
-        segments=tuple(_segments([each for each in path.split("/") if each])),
+        segments=_distinct(tuple(_segments([each for each in path.split("/") if each]))),
         slash=path.endswith("/") and len(path) > 1,
         query=tuple((unquote_plus(name), unquote_plus(value)) for name, _, value in pairs),
     )
@@ -177,9 +181,23 @@ def _segments(parts: list[str]) -> Iterator[Segment]:
             yield Segment(_name(whole), variable=True)
         elif index and lower and (capitals := _CAPITALS.fullmatch(text)):  # capitals in a path of small letters
             name, ending = capitals.groups()
-            yield Segment(f"{{{name}}}{ending}") if ending else Segment(name, variable=True)
+            yield Segment(f"{{{name}}}{ending}") if ending else Segment(name, variable=True, bare=True)
         else:
             yield Segment(_without_strays(_EMBEDDED.sub(lambda each: "{" + _name(each) + "}", text)))
+
+
+def _distinct(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """A name that stands for two values says of the first whose it is (`/users/{user_id}/posts/{id}`); names are unique (OpenAPI 3.0.3, Path Templating)."""
+    names = [each.text for each in segments if each.variable]
+    if len(set(names)) == len(names):
+        return segments
+    found = list(segments)
+    for index, each in enumerate(segments):
+        again = each.variable and any(later.variable and later.text == each.text for later in segments[index + 1 :])
+        owner = segments[index - 1] if index else None
+        if again and owner and not owner.variable and (name := f"{singular(owner.text)}_{each.text}") not in names:
+            found[index] = replace(each, text=re.sub(r"[^\w.-]+", "_", name))
+    return tuple(found)
 
 
 def _without_strays(text: str) -> str:

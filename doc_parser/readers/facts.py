@@ -92,7 +92,7 @@ _DEFAULT = re.compile(
     r"(?:`(?P<code>[^`]{1,60})`|\"(?P<double>[^\"]{1,60})\"|'(?P<single>[^']{1,60})'|(?P<bare>-?\d+(?:\.\d+)?|true|false)(?=\s*(?:[.,;()\]]|$)))",
     re.IGNORECASE,
 )
-_CHARACTERS = r"(?:characters?|chars?|symbols)"
+_CHARACTERS = r"(?:characters?|chars?|symbols|caract[eéè]res)"
 _PLAIN = rf"(?! ?(?:{_CHARACTERS}|items?|bytes|[kmg]b|\w))\b"
 _LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (keyword, re.compile(pattern, re.IGNORECASE))

@@ -101,6 +101,9 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         required = starred or name.strong
     if required is None:
         required = _marked(beside)
+    rules = english(cell(row, columns, "rules").plain)
+    if required is None:
+        required = required_of(rules) if rules else None
     if required is None:
         required = required_of(description.plain)
     kind = _type(row, columns, beside)
@@ -118,7 +121,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         enum=() if truth else stated,
         condition="" if is_nothing(condition) or _EVERYWHERE.match(condition) else condition,
         span=row.span.source.span(row.span.line, word),
-        limits=(*limits_of(f"{kind} {description.plain}"), *formats_of(kind)),
+        limits=(*limits_of(f"{kind} {description.plain} {rules}".rstrip()), *formats_of(kind)),
         hints=formats_of(description.plain),
         choices=() if truth else hinted,
         place=words.place(cell(row, columns, "in").plain),

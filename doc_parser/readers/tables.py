@@ -65,7 +65,7 @@ def _read(section: Section, table: Table, title: str, before: str, *, below: boo
         bold = [cell(each, columns, "name").strong for each in table.rows]
         telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
         found = (row for each in table.rows for row in fields(each, columns, bold_is_required=telling))
-        listed = tuple(part for row in _nested(found) for part in rows_within(row))
+        listed = tuple(_without_own_name(part) for row in _nested(found) for part in rows_within(row))
         asks = "filter" in columns or words.asks(section.title)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
@@ -74,6 +74,12 @@ def _read(section: Section, table: Table, title: str, before: str, *, below: boo
         names = table.titles[columns["name"]] if any(table.titles) else section.title
         of_record = bool(_OF_RECORD.match(english(names).strip()))
         yield FieldTable(title, place, listed, table.span, aside=not place and (of_record or (apart and not asks)))
+
+
+def _without_own_name(row: FieldRow) -> FieldRow:
+    """A list of words with the field's own name among them (`either "id" or "code"`) names fields, and no values."""
+    own = row.name in row.enum or row.name in row.choices
+    return replace(row, enum=(), choices=()) if own else row
 
 
 def _columns(table: Table) -> dict[Column, int]:
@@ -126,9 +132,10 @@ def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
         if depth == 0 and name == "body" and row.place == "body":
             parents = [""]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
             continue
+        above = parents[depth - 1] if 0 < depth <= len(parents) else ""
+        if above and not name.startswith((f"{above}[", f"{above}.")):  # marks and brackets may say the same twice
+            name = f"{above}.{name}"
         parents = [*parents[:depth], name]
-        if depth and len(parents) > depth:
-            name = ".".join(filter(None, parents))
         yield row if name == row.name else replace(row, name=name)
 
 

@@ -42,6 +42,8 @@ _WORDS = {
     "introduction": "introducción introdução",
     "definition": "definición definição définition",
     "format": "formato",
+    "rules": "règles reglas regras regeln",
+    "validation": "validación validação",
 }
 _CYRILLIC = {
     "parameters": "параметры параметров",

@@ -31,7 +31,7 @@ _LABELS = re.compile(
 )
 """What names the part may stand before what qualifies it, as in tongues that put it so (`Petición HTTP`, `Paramètres POST`)."""
 _ILLUSTRATIONS = re.compile(
-    r"\b(?:authenticat\w*|authoriz\w*|autentica\w*|autoriza\w*|authentif\w*|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
+    r"\b(?:authenticat\w*|authoriz\w*|autentica\w*|autoriza\w*|authentif\w*|auth|introduction|overview|errors?|paginat\w*|rate limit\w*|versioning|getting started|quick ?start|faq|tutorial|examples?|conventions?|basics|sdks?|libraries)\b",
     re.IGNORECASE,
 )
 
@@ -47,11 +47,11 @@ _HISTORY = re.compile(r"\b(?:change ?log|release notes|what's new)\b", re.IGNORE
 _SENT_BY_SERVICE = re.compile(r"\b(?:web ?hooks?|callbacks?|notifications?|ipn|postbacks?)\b", re.IGNORECASE)
 
 _LOGIN = re.compile(
-    r"(?:oauth\d?|o?auth|tokens?|login|log-in|signin|sign-in|sessions?|authenticate|authorize)", re.IGNORECASE
+    r"(?:oauth\d?|o?auth|tokens?|log[-_]?in|sign[-_]?in|sessions?|authenticate|authorize)", re.IGNORECASE
 )
 
 _ANY_PATH = re.compile(
-    r"(?:[/_-]?(?:an?|any|some|specific|relative|your|my|the|example|sample|protected|secured?|private|authenticated|end-?point|resource|path|route|request"
+    r"(?:[/_-]?(?:an?|any|some|specific|relative|your|my|the|example|sample|protected|secured?|private|authenticated|end-?points?|resources?|objects?|entit(?:y|ies)|collections?|models?|path|route|request"
     r"|method|call|action|thing|whatever|foo|bar|baz|to|here|url|uri|api|v\d+))+",
     re.IGNORECASE,
 )
@@ -80,6 +80,7 @@ Column = Literal[
     "values",
     "filter",
     "example",
+    "rules",
 ]
 _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)", re.IGNORECASE)),
@@ -100,6 +101,7 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("in", re.compile(r"in|located in|location|sent in|param(?:eter)? type", re.IGNORECASE)),
     ("default", re.compile(r"default(?: value)?", re.IGNORECASE)),
     ("values", re.compile(r"(?:allowed|possible|valid|accepted) values?|values?|options|enum", re.IGNORECASE)),
+    ("rules", re.compile(r"validations?(?: rules?)?|rules?|constraints?", re.IGNORECASE)),
     ("body", re.compile(r"(?:response )?(?:body|content|payload)", re.IGNORECASE)),
     ("headers", re.compile(r"(?:response )?headers?", re.IGNORECASE)),
     (
@@ -126,7 +128,14 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
     ("response", re.compile(r"\b(?:respon\w+|returns?|results?|outputs?|answers?|repl\w+)\b", re.IGNORECASE)),
-    ("request", re.compile(r"\b(?:requests?|body|payload|send\w*|post\w*|call\w*|command)\b", re.IGNORECASE)),
+    (
+        "request",
+        re.compile(
+            r"\b(?:requests?|body|payload|send\w*|post\w*|call\w*|command)\b"
+            r"|\b(?:data|json|object|fields|parameters) (?:for|to|when) (?:an? |the )?(?:creat|updat|add|edit|submit|chang|register|insert|modify)\w*",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -146,6 +155,12 @@ def is_illustration(title: str) -> bool:
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
     return bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
+
+
+@known
+def is_request_line_label(title: str) -> bool:
+    """Tell whether a heading says in so many words that the request line follows (`HTTP Request`)."""
+    return bool(re.fullmatch(r"(?:http|api)[ -]*request|request http", english(title).strip("#: "), re.IGNORECASE))
 
 
 @known

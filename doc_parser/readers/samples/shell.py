@@ -27,6 +27,8 @@ _SPACE = re.compile(r"\s*")
 _PLAIN = re.compile(r"[^\s\\'\"“‘$]+")
 _INSIDE = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\]+'), "”": re.compile("[^”]+"), "’": re.compile("[^’]+")}
 _LINE = re.compile(r"[^\n]*")
+_BROKEN = re.compile(r"\s*\n\s*(?=[/?&=])|(?<=[/?&=])\s*\n\s*")
+"""Where a quoted URL was broken by the width of a page."""
 _GOES_ON = re.compile(r"-|['\"]?https?://")
 _HERE = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1[^\n]*\n")
 """A here-document: what follows the command's line, up to a line with the same word, is its standard input."""
@@ -75,7 +77,8 @@ def given(code: str, at: int, options: Options) -> Given:
 
 def address(arguments: Given) -> Word | None:
     """The first argument that is an address."""
-    return next((each for each in arguments["url"] if _ADDRESS.match(each.text)), None)
+    found = next((each for each in arguments["url"] if _ADDRESS.match(each.text)), None)
+    return Word(_BROKEN.sub("", found.text), found.at) if found and "\n" in found.text else found
 
 
 def here(code: str, at: int) -> Word | None:
