@@ -211,7 +211,13 @@ def _delete(call: Call) -> Reply:
     with call.store.together():
         remove(call)
     variant = call.variant
-    return record_reply(call, acted(call, record)) if variant and variant.media else answer(call)
+    return record_reply(call, _shown(call, acted(call, record))) if variant and variant.media else answer(call)
+
+
+def _shown(call: Call, record: Record) -> Record:
+    """What the documented answer shows of a record; all of it, where nothing is shown."""
+    shown = pattern(call).shown if call.step.shows_records else {}
+    return {key: value for key, value in record.items() if not shown or key in shown}
 
 
 def _action(call: Call) -> Reply:
@@ -225,8 +231,7 @@ def _action(call: Call) -> Reply:
     made = merged(call, acted(call, record), known)
     with call.store.together():
         keep(call, made)
-    shown = pattern(call).shown if call.step.shows_records else {}
-    return record_reply(call, {key: value for key, value in made.items() if not shown or key in shown})
+    return record_reply(call, _shown(call, made))
 
 
 def _linked(call: Call, record: Record, name: str) -> Reply:

@@ -45,7 +45,18 @@ def identity_of(call: Call) -> str:
     position = resource.shape.count("{}")
     if call.step.identified_by:
         return _named(call, resource, call.step.identified_by)
+    if call.step.known_by:
+        return _known_by(call, resource, call.segments[position])
     return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+
+
+def _known_by(call: Call, resource: Resource, value: str) -> str:
+    """The id of the record that has a value where its path says."""
+    for each in call.store.bodies(resource.shape, parent_of(call)):
+        record = msgspec.json.decode(each)
+        if str(at(record, call.step.known_by)) == value:
+            return str(record.get(resource.id_property or ""))
+    return value
 
 
 def _named(call: Call, resource: Resource, name: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from contract.spec import Operation, Spec
-from mockserver.planning.covers import ID_NAMES, plain
+from mockserver.planning.covers import ID_NAMES, Way, plain
 from mockserver.planning.evidence import (
     is_placeholder,
     last_word,
@@ -23,6 +23,7 @@ from mockserver.planning.evidence import (
     shape,
     singular,
 )
+from mockserver.planning.lookups import looked_up
 
 Shapes = Mapping[str, Mapping[str, Operation]]
 """Operations by path shape and method."""
@@ -33,6 +34,8 @@ class Meant(Operation):
     """An operation under the address that it means."""
 
     original: Operation | None = None
+    known_by: Way = ()
+    """Where the record holds what the path names it by, if that is no id."""
 
     def __post_init__(self) -> None:
         Operation.__post_init__(self)
@@ -95,14 +98,17 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
         if (one := shape("/".join(parts[: index + 1]))) in plurals:
             path = "/" + "/".join([*parts[:index], plurals[one].rpartition("/")[2], *parts[index + 1 :]])
     found = _without_verb(spec, known, replace(operation, path=path))
+    known_by: Way = ()
     if found:
         method, path = found
+    elif asked := looked_up(spec, known, operation):
+        path, known_by = asked
     elif name := _named_inside(spec, known, replace(operation, path=path)):
         path = f"{path.rstrip('/')}/{{{name}}}"
     if (method, path) == (operation.method, operation.path):
         return operation
     own = {each.name: getattr(operation, each.name) for each in fields(Operation) if each.init}
-    return Meant(**{**own, "method": method, "path": path}, original=operation)
+    return Meant(**{**own, "method": method, "path": path}, original=operation, known_by=known_by)
 
 
 def _plurals(known: Shapes) -> Iterator[tuple[str, str]]:

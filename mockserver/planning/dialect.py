@@ -24,11 +24,20 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         *("cursor", "pagetoken", "nextpagetoken", "startingafter", "after", "pagecursor", "pageafter", "nexttoken"),
         *("continuationtoken", "continuation", "scrollid", "bookmark", "nextcursor", "aftercursor", "afterid"),
     ),
-    "sort": ("sort", "sortby", "orderby", "ordering", "sortfield", "sortcolumn", "sorting"),
-    "direction": ("order", "direction", "sortorder", "sortdir", "sortdirection", "orderdirection", "sorttype"),
+    "sort": (
+        *("sort", "sortby", "orderby", "ordering", "sortfield", "sortcolumn", "sorting", "ordercolumn", "orderfield"),
+        *("sortkey", "sortproperty", "orderkey", "ordenarpor", "tri"),
+    ),
+    "direction": (
+        *("order", "direction", "sortorder", "sortdir", "sortdirection", "orderdirection", "sorttype", "orderdir"),
+        *("ordertype", "sortmode", "ordre", "orden", "ordem"),
+    ),
     "fields": ("fields", "select", "only"),
     "include": ("include", "includes", "expand", "embed"),
-    "search": ("q", "query", "search", "keyword", "keywords", "term", "searchterm"),
+    "search": (
+        *("q", "query", "search", "keyword", "keywords", "term", "searchterm", "querystring", "searchstring"),
+        *("searchquery", "searchtext", "searchkey", "searchkeyword", "recherche", "buscar", "busqueda", "busca"),
+    ),
 }
 """Names of parameters that ask for something other than a value of a property."""
 _BY_NAME = {name: role for role, names in ROLES.items() for name in names}

@@ -155,6 +155,21 @@ def id_style(values: Iterable[Json]) -> str | None:
     return max(found, key=found.count) if found else None
 
 
+def asked_style(items: Iterable[Operation]) -> str | None:
+    """How the ids look that paths ask by, where no answer shows one: a number by its type or in samples, else as samples have it."""
+    values: list[Json] = []
+    for each in items:
+        names = placeholders(each.path)
+        for parameter in each.parameters:
+            if parameter.location == "path" and names and parameter.name == names[-1]:
+                kind = parameter.schema.get("type") if isinstance(parameter.schema, dict) else None
+                if kind in ("integer", "number"):
+                    return "integer"
+                values += (example.value for example in parameter.examples)
+    style = id_style(str(each) for each in values)
+    return {"digits": "integer", "hex24": "hex24", "uuid": "uuid"}.get(style or "")
+
+
 def _style(value: Json) -> str | None:
     if isinstance(value, bool) or value is None or isinstance(value, (dict, list, float)):
         return None

@@ -191,6 +191,8 @@ class Step:
     """Where the request holds the record."""
     identified_by: str | None = None
     """What in the request names the record, where its path does not."""
+    known_by: Way = ()
+    """Where the record holds what its path names it by (`/users/email/{email}`); empty for its id."""
     placed: Mapping[str, Way] = field(default_factory=dict)
     """Where records hold what requests send under another name or less deep (`plan_id` for `plan.id`), by the sent name."""
     is_flat: bool = False

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from contract.spec import Operation, Spec
 from mockserver.planning import several, signs, tabled
-from mockserver.planning.addresses import documented, identified_by, is_verbal, meant
+from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
 from mockserver.planning.belonging import joins, own_records
 from mockserver.planning.evidence import (
@@ -72,7 +72,12 @@ def _documented_step(step: Step, resources: Mapping[str, Resource]) -> Step:
     what = f"{operation.method} {operation.path} means {step.operation.method} {step.operation.path}"
     because = (what, *step.because)
     return replace(
-        step, operation=operation, resource=own, because=because, identified_by=identified_by(step.operation)
+        step,
+        operation=operation,
+        resource=own,
+        because=because,
+        identified_by=identified_by(step.operation),
+        known_by=step.operation.known_by if isinstance(step.operation, Meant) else (),
     )
 
 

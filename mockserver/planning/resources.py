@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from contract.spec import Json, Operation, Spec
 from mockserver.planning import tabled
 from mockserver.planning.addresses import Meant
-from mockserver.planning.covers import ID_NAMES, Clues, plain, properties_of
+from mockserver.planning.covers import ID_NAMES, Clues, places, plain, properties_of
 from mockserver.planning.evidence import (
     Shown,
+    asked_style,
     id_property,
     id_style,
     is_placeholder,
@@ -67,12 +68,28 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
         if operation.method not in methods or not isinstance(operation, Meant):
             methods[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
+    for methods in by_shape.values():
+        made.update(_as_changed(spec, methods, made))
     below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for each in by_shape:
         upper, top = above(each), above(above(each))
         below[upper] = (*below.get(upper, ()), each)
         far_below[top] = (*far_below.get(top, ()), each)
     return Survey(spec, made, by_shape, apart, below, far_below)
+
+
+def _as_changed(spec: Spec, methods: Mapping[str, Operation], made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """One object without an id stands in the same cover where it is read and where it is changed."""
+    mine = made[methods["GET"].key] if "GET" in methods else None
+    ways = [made[methods[each].key].way for each in ("PUT", "PATCH") if each in methods]
+    way = next((each for each in ways if each), ())
+    if mine and mine.media and mine.kind == "object" and way:
+        known = places(spec, mine.media.schema, [each.value for each in mine.media.examples])
+        if found := next((each for each in known if each.way == way and not each.many), None):
+            yield (
+                methods["GET"].key,
+                replace(mine, kind="record", way=way, properties=found.properties, records=found.records),
+            )
 
 
 def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
@@ -262,7 +279,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         item=item_path,
         parents=tuple(parents(path_shape, all_kinds)),
         id_property=inner,
-        id_style="digits" if untold else _ids(known, shows, inner) or "",
+        id_style="digits" if untold else _ids(known, shows, inner) or asked_style((item or {}).values()) or "",
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),

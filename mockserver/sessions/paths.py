@@ -91,7 +91,8 @@ def settle(at: Opened, resource: Resource, step: Step, records: Iterable[Record]
             at.store.remember(f"sample {resource.shape}", sample, other)
             continue
         parent = place if place is not None else first_home(at, resource)
-        if parent is not None and plain(step.identified_by or "") in ("", plain(resource.id_property or "")):
+        by_id = not step.known_by and plain(step.identified_by or "") in ("", plain(resource.id_property or ""))
+        if parent is not None and by_id:
             make(at, resource, parent, sample)
 
 
