@@ -156,21 +156,17 @@ def _shape(value: Json, cursor: _Cursor, span: Span) -> Shape:
         return Shape(_ARRAY, items=merged_all(_shape(each, cursor, span) for each in value), span=span)
     if isinstance(value, str) and value:
         cursor.skip(value)  # a value that reads like a name must not be taken for one
-    return Shape(_KINDS[_kind(value)], span=span, scalars=frozenset((value,)))
+    return Shape(_KINDS.get(type(value), _KINDS[str]), 0, _EMPTY, _EMPTY, None, span, frozenset((value,)))
 
 
 _OBJECT, _ARRAY = frozenset(("object",)), frozenset(("array",))
-_KINDS = {kind: frozenset((kind,)) for kind in ("null", "boolean", "integer", "number", "string")}
-
-
-def _kind(value: Json) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    return "number" if isinstance(value, float) else "string"
+_KINDS = {
+    type(None): frozenset(("null",)),
+    bool: frozenset(("boolean",)),
+    int: frozenset(("integer",)),
+    float: frozenset(("number",)),
+    str: frozenset(("string",)),
+}
 
 
 def places(shape: Shape, name: str) -> list[tuple[str, ...]]:

@@ -56,11 +56,13 @@ class Source:
     def span(self, line: int, excerpt: str = "") -> Span:
         """Point at an excerpt within a line; at the line's first character where it is not found."""
         lines = self.lines
-        text = lines[line - 1][:_REACH] if 0 < line <= len(lines) else ""
-        at = text.find(excerpt) if excerpt else -1
-        if at < 0:
-            return Span(self, line, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
-        return Span(self, line, at + 1, len(excerpt))
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        at = text.find(excerpt, 0, _REACH) if excerpt else -1
+        if at >= 0:
+            return Span(self, line, at + 1, len(excerpt))
+        text = text[:_REACH]
+        bare = text.lstrip()
+        return Span(self, line, len(text) - len(bare) + 1, len(bare.rstrip()) or 1)
 
 
 _REACH = 10_000

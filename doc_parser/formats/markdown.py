@@ -282,8 +282,9 @@ def _closings(text: str) -> dict[tuple[int, str], int]:
                 closings[opened.pop()[0], name] = number
             if depths[name] > depth:
                 opened.append((number, depth))
+    beyond = text.count("\n") + 1
     for name, opened in waiting.items():
-        closings.update(((number, name), text.count("\n") + 1) for number, _ in opened)
+        closings.update(((number, name), beyond) for number, _ in opened)
     return closings
 
 
