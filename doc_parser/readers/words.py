@@ -142,7 +142,11 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 @known
 def is_label(title: str) -> bool:
     """Tell whether a heading names a part of an operation (`HTTP Request`, `Returns`) instead of a thing."""
-    return bool(_LABELS.fullmatch(english(title).strip().strip("#:").strip()))
+    return len(title) <= _LABEL and bool(_LABELS.fullmatch(english(title).strip().strip("#:").strip()))
+
+
+_LABEL = 120
+"""Characters of a label; what is longer may be made of such words, and is not looked through for them in every way."""
 
 
 @known
