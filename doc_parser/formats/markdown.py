@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -80,11 +80,33 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
 
     Raises SourceError for front matter that is not a YAML mapping.
     """
-    tokens = _PARSER.parse(source.text)
+    tokens = _tokens(source)
     meta: dict[str, Any] = {}
     if tokens and tokens[0].type == "front_matter":
         meta = _front_matter(source, tokens.pop(0).content)
     return meta, tuple(html.gathered(source, _content(source, tokens)))
+
+
+def _tokens(source: Source) -> list[Token]:
+    """The blocks of a text. Inline text is read where it is looked at, and line ends are mended in `source`."""
+    state = StateBlock("", _PARSER, {}, [])
+    lines = source.lines if source.lines[-1].strip(" \t") else source.lines[:-1]
+    # what StateBlock works out itself, but most lines are not indented
+    state.src = source.text
+    state.lineMax = len(lines)
+    state.bMarks = [*accumulate((len(each) + 1 for each in lines), initial=0)]
+    state.eMarks = [*(begins - 1 for begins in state.bMarks[1:]), len(source.text)]
+    state.bMarks[-1] = len(source.text)
+    state.tShift, state.sCount, state.bsCount = ([0] * (len(lines) + 1) for _ in range(3))
+    for number, line in enumerate(lines):
+        if line[:1] in _INDENTS:
+            state.tShift[number] = len(line) - len(line.lstrip(" \t"))
+            state.sCount[number] = len(line[: state.tShift[number]].expandtabs(4))
+    _PARSER.block.tokenize(state, 0, state.lineMax)
+    return state.tokens
+
+
+_INDENTS = frozenset((" ", "\t"))
 
 
 def plain_text(content: str) -> Text:
@@ -165,8 +187,6 @@ def _visible(tag: str) -> str:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).use(front_matter_plugin).disable(["code", "lheading"])
-    # inline text is read where it is looked at, and line ends are mended in `source`
-    parser.core.ruler.disable(["normalize", "inline", "text_join"])
     parser.block.ruler.before("fence", "loose_table", _loose_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("heading", _loose_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.block.ruler.at("html_block", _balanced_html, {"alt": ["paragraph", "reference", "blockquote"]})
