@@ -141,9 +141,10 @@ def _without_prefixed(lines: Named) -> Named:
     merged: Named = {}
     for (method, shape), calls in lines.items():
         own = first[method, shape]
-        shorter = replace(own, segments=own.segments[1:])
-        begins = len(own.segments) > 1 and PREFIX.fullmatch(own.segments[0].text)
-        same = next((key for key in merged if begins and key[0] == method and first[key].covers(shorter)), None)
+        same = None
+        if merged and len(own.segments) > 1 and PREFIX.fullmatch(own.segments[0].text):
+            shorter = replace(own, segments=own.segments[1:])
+            same = next((key for key in merged if key[0] == method and first[key].covers(shorter)), None)
         merged.setdefault(same or (method, shape), []).extend(calls)
     return merged
 

@@ -167,7 +167,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     examples = request_examples([*calls, *bodies], flaws)
     body_table = any(words.place(each.title) == "body" for each in draft.topic.sections[1:])
     replies = [each for each in found if isinstance(each, Reply)]
-    shown = schema.merged_all(schema.shape_of(each.body) for each in replies if each.body)
+    shown = schema.merged_all(schema.shape_of(each.body) for each in replies if tables and each.body)
     doubtful = below_answers(calls, bodies, replies)
     sender = Sender(method, url, [*calls, *bodies], schema.shape_of_all(examples), shown, body_table, doubtful)
     placed = fields.placed(sender, [as_asked(sender, each) for each in tables])

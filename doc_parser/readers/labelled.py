@@ -6,7 +6,7 @@ The parts may stand in either order, in one line or in several; code between the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section
 from doc_parser.readers.forms import ADDRESS, METHOD, Form
@@ -25,7 +25,7 @@ _CODE = re.compile(r"['\"]")
 
 def labelled(section: Section) -> Iterator[tuple[Form, Span]]:
     """Find the pairs of a section."""
-    if not any(_OF_METHODS.search(text) for block in section.blocks for text, _ in _lines(block)):
+    if not _OF_METHODS.search("\n".join(text for block in section.blocks for text in _texts(block))):
         return
     method, address = "", None
     for block in section.blocks:
@@ -39,6 +39,17 @@ def labelled(section: Section) -> Iterator[tuple[Form, Span]]:
             if method and address and address.segments:
                 yield Form((method,), address), span
                 method, address = "", None
+
+
+def _texts(block: Block) -> Iterable[str]:
+    """All that `_lines` gives, and more, without the places."""
+    if isinstance(block, Prose | Annotation):
+        return (block.text.plain,)
+    if isinstance(block, List):
+        return [item.text.plain for item in block.items]
+    if isinstance(block, Code):
+        return ()
+    return (*block.titles, *(cell.plain for row in block.rows if len(row.cells) == _PAIR for cell in row.cells))
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:

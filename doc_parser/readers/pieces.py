@@ -16,8 +16,8 @@ from doc_parser.evidence import NO_CAPTION
 from doc_parser.readers.captions import Captioned, caption
 
 _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
-_BEGINS_WITH_WORD = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*[^\W\d_]")
-"""Labels and messages do, and lines of a payload do not."""
+_BEGINS_WITH_WORD = re.compile(r"\n[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*[^\W\d_]")
+"""A line that does: labels and messages, and none of a payload."""
 _LONGEST = 200
 """Characters of a line that may be a label."""
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
@@ -30,8 +30,11 @@ _BEGINS = ("{", "[")
 
 def pieces(each: Captioned) -> Iterator[Captioned]:
     """Split a fence at the labels in it that tell requests from answers; a fence without such labels is one piece."""
+    if not _BEGINS_WITH_WORD.search("\n" + each.code.content):
+        yield each
+        return
     lines = each.code.content.split("\n")
-    starts = dict(_starts(lines)) if any(map(_BEGINS_WITH_WORD.match, lines)) else {}
+    starts = dict(_starts(lines))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS)):  # code of another kind
         yield each

@@ -7,7 +7,7 @@ import re
 from doc_parser.readers.samples import shell
 from doc_parser.readers.samples.sent import Sent
 
-HOLDS = ("curl", "Curl", "cURL", "CURL")
+HOLDS = ("curl", "Curl", "URL")
 TELLING = re.compile(rf"{shell.PREFACE}{shell.PROMPT}{shell.CURL}\b")
 _CURL = re.compile(rf"^[ \t]*{shell.PROMPT}{shell.CURL}\b", re.MULTILINE)
 _OPTIONS = shell.Options.of(

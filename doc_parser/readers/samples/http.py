@@ -9,7 +9,7 @@ import re
 
 from doc_parser.readers.samples.sent import Sent
 
-HOLDS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "HTTP/")
+HOLDS = ("",)
 TELLING = re.compile(
     r"\s*(?:HTTP/[\d.]+[ \t]+)?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
     r"|(?:POST|PUT|PATCH)[ \t]+\S+[ \t]*\n\s*[{\[]\s*[\"\n{\]}])|\s*HTTP/[\d.]+[ \t]+[A-Z]+[ \t]+\S+[ \t]*$",

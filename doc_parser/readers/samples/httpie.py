@@ -7,7 +7,7 @@ import re
 
 from doc_parser.readers.samples.sent import Sent
 
-HOLDS = ("http",)
+HOLDS = ("",)
 TELLING = re.compile(r"\s*(?:\$ )?https? (?!\S+ error)")
 _WORD = re.compile(r"(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'])+")
 _ITEM = re.compile(r"([\w.\[\]-]+)(:=|==|=|:)(.*)", re.DOTALL)
