@@ -130,8 +130,21 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said) -> int
         call.url.shape[: len(_resource(rival.url))] == _resource(rival.url) for call in calls
     )
     spoken = _is_spoken(rival.url, draft.topic.title)
+    made = said.method == "POST" and _makes(rival, calls)
+    told = len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) + made
+    return told - elsewhere
+
+
+def _makes(rival: Call, calls: Sequence[Call]) -> bool:
+    """A command sends a new record to the collection; that a line names one of its records was copied from above."""
+    line = next((call.url for call in calls if call.origin == "request-line"), None)
+    one = line is not None and len(line.shape) > 1 and line.segments[-1].variable
     return (
-        len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) - elsewhere
+        one
+        and line is not None
+        and rival.origin == "sample"
+        and bool(rival.body)
+        and rival.url.shape == line.shape[:-1]
     )
 
 

@@ -20,7 +20,7 @@ _LONGEST = 2000
 _DEEPEST = 60
 """Parts of a path."""
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
-_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+"
+_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%"
 _NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
 _STAND_IN = rf"(?:{_VARIABLE}|~|\.{{2,3}}|…|(?-i:{_NAMED}))(?=/)"
 """What writers put for a host that each reader has another of."""

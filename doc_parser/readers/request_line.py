@@ -47,7 +47,8 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
     found = list(_lines(topic))
     yield from found
     if not any(isinstance(each, Call) for each in found):
-        yield from _told(topic)
+        told = list(_told(topic))
+        yield from told or _titled(topic)
 
 
 def _lines(topic: Topic) -> Iterator[Call | Flaw]:
@@ -162,6 +163,35 @@ def _told(topic: Topic) -> Iterator[Call]:
                         )
                         asked = None
                         break
+
+
+_TITLED = re.compile(rf"\W*({METHOD})\b|.*(?:[(\[|–—:-]\s*)({METHOD})[)\]]?\s*$", re.DOTALL)
+"""A heading that begins with a method, or ends in one behind a mark: `POST: Log in`, `Log in (POST)`."""
+
+
+def _titled(topic: Topic) -> Iterator[Call]:
+    """The heading says the method, and the address stands alone in a paragraph below."""
+    said = _TITLED.match(topic.title[:_LONGEST])
+    for text, span in _paragraphs(topic) if said else ():
+        alone = text.codes[0].strip() if text.codes else ""
+        if (
+            said
+            and _ALONE.fullmatch(alone)
+            and text.plain.strip() == alone
+            and (address := url(alone))
+            and address.segments
+        ):
+            yield Call("request-line", said[1] or said[2], explicit=False, url=address, span=span.holding(alone))
+            return
+
+
+def _paragraphs(topic: Topic) -> Iterator[tuple[Text, Span]]:
+    for section in topic.sections:
+        yield from ((each.text, each.span) for each in section.blocks if isinstance(each, Prose) and not each.aside)
+
+
+_LONGEST = 200
+"""Characters of a heading that are read."""
 
 
 def _method_told(text: str, before: str | None) -> str | None:

@@ -73,7 +73,7 @@ def _read(section: Section, table: Table, title: str, before: str, *, below: boo
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
         of_record = bool(_OF_RECORD.match(english(names).strip()))
-        yield FieldTable(title, place, listed, table.span, aside=not place and (of_record or (apart and not asks)))
+        yield FieldTable(title, place, listed, table.span, aside=not place and not asks and (of_record or apart))
 
 
 def _without_own_name(row: FieldRow) -> FieldRow:
