@@ -278,14 +278,14 @@ class Connection(asyncio.Protocol):
             self.loop.call_soon(self._begin)
 
     def _begin(self) -> None:
-        """Let the application answer what is due, one request after another."""
-        self._is_busy = True
-        while turn := self._due:
-            self._due = None
-            if task := turn.begin(self._app):
-                self._server.tasks.add(task)
-                task.add_done_callback(self._server.tasks.discard)
+        """Let the application answer what is due; what is due then waits until other clients have had their turn."""
+        turn, self._due, self._is_busy = self._due, None, True
+        if turn and (task := turn.begin(self._app)):
+            self._server.tasks.add(task)
+            task.add_done_callback(self._server.tasks.discard)
         self._is_busy = False
+        if self._due:
+            self.loop.call_soon(self._begin)
 
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer what cannot be read, after all that could be; nothing after it is read."""
