@@ -107,10 +107,42 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
         return between
     if (operator := _OPERATOR.fullmatch(bare)) and (of := _property(operator["name"], listed)):
         return _operated(of, operator["how"].lower(), values)
+    if flagged := _flagged(bare, values[0] if values else None, listed):
+        return flagged
     if family and plain(asked) == "name":
         names = [each for each in listed.properties if plain(each).endswith("name") or plain(each) == "email"]
         return searching(values[0], names) if names else None
     return None
+
+
+_FLAG = re.compile(
+    r"(?P<how>include|show|with|only)s?[_-]?(?P<name>.+)|(?P<before>.+?)[_-]?(?P<after>only|status|state)",
+    re.IGNORECASE,
+)
+
+
+def _flagged(bare: str, value: Json, listed: Listed) -> Test | None:
+    """`archived_status=active`, `include_archived=false`, `only_archived=true`: whether records are so, or have been since a time they tell."""
+    match = _FLAG.fullmatch(bare)
+    stem = (match["name"] or match["before"]) if match else ""
+    of = _property(stem, listed) if plain(stem) else None
+    said = plain(_text(value))
+    if not match or not of or said in ("", "all", "any", "both"):
+        return None
+    how = (match["how"] or match["after"]).lower()
+    if how in ("status", "state"):
+        wanted = said in (plain(stem), "true", "yes")
+    elif (said in ("true", "1", "yes")) is (how == "only"):
+        wanted = how == "only"
+    else:
+        return None  # others may be shown as well
+
+    def test(record: Record) -> bool:
+        held = value_of(record, of)
+        known = held is None or isinstance(held, bool) or _moment(held) is not None
+        return not known or bool(held) is wanted
+
+    return test
 
 
 def _without(test: Test | None) -> Test | None:

@@ -7,7 +7,7 @@ recognises stays static: it answers its documented example.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from contract.spec import Operation, Spec
@@ -45,7 +45,7 @@ def plan(spec: Spec) -> Plan:
     known = Known(surveyed, {key: each for key, each in found.items() if key not in own}, jobs, {}, own)
     views = {key: dict(signs.views(surveyed, each)) for key, each in known.resources.items()}
     known = replace(known, views=views)
-    steps = tuple(_step(known, each) for each in spec.operations)
+    steps = tuple(_as_read([_step(known, each) for each in spec.operations]))
     used = {step.resource.shape for step in steps if step.resource}
     made = overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
     return with_tags(_as_documented(made))
@@ -93,6 +93,17 @@ def plan_text(made: Plan) -> str:
     summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     total = f"{len(made.steps)} operation{'' if len(made.steps) == 1 else 's'}"
     return "\n".join([*lines, "", f"{total}: {summary}", ""])
+
+
+def _as_read(steps: list[Step]) -> Iterator[Step]:
+    """A HEAD that is documented by itself does what GET there does, without the body (RFC 9110, section 9.3.2)."""
+    reads = {shape(each.operation.path): each for each in steps if each.operation.method == "GET"}
+    for step in steps:
+        read = reads.get(shape(step.operation.path))
+        if step.operation.method == "HEAD" and step.behaviour == "static" and read:
+            because = f"HEAD tells of what {read.operation.key} answers"
+            step = replace(read, operation=step.operation, because=(because, *read.because))
+        yield step
 
 
 def _step(known: Known, operation: Operation) -> Step:
@@ -262,10 +273,12 @@ def _relationship(known: Known, operation: Operation) -> Step | None:
 
 def _change(known: Known, operation: Operation) -> Step | None:
     mine = known.survey.shown[operation.key]
-    posted = operation.method == "POST" and operation.body and mine.kind == "record" and at_item(known, operation)
+    found = known.resources.get(shape(operation.path))
+    named = operation.body and mine.kind == "record" and at_item(known, operation)
+    posted = operation.method == "POST" and (named or (found and found.kind == "document"))
     if operation.method not in ("PUT", "PATCH") and not posted:
         return None
-    resource = at_item(known, operation) or known.resources.get(shape(operation.path))
+    resource = at_item(known, operation) or found
     if own := None if is_verbal(operation) else known.own.get(shape(operation.path)):
         resource = own.resource
     if not resource or (resource.kind == "collection" and not (own or at_item(known, operation))):
@@ -278,7 +291,7 @@ def _change(known: Known, operation: Operation) -> Step | None:
     because = [
         f"{operation.method} on {whose} record of {resource.name}"
         if resource.kind == "collection"
-        else f"PUT on the object that GET {resource.name} answers",
+        else f"{operation.method} on the object that GET {resource.name} answers",
         reason,
     ]
     final = signs.final(operation)

@@ -188,7 +188,7 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
         named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
         return path_shape if named and not is_view(known, path_shape) else None
     if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
-        return path_shape
+        return None if _is_set(known, path_shape) else path_shape
     return None
 
 
@@ -216,6 +216,15 @@ def _is_action(known: Survey, path_shape: str, mine: Shown) -> bool:
     return owner is None or similar(mine.properties, owner.properties)
 
 
+def _is_set(known: Survey, path_shape: str) -> bool:
+    """`POST /settings` sets what `GET /settings` shows: one object without an id, most of what is sent among what is shown."""
+    methods, shown = known.by_shape[path_shape], known.at(path_shape, "GET")
+    if not shown or shown.kind != "object" or "POST" not in methods or path_shape + "/{}" in known.by_shape:
+        return False
+    sent = _sent_properties(known.spec, methods["POST"])
+    return bool(sent) and 2 * len(sent & shown.properties) > len(sent)
+
+
 def _documents(known: Survey) -> Iterator[str]:
     """Paths whose GET shows one object that PUT or PATCH changes."""
     for path_shape, methods in known.by_shape.items():
@@ -224,7 +233,7 @@ def _documents(known: Survey) -> Iterator[str]:
             mine
             and mine.kind in ("object", "record")
             and not is_placeholder(segments(path_shape)[-1])
-            and methods.keys() & {"PUT", "PATCH"}
+            and (methods.keys() & {"PUT", "PATCH"} or _is_set(known, path_shape))
         ):
             yield path_shape
 
