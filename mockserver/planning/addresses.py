@@ -113,6 +113,7 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
 
 def _plurals(known: Shapes) -> Iterator[tuple[str, str]]:
     """Shapes in the singular whose records another shape lists in the plural."""
+    named = {each for path_shape in known for each in _below_records(path_shape)}
     for path_shape, methods in known.items():
         parts = segments(path_shape)
         if not parts or is_placeholder(parts[-1]) or singular(parts[-1]) == parts[-1]:
@@ -122,9 +123,15 @@ def _plurals(known: Shapes) -> Iterator[tuple[str, str]]:
         if (
             "GET" in methods
             and "GET" not in known.get(one, {})
-            and (one + "/{}" in known or "POST" in known.get(one, {}))
+            and (one + "/{}" in named or "POST" in known.get(one, {}))
         ):
             yield one, path_shape
+
+
+def _below_records(path_shape: str) -> Iterator[str]:
+    """The shapes of records that a path names, its own and those above: `/boat/{}` of `/boat/{}/hats`."""
+    parts = segments(path_shape)
+    yield from ("/" + "/".join(parts[: index + 1]) for index, part in enumerate(parts) if is_placeholder(part))
 
 
 def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str, str] | None:
