@@ -56,7 +56,7 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed,
             row.status, row.description or _phrase(row.status), row.span, "stated"
         )
         by_status[row.status] = _with_row(before, row)
-    if not by_status:
+    if not any(status < FAILED for status in by_status):  # documents that tell only failures mean that it may succeed
         by_status[200] = Response(200, _phrase(200), fallback, "inferred")
     _place_fields(by_status, placed)
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))

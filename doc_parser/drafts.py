@@ -71,7 +71,11 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
             or (each.url.segments and words.is_login_path(each.url.segments[-1].text))
         ]
     if words.is_illustration(topic.chapter):
-        calls = [each for each in calls if each.origin != "sample" or not words.is_any_path(each.url.path)]
+        calls = [
+            each
+            for each in calls
+            if (not words.is_any_path(each.url.path) if each.origin == "sample" else each.method or not each.url.origin)
+        ]
     if words.is_sent_by_service(f"{topic.chapter} {topic.title}"):  # a message without a host is the service's own
         return [each for each in calls if each.origin != "sample" or each.url.origin]
     templates = Templates()

@@ -14,10 +14,12 @@ from doc_parser.readers import words
 from doc_parser.readers.captions import caption
 
 _FOLLOWS = r"(?= (?:if|when|on|for|and|or|in case|error|errors)\b|[.,;:)\"']|\s*$)"
+_OTHER_TONGUES = r"(?:c[oó]digo|estado|statut|code de statut|retorna|devuelve|regresa|responde|devolve|renvoie|retourne|код|статус|возвращает)"
 _STATUS = re.compile(
     r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP|will|would|should|be))*[ :]+[\"'(]?([1-5]\d\d)\b"
     r"|\b([1-5]\d\d)[)\"']?(?: | ?[-–] )(?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b"
-    rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}",
+    rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}"
+    rf"|\b{_OTHER_TONGUES}(?: (?:de|del|da|do|HTTP|estado|status|statut|es|est|é|un|une?|uma?|con|com|avec))*[ :]+[\"'(]?([2-5]\d\d)\b",
     re.IGNORECASE,
 )
 _PHRASES = "|".join(each.phrase for each in HTTPStatus)
@@ -56,7 +58,8 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
     for match in islice(_STATUS.finditer(text), _MENTIONS) if _NUMBER.search(text) else ():
         span = block.span.source.span(block.span.line, match[0])
         said = "" if _BARE.fullmatch(text) else text
-        yield StatusRow(int(match[1] or match[2] or match[3]), None, (), said, span, in_prose=True)
+        status = next(each for each in match.groups() if each)
+        yield StatusRow(int(status), None, (), said, span, in_prose=True)
     if isinstance(block, Annotation) and (status := caption(block.text.plain).status):
         yield StatusRow(status, None, (), "", block.span, in_prose=True)
     if _HEADER.search(text) and any(
