@@ -6,7 +6,6 @@ in its body means PUT on `/users/{id}`, and `/user/{id}` beside `/users` is one 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -24,6 +23,7 @@ from mockserver.planning.evidence import (
     singular,
 )
 from mockserver.planning.lookups import looked_up
+from mockserver.planning.verbs import words
 
 Shapes = Mapping[str, Mapping[str, Operation]]
 """Operations by path shape and method."""
@@ -70,6 +70,8 @@ _VERBS = (
 )
 _HOW = ("via", "with", "by", "using", "for", "from")
 """After a verb, words that say how and not what: `update_via_post`, `findByState`."""
+_MANNERS = ("quick", "fast", "simple", "easy")
+"""The same before a verb: `quick_create`."""
 
 
 def meant(spec: Spec) -> tuple[Operation, ...]:
@@ -159,14 +161,15 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
 
 def _verb(segment: str, method: str, base: tuple[str, ...]) -> _Verb | None:
     """What a segment says to do to the records of a path; `create_user` below `users` too, but not `add_member`."""
-    words = [each.lower() for each in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", segment)]
-    if not words or not base:
+    said = words(segment)
+    said = said[1:] if said[0:1] and said[0] in _MANNERS else said
+    if not said or not base:
         return None
-    rest = words[1:]
+    rest = said[1:]
     what = "".join(rest[: next((index for index, each in enumerate(rest) if each in _HOW), len(rest))])
     if what and what not in (plain(base[-1]), plain(singular(base[-1])), "all"):
         return None
-    return next((each for each in _VERBS if words[0] in each.words and method in each.methods), None)
+    return next((each for each in _VERBS if said[0] in each.words and method in each.methods), None)
 
 
 def _named_inside(spec: Spec, known: Shapes, operation: Operation) -> str | None:
