@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
@@ -199,19 +200,28 @@ def _split(
     ]
     others = {id(each) for mine in own[1:] for each in mine}
     rest = tuple(each for each in found if id(each) not in others)
-    given = [rest, *(mine or _shared(groups[0], group, rest) for group, mine in zip(groups[1:], own[1:], strict=True))]
+    tables = [_stands(each) for each in rest if isinstance(each, FieldTable)]
+    alike = [_alike(groups[0], group, min(tables)) if tables else False for group in groups[1 : _ALIKE + 1]]
+    shared = _shared(groups[0], rest) if any(alike) else ()
+    given = [rest, *(mine or (shared if same else ()) for mine, same in zip_longest(own[1:], alike))]
     return [
         Draft(topic, tuple(group), callbacks if index == 0 else (), mine, description)
         for index, (group, mine) in enumerate(zip(groups, given, strict=True))
     ]
 
 
-def _shared(first: Sequence[Call], group: Sequence[Call], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Lines that end alike ask for the same thing below other owners: what stands below both is said of both."""
+_ALIKE = 20
+"""Lines that may share what stands below them; each of them has all of it."""
+
+
+def _alike(first: Sequence[Call], group: Sequence[Call], table: tuple[str, int, int]) -> bool:
+    """Lines above the first table that end alike ask for the same thing below other owners: what stands below both is said of both."""
     alike = group[0].method == first[0].method and _ending(group[0].url) == _ending(first[0].url)
-    tables = [_stands(each) for each in found if isinstance(each, FieldTable)]
-    if not alike or not tables or any(each.origin == "sample" or _stands(each) > min(tables) for each in group):
-        return ()
+    return alike and not any(each.origin == "sample" or _stands(each) > table for each in group)
+
+
+def _shared(first: Sequence[Call], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What stands below several lines, with what the samples of the first send."""
     bodies = (replace(each, url=BODY_ONLY) for each in first if each.origin == "sample" and each.body)
     return (*bodies, *(each for each in found if _may_belong(each)))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser.document import Annotation, Code, Document, List, Prose, Section
 from doc_parser.evidence import Call, Scheme, Topic, scheme_key
+from doc_parser.readers.once import once
 from doc_parser.source import Span
 
 _CHAPTER = re.compile(
@@ -90,7 +91,19 @@ _READING = re.compile(r"\bGET\b|\b(?:[Rr]ead(?:ing|s|-only)?|[Rr]etriev\w+|[Ff]e
 
 def is_open(topic: Topic) -> bool:
     """Tell whether a section says that its requests need no credentials."""
-    return any(_OPEN.search(each) for section in topic.sections for each in _sentences(section))
+    return any(_freeing(section) for section in topic.sections)
+
+
+@once
+def _freeing(section: Section) -> Iterator[str]:
+    """The sentences that say so; many requests may stand in one section, and each asks."""
+    for sentence in _sentences(section):
+        if any(map(sentence.lower().__contains__, _STEMS)) and _OPEN.search(sentence):
+            yield sentence
+
+
+_STEMS = ("auth", "key", "token", "cred", "logged", "publ", "open", "anon")
+"""One of these it takes to speak of who is let in."""
 
 
 def _sentences(section: Section) -> Iterator[str]:
