@@ -125,17 +125,20 @@ class _Cursor:
 
     def skip(self, word: str) -> bool:
         """Go behind the next place of a word; stay where it cannot be found (escapes, repairs)."""
-        found = self.text.find(word, self.at, self.at + len(word) + _NEAR)
-        if found >= 0:
-            self.line += self.text.count("\n", self.at, found)
-            self.at = found + len(word)
-        return found >= 0
+        at, size = self.at, len(word)
+        found = self.text.find(word, at, at + size + _NEAR)
+        if found < 0:
+            return False
+        self.line += self.text.count("\n", at, found)
+        self.at = found + size
+        return True
 
     def name(self, name: str) -> Span:
         """Go to a property."""
-        quoted = f'"{name}"'
-        word = quoted if self.skip(quoted) else name if self.skip(name) else ""
-        return self.shown.span.below(self.line, word)
+        for word in (f'"{name}"', name):
+            if self.skip(word):
+                return self.shown.span.below(self.line, word)
+        return self.shown.span.below(self.line)
 
 
 _NEAR = 5_000

@@ -97,9 +97,9 @@ def is_open(topic: Topic) -> bool:
 @once
 def _freeing(section: Section) -> Iterator[str]:
     """The sentences that say so; many requests may stand in one section, and each asks."""
-    for sentence in _sentences(section):
-        if any(map(sentence.lower().__contains__, _STEMS)) and _OPEN.search(sentence):
-            yield sentence
+    for text, said, _ in _texts(section):
+        if said and len(text) < _READ and any(map(text.lower().__contains__, _STEMS)):
+            yield from filter(_OPEN.search, _SENTENCE.split(text))
 
 
 _STEMS = ("auth", "key", "token", "cred", "logged", "publ", "open", "anon")
@@ -110,7 +110,10 @@ def _sentences(section: Section) -> Iterator[str]:
     """The sentences of a section, each by itself: one says what is asked of whom."""
     for text, said, _ in _texts(section):
         if said and len(text) < _READ:
-            yield from re.split(r"(?<=[.!?])\s", text)
+            yield from _SENTENCE.split(text)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s")
 
 
 def _flows(document: Document) -> tuple[tuple[str, str, str], ...]:
