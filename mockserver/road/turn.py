@@ -237,9 +237,13 @@ class Turn:
         self._go_on(b"", more=False)
 
 
-@types.coroutine
-def _rest(running: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+async def _rest(running: Coroutine[Any, Any, None], awaited: Any) -> None:
     """What is left of a coroutine that was begun without a Task and waits for something."""
+    await _steps(running, awaited)
+
+
+@types.coroutine
+def _steps(running: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
     while True:
         step: Callable[[], Any]
         try:
