@@ -30,6 +30,7 @@ from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, parents, resources, survey
 from mockserver.planning.tags import with_tags
+from mockserver.planning.unheard import unheard
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
 
@@ -45,6 +46,8 @@ def plan(spec: Spec) -> Plan:
     known = Known(surveyed, {key: each for key, each in found.items() if key not in own}, jobs, {}, own)
     views = {key: dict(signs.views(surveyed, each)) for key, each in known.resources.items()}
     known = replace(known, views=views)
+    empty = frozenset(unheard(known, [_step(known, each) for each in spec.operations]))
+    known = replace(known, resources={key: each for key, each in known.resources.items() if key not in empty})
     steps = tuple(_as_read([_step(known, each) for each in spec.operations]))
     used = {step.resource.shape for step in steps if step.resource}
     made = overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
