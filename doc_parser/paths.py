@@ -113,13 +113,24 @@ def _winner(draft: Draft, calls: Sequence[Call], said: Said) -> Call:
     first = min(rivals.values(), key=lambda call: _ORDER.index(call.origin))
     if len(rivals) == 1:
         return first
-    voices = {shape: _voices(call, calls, draft, said) for shape, call in rivals.items()}
+    pair = _with_and_without_base(rivals.values())
+    voices = {shape: _voices(call, calls, draft, said, pair) for shape, call in rivals.items()}
     winner = max(rivals.values(), key=lambda call: (voices[call.url.shape], call is first))
     better = (call for call in rivals.values() if voices[call.url.shape] >= voices[winner.url.shape])
     return next((call for call in better if _agrees_better(call.url, winner.url, draft, said)), winner)
 
 
-def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said) -> int:
+def _with_and_without_base(rivals: Iterable[Call]) -> tuple[Call, ...]:
+    """Two rivals of which one is the end of the other."""
+    longest = sorted(rivals, key=lambda call: len(call.url.shape), reverse=True)
+    for index, long in enumerate(longest):
+        for short in longest[index + 1 :]:
+            if short.url.shape and long.url.shape[-len(short.url.shape) :] == short.url.shape:
+                return long, short
+    return ()
+
+
+def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said, pair: Sequence[Call] = ()) -> int:
     """Count what speaks for a path, less what speaks against it; the samples of a chapter that explains are anybody's."""
     places = {call.origin for call in calls[:_MANY] if call.url.shape == rival.url.shape or rival.url.covers(call.url)}
     if words.is_illustration(draft.topic.title):
@@ -129,6 +140,12 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said) -> int
     siblings = "heading" in places and said.known.prefixes[_resource(rival.url)] > sum(
         call.url.shape[: len(_resource(rival.url))] == _resource(rival.url) for call in calls
     )
+    if rival in pair:  # what more requests of the collection begin with
+        siblings = all(
+            said.known.stated[_resource(rival.url)] > said.known.stated[_resource(each.url)]
+            for each in pair
+            if each is not rival
+        )
     spoken = _is_spoken(rival.url, draft.topic.title)
     made = said.method == "POST" and _makes(rival, calls)
     told = len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) + made
@@ -181,7 +198,8 @@ def _agrees_better(url: Url, other: Url, draft: Draft, said: Said) -> bool:
     if said.claims.sure.get((said.method, url.shape), 0):
         return False  # another section's path, pasted here
     spoken = set(re.findall(r"[a-z0-9]+", draft.topic.title.lower()))
-    return theirs <= 1 and (mine > _COMMON or (url.shape[at] in spoken and other.shape[at] not in spoken))
+    own = sum(call.url.shape[: at + 1] == other.shape[: at + 1] for call in draft.calls[:_MANY])
+    return theirs <= max(own, 1) and (mine > _COMMON or (url.shape[at] in spoken and other.shape[at] not in spoken))
 
 
 _COMMON = 2

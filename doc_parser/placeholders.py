@@ -34,6 +34,8 @@ class Known:
     """Paths with placeholders that request lines give."""
     prefixes: Mapping[tuple[str, ...], int]
     """How many calls begin with a path."""
+    stated: Mapping[tuple[str, ...], int]
+    """How many of them are no samples."""
     total: int
 
     @classmethod
@@ -44,14 +46,16 @@ class Known:
         siblings: dict[tuple[str, ...], str] = {}
         templates = Templates()
         prefixes: Counter[tuple[str, ...]] = Counter()
+        stated: Counter[tuple[str, ...]] = Counter()
         for call in sorted(calls, key=lambda call: call.origin == "sample"):
             for index, segment in enumerate(call.url.segments):
                 prefixes[call.url.shape[: index + 1]] += 1
+                stated[call.url.shape[: index + 1]] += call.origin != "sample"
                 if segment.variable and id(call) in teaching:
                     siblings.setdefault(call.url.shape[:index], segment.text)
             if call.url.variables and id(call) in teaching:
                 templates.add(call.url)
-        return cls(siblings, templates, prefixes, len(calls))
+        return cls(siblings, templates, prefixes, stated, len(calls))
 
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
@@ -145,15 +149,24 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
     if call.origin == "sample" and any(line.covers(call.url) for line in peers.lines):
         return result  # an instance of its own request line, `{id}.json` and all
     for index, segment in enumerate(call.url.segments):
-        if segment.variable or peers.says(call, index):
+        if segment.variable:
+            continue
+        if index and _names_one(segment.text, call.url.segments[index - 1].text):
+            result = result.with_variable(index, unused(segment.text, result.variables))
+        elif peers.says(call, index):
             continue  # what the request line says in so many words is a word
-        if template and template.segments[index].variable and not _is_named(segment.text, peers.title):
+        elif template and template.segments[index].variable and not _is_named(segment.text, peers.title):
             result = result.with_variable(index, template.segments[index].text)
         elif (index or _KEY.fullmatch(segment.text)) and (sibling := _sibling(call, index, peers.title, known)):
             result = result.with_variable(index, sibling)
         elif index and segment.looks_like_id and _is_id(call, index, peers, known):
             result = result.with_variable(index, unused("id", result.variables))
     return result
+
+
+def _names_one(word: str, before: str) -> bool:
+    """`/pets/pet_id`: a writer's placeholder without its mark."""
+    return word.lower() in {f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")}
 
 
 def _is_id(call: Call, index: int, peers: Peers, known: Known) -> bool:

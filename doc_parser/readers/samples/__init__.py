@@ -5,6 +5,7 @@ One file a language; LANGUAGES says which reader looks at which code.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from itertools import accumulate, pairwise
 from urllib.parse import parse_qsl
 
 from doc_parser.document import Code, Section
-from doc_parser.evidence import Call, Evidence, Flaw, Shown, Topic
+from doc_parser.evidence import Call, Evidence, Flaw, Json, Shown, Topic
 from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
@@ -133,7 +134,9 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
         return None, None
     span = code.span.below(code.content.count("\n", 0, sent.body_at))
     if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
-        fields = nested(parse_qsl(sent.body.strip(), keep_blank_values=True))
+        fields = {
+            name: _within(each) for name, each in nested(parse_qsl(sent.body.strip(), keep_blank_values=True)).items()
+        }
         return Shown(Payload(sent.body, fields), span, form=True), None
     if not _looks_like_json(sent):
         return None, None
@@ -143,6 +146,17 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
         place = span.below(sent.body.count("\n", 0, error.offset))
         return None, Flaw("unreadable-json", f"the request body is {error}", place)
     return shown, None if sent.body_is_code else broken(shown)
+
+
+def _within(field: Json) -> Json:
+    """A field of a form holds what is no scalar as JSON (OpenAPI 3.0.3, section 4.7.15)."""
+    if not isinstance(field, str) or field[:1] not in ("{", "["):
+        return field
+    try:
+        read: Json = json.loads(field)
+    except ValueError:
+        return field
+    return read
 
 
 _STANDS_FOR_BODY = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from doc_parser.readers.samples import shell
 from doc_parser.readers.samples.sent import Sent
@@ -14,7 +15,8 @@ _OPTIONS = shell.Options.of(
     {
         "method": "-X --request",
         "header": "-H --header",
-        "data": "-d --data --data-raw --data-binary --data-ascii --data-urlencode --json",
+        "data": "-d --data --data-raw --data-binary --data-ascii --json",
+        "encoded": "--data-urlencode",
         "form": "-F --form --form-string",
         "user": "-u --user",
         "url": "--url",
@@ -32,7 +34,7 @@ def sent(code: str) -> Sent | None:
     address = shell.address(given) if given else None
     if not address:
         return None
-    data = given["data"] or given["form"]
+    data = _data(given)
     if [each.text for each in data] == ["@-"] and (input_ := shell.here(code, data[0].at)):
         data = [input_]
     body = "&".join(each.text for each in data) if data else None
@@ -49,3 +51,33 @@ def sent(code: str) -> Sent | None:
         body_at=data[0].at if data else 0,
         user=given["user"][0].text if given["user"] else "",
     )
+
+
+def _data(given: shell.Given) -> list[shell.Word]:
+    """What is sent, in its order, as an encoded form would say it: curl encodes some values itself, and sends others as parts."""
+    encoded = [replace(each, text=_encoded(each.text)) for each in given["encoded"]]
+    if given["data"] or encoded:
+        return sorted([*given["data"], *encoded], key=lambda each: each.at)
+    return [replace(each, text=_encoded(_part(each.text))) for each in given["form"]]
+
+
+def _part(text: str) -> str:
+    """A part of a form without the quotes that curl takes off its value (curl(1), `--form`), and without its media type."""
+    name, equals, value = _TYPE.sub("", text).partition("=")
+    quoted = _QUOTED.fullmatch(value)
+    return name + equals + (_ESCAPED.sub(r"\1", quoted[1]) if quoted else value)
+
+
+def _encoded(text: str) -> str:
+    name, equals, value = text.partition("=")
+    if not _NAME.fullmatch(name):
+        return text
+    return f"{name}{equals}{_SPECIAL.sub(lambda each: f'%{ord(each[0]):02X}', value)}"
+
+
+_NAME = re.compile(r"[\w.\[\]-]+")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r'\\(["\\])')
+_TYPE = re.compile(r";\s*type=[\w./+-]+$")
+_SPECIAL = re.compile(r"\+|%(?![0-9A-Fa-f]{2})|&(?![\w.\[\]-]+=)")
+"""What an encoded form has other uses for; writers who know that encode it, or give several fields at once."""

@@ -1,4 +1,4 @@
-"""JavaScript samples: fetch, XMLHttpRequest, axios and jQuery come in, what they send goes out."""
+"""JavaScript samples: fetch, XMLHttpRequest, axios, jQuery and Angular come in, what they send goes out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ _STRINGIFY = re.compile(r"JSON\.stringify\s*\(\s*(?=[{\[])")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 
 
-HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.")
-TELLING = re.compile(r"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(")
+HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.")
+TELLING = re.compile(
+    r"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\("
+)
 _DATA = re.compile(r"\bdata\s*:\s*(?=[{\[])")
-_CLIENT = re.compile(r"(?:\baxios|\$)\.(get|post|put|patch|delete|getJSON)\(\s*")
+_CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
@@ -91,6 +91,7 @@ def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
             else None
         )
         place = place or known
+        known = _interpolated(code, known) if known and deeper and not parts else known
         parts.append(_FORMATTED.sub("{id}", known.value) if known else f"{{{_last_word(term['name'])}}}")
         at = term.end()
         joint = _JOINT.match(code, at)
@@ -112,10 +113,19 @@ def _given(code: str, term: re.Match[str], *, deeper: bool) -> Literal | None:
     return address(code, start.end(), deeper=False) if start else None
 
 
+def _interpolated(code: str, known: Literal) -> Literal:
+    """A template that begins with a variable begins with what the sample gives it (`${BASE}/pets`)."""
+    begins = _BEGINS_WITH.match(known.value)
+    variable = _TERM.match(begins[1]) if begins else None
+    given = _given(code, variable, deeper=True) if variable else None
+    return replace(known, value=given.value + known.value[begins.end() :]) if begins and given else known
+
+
 def _last_word(text: str) -> str:
     return str(re.findall(r"\w+", text)[-1])
 
 
+_BEGINS_WITH = re.compile(r"\$\{(\w+)\}")
 _TERMS = 12
 """Parts that an address is put together from."""
 _NAME = re.compile(r"[$@]?\w+")
