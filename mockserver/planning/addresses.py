@@ -1,7 +1,7 @@
 """Where an operation would stand if paths named records alone: a Spec comes in, the same operations under such addresses go out, in the same order.
 
 `POST /users/update/{id}` means PATCH on `/users/{id}`, `GET /users/list` means GET on `/users`, `PUT /users` with an id
-in its body means PUT on `/users/{id}`, and `/user/{id}` beside `/users` is one of them. Only planning sees these addresses.
+in its body means PUT on `/users/{id}`, `POST /create_user` beside `GET /get_users` means POST on `/users`, and `/user/{id}` beside `/users` is one of them. Only planning sees these addresses.
 """
 
 from __future__ import annotations
@@ -79,8 +79,15 @@ def meant(spec: Spec) -> tuple[Operation, ...]:
     known: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         known.setdefault(shape(operation.path), {})[operation.method] = operation
-    plurals = dict(_plurals(known))
-    found = [each if "x-mock" in each.node else _moved(spec, known, plurals, each) for each in spec.operations]
+    plurals, called = dict(_plurals(known)), dict(_called(spec))
+    found = [
+        each
+        if "x-mock" in each.node
+        else _under(each, *called[each.key])
+        if each.key in called
+        else _moved(spec, known, plurals, each)
+        for each in spec.operations
+    ]
     counts = Counter(map(_base, found))
     # One verb below a path of which nothing else is known proves no collection.
     return tuple(documented(each) if is_verbal(each) and counts[_base(each)] < _TWO else each for each in found)
@@ -107,10 +114,66 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
         path, known_by = asked
     elif name := _named_inside(spec, known, replace(operation, path=path)):
         path = f"{path.rstrip('/')}/{{{name}}}"
+    return _under(operation, method, path, known_by)
+
+
+def _under(operation: Operation, method: str, path: str, known_by: Way = ()) -> Operation:
+    """An operation under another address."""
     if (method, path) == (operation.method, operation.path):
         return operation
     own = {each.name: getattr(operation, each.name) for each in fields(Operation) if each.init}
     return Meant(**{**own, "method": method, "path": path}, original=operation, known_by=known_by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An operation whose path is the name of a call: a verb and what it acts on."""
+
+    operation: Operation
+    verb: _Verb
+    base: tuple[str, ...]
+    what: str
+    item: str = ""
+    """The placeholder behind it."""
+
+
+def _called(spec: Spec) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Where calls by name would stand (`get_pets`, `createPet`), by the keys of their operations.
+
+    Several verbs that act on one thing, of which one shows it and another does not, are needed: a verb alone is a word.
+    """
+    groups: dict[tuple[tuple[str, ...], str], list[_Named]] = {}
+    for each in filter(None, map(_named, spec.operations)):
+        groups.setdefault((each.base, singular(each.what)), []).append(each)
+    for group in groups.values():
+        if len({each.verb.method == "GET" for each in group}) < _TWO:
+            continue
+        name = next((each.what for each in group if each.what != singular(each.what)), group[0].what)
+        for each in group:
+            there = (*each.base, name)
+            many = (
+                not each.item
+                and each.verb.method == "GET"
+                and (not each.verb.one or each.what == name != singular(name))
+            )
+            if many or not each.verb.one:
+                yield each.operation.key, (each.verb.method, "/" + "/".join(there))
+            elif inside := each.item or _names(spec, each.operation, there):
+                yield each.operation.key, (each.verb.method, "/" + "/".join((*there, f"{{{inside}}}")))
+
+
+def _named(operation: Operation) -> _Named | None:
+    parts = segments(operation.path)
+    item = parts[-1][1:-1] if parts and is_placeholder(parts[-1]) else ""
+    *base, last = (parts[:-1] if item else parts) or ("",)
+    verb, *rest = words(last) or [""]
+    rest = rest[1:] if rest[:1] == ["all"] else rest
+    found = next((each for each in _VERBS if verb in each.words and operation.method in each.methods), None)
+    if found is None or not rest or rest[0] in _HOW or any(map(is_placeholder, base)):
+        return None
+    if base and plain("".join(rest)) in (plain(base[-1]), plain(singular(base[-1]))):
+        return None  # the collection stands in front: `/pets/create_pet`
+    return None if item and found.method == "POST" else _Named(operation, found, tuple(base), "_".join(rest), item)
 
 
 def _plurals(known: Shapes) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from mockserver.planning.evidence import (
     is_placeholder,
     is_sent_whole,
     placeholders,
+    request_properties,
     segments,
     sent_way,
     shape,
@@ -277,8 +278,7 @@ def _relationship(known: Known, operation: Operation) -> Step | None:
 def _change(known: Known, operation: Operation) -> Step | None:
     mine = known.survey.shown[operation.key]
     found = known.resources.get(shape(operation.path))
-    named = operation.body and mine.kind == "record" and at_item(known, operation)
-    posted = operation.method == "POST" and (named or (found and found.kind == "document"))
+    posted = operation.method == "POST" and (_is_sent_change(known, operation) or (found and found.kind == "document"))
     if operation.method not in ("PUT", "PATCH") and not posted:
         return None
     resource = at_item(known, operation) or found
@@ -302,6 +302,16 @@ def _change(known: Known, operation: Operation) -> Step | None:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = common(known, operation, "update" if merges else "replace", resource, *because)
     return replace(step, nulls_remove=nulls, final=final, own=own.known if own else None)
+
+
+def _is_sent_change(known: Known, operation: Operation) -> bool:
+    """A body on a record's own path changes it: its answer shows the record, or nothing says otherwise and the body names its properties."""
+    resource, mine = at_item(known, operation), known.survey.shown[operation.key]
+    if not (resource and operation.body) or mine.kind == "records":
+        return False
+    others = known.survey.by_shape.get(shape(operation.path), {})
+    sent = request_properties(known.survey.spec, operation)
+    return mine.kind == "record" or ("GET" in others and bool(sent) and sent <= {*resource.properties})
 
 
 def _read(known: Known, operation: Operation) -> Step | None:
