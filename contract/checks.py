@@ -104,6 +104,11 @@ class Checks:
         for operation in spec.operations:
             self._compile_all(operation)
 
+    @property
+    def unusable(self) -> tuple[str, ...]:
+        """What no value is judged by, for it cannot be used: a line for each keyword."""
+        return tuple(self._schemas.unusable)
+
     def request(self, operation: Operation, sent: Sent) -> tuple[Values, tuple[Fault, ...]]:
         """Read a request by its operation; the values are complete only where there is no fault."""
         values, faults = Values(), list[Fault]()

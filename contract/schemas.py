@@ -1,37 +1,23 @@
 """OpenAPI schemas compiled for judging values: a Spec comes in, Compiled validators go out; every fault of a value is told at once.
 
-OpenAPI 3.0 schemas are rewritten to JSON Schema 2020-12 (`nullable`, boolean `exclusiveMinimum`, `$ref`
-without siblings); those of 3.1 are used as they are. References stay references, so recursion is fine.
+They are rewritten to JSON Schema 2020-12 first. References stay references, so recursion is fine. A keyword that cannot be used
+(`required: true`, a pattern that is none) judges nothing, and is told; the rest of the document is as good as before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import jsonschema_rs
 
 from contract.finding import DocLine, Finding
+from contract.rewriting import Direction, definition, rewritten
 from contract.spec import Json, Spec, SpecError
 
-Direction = Literal["request", "answer"]
-
 _LONGEST_MESSAGE = 200
-_MAPS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLES = (
-    "items",
-    "additionalProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-)
+_MOST_UNUSABLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +108,8 @@ class Schemas:
         self._spec = spec
         self._rewritten: dict[tuple[Direction, str], Json] = {}
         self._compiled: dict[tuple[Direction, int], Compiled] = {}
+        self.unusable: dict[str, None] = {}
+        """What no value is judged by, a line for each keyword."""
 
     def compiled(self, schema: Json, direction: Direction) -> Compiled:
         """Compile a schema of the document (as written there). SpecError when it is no schema."""
@@ -131,36 +119,37 @@ class Schemas:
         return self._compiled[key]
 
     def _compile(self, schema: Json, direction: Direction) -> Compiled:
-        top = _rewrite(schema, self._spec.version, direction)
+        top = rewritten(schema, self._spec, direction)
         root: dict[str, Json] = {"allOf": [top]} if isinstance(top, bool) else dict(top)
         definitions = self._definitions(root, direction)
         if definitions:
             root["$defs"] = {**root.get("$defs", {}), **definitions}
-        try:
-            return Compiled(root, jsonschema_rs.Draft202012Validator(root, validate_formats=True))
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
-            reason = " ".join(str(error).split())[:_LONGEST_MESSAGE]
-            raise SpecError(f"{self._spec.name}: a schema cannot be used ({reason}); mend it") from error
+        for _ in range(_MOST_UNUSABLE):
+            try:
+                return Compiled(root, jsonschema_rs.Draft202012Validator(root, validate_formats=True))
+            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
+                reason = " ".join(str(error).partition("\n")[0].split())[:_LONGEST_MESSAGE]
+                at = tuple(getattr(error, "instance_path", ()))
+                if not _left_out(root, at):
+                    raise SpecError(f"{self._spec.name}: a schema cannot be used ({reason}); mend it") from error
+                self.unusable[f"{_written(at)}: {reason}; it is left out, mend it"] = None
+        raise SpecError(f"{self._spec.name}: too much of a schema cannot be used; mend it")
 
     def _definitions(self, root: Json, direction: Direction) -> dict[str, Json]:
-        """Everything reachable by `$ref`, under the names that `_rewrite` gave."""
+        """Everything reachable by `$ref`, under the names that `rewritten` gave."""
         found: dict[str, Json] = {}
         pending = list(_references(root))
         while pending:
             ref = pending.pop()
-            name = _definition(ref)
+            name = definition(ref)
             if name in found:
                 continue
             if (direction, ref) not in self._rewritten:
                 target = self._spec.resolve({"$ref": ref})
-                self._rewritten[direction, ref] = _rewrite(target, self._spec.version, direction)
+                self._rewritten[direction, ref] = rewritten(target, self._spec, direction)
             found[name] = self._rewritten[direction, ref]
             pending.extend(_references(found[name]))
         return found
-
-
-def _definition(ref: str) -> str:
-    return ref.removeprefix("#/").replace("~1", ".").replace("~0", ".").replace("/", ".")
 
 
 def _references(node: Json) -> Iterator[str]:
@@ -175,59 +164,19 @@ def _references(node: Json) -> Iterator[str]:
             yield from _references(each)
 
 
-def _rewrite(schema: Json, version: str, direction: Direction) -> Json:
-    """A Schema Object as JSON Schema 2020-12 (OpenAPI 3.0.3, section 4.7.24; 3.1 needs references only)."""
-    if not isinstance(schema, dict):
-        return schema if isinstance(schema, bool) else True
-    if isinstance(schema.get("$ref"), str):
-        renamed = {"$ref": f"#/$defs/{_definition(schema['$ref'])}", "x-ref": schema["$ref"]}
-        if version == "3.0":
-            return renamed  # siblings of $ref are ignored in 3.0, save our own mark
-        schema = {**schema, **renamed}
-    made = {key: value for key, value in schema.items() if key not in ("example", "examples", "default")}
-    for key in _MAPS:
-        if isinstance(made.get(key), dict):
-            made[key] = {name: _rewrite(each, version, direction) for name, each in made[key].items()}
-    for key in _LISTS:
-        if isinstance(made.get(key), list):
-            made[key] = [_rewrite(each, version, direction) for each in made[key]]
-    for key in _SINGLES:
-        if isinstance(made.get(key), dict):
-            made[key] = _rewrite(made[key], version, direction)
-    _hide(made, schema, direction)
-    return _modern(made) if version == "3.0" else made
+def _left_out(root: Json, at: Sequence[str | int]) -> bool:
+    """Take the keyword at a place out of a schema, for all that share it; False where there is none."""
+    holders = [root]
+    for step in at[:-1]:
+        holders.append(holders[-1][step])
+    for holder, step in zip(reversed(holders), reversed(at), strict=False):
+        if isinstance(holder, dict):  # a member of a list is no keyword, the list is
+            return holder.pop(step, None) is not None
+    return False
 
 
-def _hide(made: dict[str, Json], schema: Json, direction: Direction) -> None:
-    """A readOnly property is neither asked for nor taken in a request; writeOnly likewise in an answer."""
-    mark = "readOnly" if direction == "request" else "writeOnly"
-    properties = schema.get("properties")
-    if not isinstance(properties, dict):
-        return
-    hidden = {name for name, each in properties.items() if isinstance(each, dict) and each.get(mark) is True}
-    if not hidden:
-        return
-    for name in hidden:
-        made["properties"][name] = {"not": {}, "x-doc-source": properties[name].get("x-doc-source")}
-    if isinstance(made.get("required"), list):
-        made["required"] = [name for name in made["required"] if name not in hidden]
-
-
-def _modern(made: dict[str, Json]) -> Json:
-    """The keywords of 3.0 that mean something else, or nothing, in 2020-12."""
-    for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(made.get(flag), bool):
-            strict = made.pop(flag)
-            if strict and bound in made:
-                made[flag] = made.pop(bound)
-    if made.pop("nullable", False) is not True:
-        return made
-    if isinstance(made.get("type"), str) and not any(key in made for key in ("allOf", "anyOf", "oneOf", "not")):
-        made["type"] = [made["type"], "null"]
-        if isinstance(made.get("enum"), list) and None not in made["enum"]:
-            made["enum"] = [*made["enum"], None]
-        return made
-    return {"anyOf": [made, {"type": "null"}]}
+def _written(at: Sequence[str | int]) -> str:
+    return ".".join(str(each) for each in at if each != "$defs")
 
 
 def _stepped(root: Json, node: Json, step: str | int) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -17,13 +18,12 @@ import msgspec
 import yaml
 
 from contract.finding import DocLine
+from contract.mending import METHODS, mended
 
 Json: TypeAlias = Any
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-"""Methods a path item may hold (OpenAPI 3.0.3, Path Item Object)."""
-
-_SUPPORTED = re.compile(r"3\.[01]\.\d+")
+_SUPPORTED = re.compile(r"3\.[01](?:\.\d+)?")
+"""A version that YAML takes for a number has two parts."""
 
 
 class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -147,6 +147,8 @@ class Spec:
     """`3.0` or `3.1`."""
     operations: tuple[Operation, ...]
     security_schemes: Mapping[str, Json] = field(default_factory=dict)
+    unusable: tuple[str, ...] = ()
+    """What is in the document but not in the Spec, for it breaks OpenAPI: a line for each place."""
 
     @property
     def title(self) -> str:
@@ -180,14 +182,15 @@ def is_openapi(document: Json) -> bool:
 
 
 def from_document(document: Json, name: str) -> Spec:
-    """Read an OpenAPI document that is already loaded; it is not copied and must not be changed later."""
+    """Read an OpenAPI document that is already loaded; it must not be changed later. Small breaches are mended first."""
     if not is_openapi(document):
         raise SpecError(f"{name}: not an OpenAPI document: no 'openapi' field at the top; give OpenAPI 3.0 or 3.1")
     version = str(document.get("openapi") or document.get("swagger"))
     if not _SUPPORTED.fullmatch(version):
         raise SpecError(f"{name}: version {version} is not supported; convert the document to OpenAPI 3.0 or 3.1")
-    if not isinstance(document.get("paths", {}), dict):
+    if not isinstance(document.get("paths"), dict | None):
         raise SpecError(f"{name}: 'paths' is not an object; see OpenAPI {version}, Paths Object")
+    document, unusable = mended(document, partial(_leads, document))
     try:
         operations = tuple(_operations(document))
         schemes = {key: resolve(document, value) for key, value in _components(document, "securitySchemes").items()}
@@ -195,7 +198,9 @@ def from_document(document: Json, name: str) -> Spec:
         raise SpecError(
             f"{name}: broken structure ({error}); run openapi-spec-validator on it for the place"
         ) from error
-    return Spec(name, document, version[:3], operations, schemes)
+    if unusable and not operations:
+        raise SpecError(f"{name}: broken structure: {unusable[0]}; nothing is left to use, mend it")
+    return Spec(name, document, version[:3], operations, schemes, unusable)
 
 
 def resolve(document: Json, node: Json) -> Json:
@@ -222,6 +227,14 @@ def _pointed(document: Json, ref: str) -> Json:
     return node
 
 
+def _leads(document: Json, ref: str) -> bool:
+    """Tell whether there is what a reference points at."""
+    try:
+        return resolve(document, {"$ref": ref}) is not None
+    except SpecError:
+        return False
+
+
 def _components(document: Json, kind: str) -> dict[str, Json]:
     return (document.get("components") or {}).get(kind) or {}
 
@@ -234,6 +247,8 @@ def _base_path(holder: Json) -> str | None:
     url = str(servers[0].get("url", ""))
     for name, variable in (servers[0].get("variables") or {}).items():
         url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    if not url.startswith("/") and "//" not in url:
+        url = f"//{url}" if re.match(r"[^/]*[.:]|localhost", url) else f"/{url}"  # a host without its scheme, or a path
     return urlsplit(url).path.rstrip("/")
 
 
@@ -299,7 +314,7 @@ def _body(document: Json, raw: Json) -> Body | None:
     if not raw:
         return None
     node = resolve(document, raw)
-    content = _content(document, node.get("content"))
+    content = _content(document, node.get("content")) or (Media("*/*", {}),)
     return Body(bool(node.get("required")), content, DocLine.parse(node.get("x-doc-source")))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from contract.spec import METHODS, Json, Operation, Spec
+from contract.mending import METHODS
+from contract.spec import Json, Operation, Spec
 
 
 @dataclass(frozen=True, slots=True)

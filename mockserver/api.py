@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +20,10 @@ from mockserver.planning.model import Plan, Resource, Step
 from mockserver.planning.plan import plan
 from mockserver.planning.variants import Variant, variants
 from mockserver.state.store import Store
+
+_MOST_TOLD = 10
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
     """Make a contract ready to be served. SpecError or MockError when it cannot be."""
     checks, made = Checks(spec), plan(spec)
+    _tell(spec.name, checks.unusable)
     around = {child.shape: (upper, name) for upper, name, child in nested(made)}
     inside: dict[str, tuple[tuple[str, Resource], ...]] = {}
     for upper, name, child in nested(made):
@@ -127,6 +133,14 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
             if any(True for each in variants(step.operation) for _ in embedded(each.example, named))
         ),
     )
+
+
+def _tell(name: str, unusable: Sequence[str]) -> None:
+    """A small breach of OpenAPI spoils its place and nothing else; whoever wrote it wants to know."""
+    for each in unusable[:_MOST_TOLD]:
+        logger.warning("%s: %s", name, each)
+    if len(unusable) > _MOST_TOLD:
+        logger.warning("%s: and %d more places like these", name, len(unusable) - _MOST_TOLD)
 
 
 def samples(steps: Iterable[Step]) -> dict[str, tuple[tuple[str, int, frozenset[str]], ...]]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from doc_parser import Parsed
 
 
+_MOST_TOLD = 20
+
+
 @dataclass(frozen=True)
 class Contract:
     """An OpenAPI document, and where it comes from."""
@@ -43,7 +46,7 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
 
     Raises SourceError and SpecError.
     """
-    from contract.spec import parse as parse_openapi
+    from contract.spec import data, from_document
     from doc_parser import load, parse
 
     loaded = load(where, asked)
@@ -54,7 +57,8 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
         or text.lstrip()[:1] == "{"
         or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
     ):
-        document = parse_openapi(text, where).document
+        document = data(text, where, "an OpenAPI document")
+        from_document(document, where)  # what cannot be used is told before anything is made of it
     else:
         parsed = parse(loaded)
         document = parsed.openapi
@@ -69,13 +73,21 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
 def specs(
     sources: Sequence[str], overlays: Sequence[str] = (), asked: set[Path] | None = None
 ) -> tuple[list[Spec], list[str]]:
-    """The contracts of some SOURCEs, and a warning for every overlay action that found its target in none of them."""
+    """The contracts of some SOURCEs, and a warning for each breach of OpenAPI, and for every overlay action that found its target in none of them."""
     from contract.spec import from_document
 
     actions = amendments(overlays, asked)
     found = [contract(each, actions, asked) for each in sources]
     idle = [action for action in actions if all(action in each.idle for each in found)]
-    return [from_document(each.document, where) for each, where in zip(found, sources, strict=True)], warnings(idle)
+    made = [from_document(each.document, where) for each, where in zip(found, sources, strict=True)]
+    return made, [*(line for spec in made for line in breaches(spec)), *warnings(idle)]
+
+
+def breaches(spec: Spec) -> list[str]:
+    """What is said about parts of a document that could not be read as they are; of many like these, the first."""
+    told = [f"{spec.name}: {each}" for each in spec.unusable[:_MOST_TOLD]]
+    more = len(spec.unusable) - len(told)
+    return [*told, f"{spec.name}: and {more} more places like these"] if more else told
 
 
 def warnings(idle: Sequence[Action]) -> list[str]:

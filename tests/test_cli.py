@@ -74,8 +74,8 @@ def test_a_source_that_cannot_be_used_is_refused_by_every_verb(docs, verb, conte
         ("a.yaml", "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: []", "a.yaml: 'paths' is not an object"),
         (
             "a.json",
-            '{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"$ref": "#/x"}}}}}}',
-            "reference #/x points at nothing",
+            '{"openapi": "3.0.3", "paths": {"/a": {"$ref": "#/x"}}}',
+            "#/paths/~1a refers to #/x, which is not there",
         ),
         ("a.json", '{"openapi": "3.0.3", "paths": {"/a": {"get": 5}}}', "a.json: broken structure"),
     ],
@@ -114,6 +114,14 @@ def test_a_server_that_is_not_there_is_named(docs):
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
         assert url in refused("test", ".", "--url", url, cwd=docs)
+
+
+def test_a_document_with_a_small_breach_is_read_and_the_breach_told(tmp_path):
+    (tmp_path / "a.yaml").write_text("openapi: 3.0.3\npaths: {/a: {get: {responses: {'200': {$ref: '#/x'}}}}}")
+    done = run("plan", "a.yaml", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "GET /a" in done.stdout
+    assert "warning: a.yaml: #/paths/~1a/get/responses/200 refers to #/x, which is not there" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from typing import Any
 from contract.spec import Json, Operation, Spec
 from mockserver.planning.covers import at
 from mockserver.planning.evidence import header_example, json_media, successes
-from mockserver.planning.model import MockError
 from mockserver.planning.signs import token
 from mockserver.sessions.sessions import SESSION
 from mockserver.state.store import Store
@@ -32,14 +31,7 @@ class RefusedError(Exception):
 
 
 def verifiers(spec: Spec, store: Store) -> dict[str, Verify]:
-    """A judge for each security scheme, by its name. MockError for an operation that asks for one nobody defines."""
-    for operation in spec.operations:
-        for name in {name for alternative in operation.security for name in alternative}:
-            if name not in spec.security_schemes:
-                raise MockError(
-                    f"{spec.name}: {operation.key} asks for the security scheme {name!r}, which is not defined; "
-                    "define it in components/securitySchemes"
-                )
+    """A judge for each security scheme, by its name."""
     known = frozenset(_documented(spec))
     mints = any(token(spec, each) for each in spec.operations)
     return {name: _verifier(scheme, store, known, mints=mints) for name, scheme in spec.security_schemes.items()}

@@ -6,7 +6,7 @@ import pytest
 
 from contract.checks import ABSENT, Checks, Sent
 from contract.finding import DocLine
-from contract.spec import Spec, SpecError, from_document
+from contract.spec import Spec, from_document
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -291,10 +291,89 @@ def test_a_schema_of_openapi_31_is_used_as_it_is() -> None:
     assert judged(spec, headers=JSON, body=b"3")[1] == ["body 3 is less than or equal to the minimum of 3"]
 
 
-@pytest.mark.parametrize("schema", [{"type": "string", "pattern": "(?<"}, {"type": "nonsense"}])
-def test_a_schema_that_is_none_is_told_before_the_first_request(schema: Any) -> None:
-    with pytest.raises(SpecError, match=r"contract\.yaml: a schema cannot be used"):
-        Checks(contract(body(schema)))
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ({"type": "string", "pattern": "(?<"}, 'properties.a.pattern: "(?<" is not a "regex"; it is left out, mend it'),
+        ({"type": "nonsense"}, 'properties.a.type: "nonsense" is not valid under any of the schemas listed'),
+        ({"$id": "person", "$ref": "#/components/schemas/Person"}, ""),
+    ],
+)
+def test_a_keyword_that_cannot_be_used_judges_nothing_and_is_told_before_the_first_request(
+    schema: Any, told: str
+) -> None:
+    spec = contract(body({"properties": {"a": schema, "b": {"type": "integer"}}}), version="3.1.0", **PEOPLE)
+    checks = Checks(spec)
+    assert [each.startswith(told) for each in checks.unusable] == [True] * bool(told)
+    _, faults = checks.request(spec.operations[0], Sent(headers=JSON, body=b'{"a":{"name":"A","account":{}},"b":"c"}'))
+    assert [str(each) for each in faults if each.place == "body.b"] == ['body.b "c" is not of type "integer"']
+
+
+CAT = {
+    "type": "object",
+    "required": ["lives"],
+    "properties": {"kind": {"type": "string"}, "lives": {"type": "integer"}},
+}
+DOG = {"type": "object", "properties": {"kind": {"enum": ["dog", "hound"]}, "tricks": {"type": "integer"}}}
+PETS = {"components": {"schemas": {"Cat": CAT, "Dog": DOG}}}
+PET = {
+    "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+    "discriminator": {"propertyName": "kind"},
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "faults"),
+    [
+        ({"kind": "Cat", "lives": 9, "tricks": "none"}, []),
+        ({"kind": "hound", "lives": 1}, []),
+        ({"kind": "Cat", "lives": "nine"}, ['body.lives "nine" is not of type "integer"']),
+        ({"kind": "dog", "tricks": "none"}, ['body.tricks "none" is not of type "integer"']),
+        ({"kind": "bird"}, ['body.kind "bird" is not one of "Cat", "dog" or "hound"']),
+        ({"lives": 9}, ["is valid under more than one of the schemas listed in the 'oneOf' keyword"]),
+    ],
+)
+def test_a_discriminator_names_the_alternative_that_judges(value: Any, faults: list[str]) -> None:
+    spec = contract(body(PET), **PETS)
+    _, got = Checks(spec).request(spec.operations[0], Sent(headers=JSON, body=msgspec.json.encode(value)))
+    assert len(got) == len(faults)
+    assert all(str(each).endswith(told) for each, told in zip(got, faults, strict=True)), got
+
+
+def test_a_discriminator_that_leaves_the_alternative_open_is_left_alone() -> None:
+    """Neither a mapping nor the alternatives say which value means which: nothing more than `oneOf` is asked."""
+    inline = [
+        {"properties": {"kind": {"type": "string"}, "a": {"type": "integer"}}, "required": ["a"]},
+        {"type": "string"},
+    ]
+    spec = contract(body({"oneOf": inline, "discriminator": {"propertyName": "kind"}}))
+    assert judged(spec, headers=JSON, body=b'{"kind":"x","a":1}')[1] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "raw", "faults"),
+    [
+        (
+            {"type": "integer", "format": "int32"},
+            b"2147483648",
+            ["body 2147483648 is greater than the maximum of 2147483647"],
+        ),
+        ({"type": "integer", "format": "int64"}, b"9223372036854775807", []),
+        ({"type": "number", "format": "int32"}, b"2147483648", []),
+        ({"type": "string", "nullable": True}, b"null", []),
+        ({"$ref": "#/components/schemas/Cat", "nullable": True}, b"null", []),
+        (
+            {"type": "integer", "minimum": 3, "exclusiveMinimum": True},
+            b"3",
+            ["body 3 is less than or equal to the minimum of 3"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_what_a_schema_says_in_the_words_of_the_other_version_holds(
+    version: str, schema: Any, raw: bytes, faults: list[str]
+) -> None:
+    assert judged(contract(body(schema), version=version, **PETS), headers=JSON, body=raw)[1] == faults
 
 
 ANSWER = {
