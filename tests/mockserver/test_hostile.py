@@ -28,7 +28,7 @@ from mockserver.app import Settings, create_app
 from mockserver.serving import serve
 from mockserver.road.limits import Limits
 bound = socket.create_server(("127.0.0.1", 0), backlog=512)
-app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000))
+app = create_app([parse(Path(sys.argv[1]).read_text(), "hostile")], Settings(body_limit=1_000_000, journal_entries=50))
 print(bound.getsockname()[1], flush=True)
 serve(app, bound, limits=Limits(**json.loads(sys.argv[2])))
 """
@@ -416,7 +416,7 @@ def test_nothing_grows_when_all_of_it_is_sent_again_and_again(mock: Target) -> N
     before = mock.kilobytes()
     for _ in range(5):
         everything()
-    assert mock.kilobytes() - before < 4_000
+    assert mock.kilobytes() - before < 3_000  # the journal is full after the first time; Python warms up for a while
 
 
 def test_thousands_of_requests_at_once_are_not_all_kept(mock: Target) -> None:
