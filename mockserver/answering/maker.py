@@ -51,7 +51,7 @@ class Maker:
     def identity(self, resource: Resource, record: Mapping[str, Json], parent: str) -> Json:
         """A new id that looks like the documented ones and that no record of the collection has."""
         while True:
-            count = self._store.next(f"id {resource.shape}")
+            count = self._store.next(f"id {resource.counted_as}")
             made = self._identity(resource, record, count)
             if self._store.get(resource.shape, parent, str(made)) is None:
                 return made
@@ -117,16 +117,18 @@ class Maker:
     def _identity(self, resource: Resource, record: Mapping[str, Json], count: int) -> Json:
         match resource.id_style:
             case "integer":
-                return count + int(self._store.fact("highest", resource.shape) or 0)
+                return count + int(self._store.fact("highest", resource.counted_as) or 0)
             case "digits":
-                return str(count + int(self._store.fact("highest", resource.shape) or 0))
+                return str(count + int(self._store.fact("highest", resource.counted_as) or 0))
             case "uuid":
-                return _as_uuid(self._digest(resource.shape, count))
+                return _as_uuid(self._digest(resource.counted_as, count))
             case "slug":
                 return _slug(resource, record, count)
             case "opaque":
-                return _alike(resource.example.get(resource.id_property or ""), self._digest(resource.shape, count))
-        return self._digest(resource.shape, count)[:24]
+                return _alike(
+                    resource.example.get(resource.id_property or ""), self._digest(resource.counted_as, count)
+                )
+        return self._digest(resource.counted_as, count)[:24]
 
     def _digest(self, kind: str, count: int) -> str:
         return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()

@@ -142,6 +142,7 @@ def _is_record_alone(call: Call) -> bool:
         and not (step.way or step.key or step.many)
         and step.operation.key not in api.embedding
         and shape not in api.inside
+        and shape not in api.also
         and shape not in api.around
         and bool(resource_of(call).id_property)
     )

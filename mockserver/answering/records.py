@@ -14,6 +14,7 @@ from mockserver.answering.inside import spread
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
+from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -159,8 +160,31 @@ def key_of(call: Call) -> str:
 
 
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
-    """Keep a record under an id."""
-    _put(call, (resource_of(call).shape, parent_of(call), identity), record)
+    """Keep a record under an id, below the one that it names where it is shown there too."""
+    resource = resource_of(call)
+    place = _shown_below(call, resource, record) if resource.also else None
+    _put(call, (*(place or (resource.shape, parent_of(call))), identity), record)
+
+
+def _shown_below(call: Call, resource: Resource, record: Mapping[str, Json]) -> tuple[str, str] | None:
+    """The collection further down that shows a record, and the key of its parent: `/harbours/{id}/boats` of a boat with a `harbour_id`."""
+    for shape in resource.also:
+        upper = call.api.collections.get(call.api.collections[shape].parent or "")
+        named = _owner(record, plain(singular(last_word(upper.shape)))) if upper else None
+        known = call.store.find(upper.shape, str(named)) if upper and named is not None else None
+        if known:
+            return shape, below(known[0], str(named))
+    return None
+
+
+def _owner(record: Mapping[str, Json], own: str) -> Json:
+    """The id of the record above that a record names (`harbour_id`), or shows (`harbour`)."""
+    for name, value in record.items():
+        if plain(name) == own + "id":
+            return value
+        if plain(name) == own and isinstance(value, dict) and "id" in value:
+            return value["id"]
+    return None
 
 
 def keep(call: Call, record: Mapping[str, Json]) -> None:
@@ -184,8 +208,18 @@ def remove(call: Call) -> None:
         call.store.remove(*place)
     for each in call.api.plan.resources:
         if any(shape == resource.shape for shape, _ in each.parents):
+            if each.kin:
+                _stay(call, each, below(parent, identity))
             call.store.remove_below(each.shape, below(parent, identity))
     spread(call, (resource.shape, parent, identity), None, None)
+
+
+def _stay(call: Call, resource: Resource, parent: str) -> None:
+    """Keep records that have a path of their own further up, though the one that they were shown below is gone."""
+    for body in call.store.bodies(resource.shape, parent):
+        identity = str(msgspec.json.decode(body).get(resource.id_property or ""))
+        call.store.remove(resource.shape, parent, identity)
+        call.store.put(resource.kin, "", identity, body)
 
 
 def location_of(call: Call, identity: str) -> dict[str, str] | None:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, fields, replace
 from contract.spec import Operation, Spec
 from mockserver.planning.covers import ID_NAMES, Way, plain
 from mockserver.planning.evidence import (
+    is_named_after,
     is_placeholder,
     last_word,
     placeholders,
+    request_examples,
     request_properties,
     segments,
     sent_way,
@@ -208,7 +210,7 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
         return None
     below = not item and is_placeholder(parts[at - 1])
     base = parts[: at - 1] if below else parts[:at]
-    verb = _verb(parts[at], operation.method, base)
+    verb = _verb(parts[at], operation.method, base) or (_CREATES if _makes_many(operation, parts[at], base) else None)
     if verb is None or not base or is_placeholder(base[-1]) or shape(operation.path) + "/{}" in known:
         return None
     method = operation.method if verb.method == "PATCH" and operation.method == "PUT" else verb.method
@@ -220,6 +222,23 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
         return method, "/" + "/".join(base)
     name = parts[-1][1:-1] if item else _names(spec, operation, base)
     return (method, "/" + "/".join([*base, f"{{{name}}}"])) if name else None
+
+
+_CREATES = _VERBS[0]
+_MANY = frozenset(("bulk", "batch", "many", "multiple", "mass", "create", "add", "insert"))
+
+
+def _makes_many(operation: Operation, segment: str, base: tuple[str, ...]) -> bool:
+    """`POST /boats/bulk` and `/boats/batch_create` of a list of boats make each of them."""
+    said = frozenset(words(segment))
+    if operation.method != "POST" or not said or not said <= _MANY or not base:
+        return False
+    for _, body in request_examples(operation):
+        name, value = next(iter(body.items())) if isinstance(body, dict) and len(body) == 1 else ("", body)
+        named = not name or is_named_after(name, "/".join(base))
+        if named and isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+            return True
+    return False
 
 
 def _verb(segment: str, method: str, base: tuple[str, ...]) -> _Verb | None:
@@ -260,6 +279,13 @@ def _names(spec: Spec, operation: Operation, base: tuple[str, ...], *, strictly:
 
 
 _UNIQUE = ("identifier", "slug", "uuid", "email", "username", "handle", "code", "key")
+
+
+def is_of_many(operation: Operation) -> bool:
+    """Tell whether an operation makes each of several records that it is sent."""
+    there = documented(operation)
+    last = segments(there.path)[-1:]
+    return there is not operation and bool(last) and _makes_many(there, last[0], segments(operation.path))
 
 
 def identified_by(operation: Operation) -> str | None:

@@ -1,7 +1,7 @@
 """What a request asks of a list in its body: a body comes in, values by name go out, as if they had been asked for in the query.
 
 `POST /boats/search` takes `{"color": "red"}`, or the same below a cover (`{"filter": {...}}`), or conditions one by one
-(`[{"field": "length", "operator": ">=", "value": 7}]`).
+(`[{"field": "length", "operator": ">=", "value": 7}]`, `[["length", ">=", 7]]`).
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ _OPERATORS = {
 }
 """What conditions call comparisons, and what the same is called in a query."""
 _DEEPEST = 2
+_TRIPLE = 3
 
 
 def asked(body: Json, depth: int = 0) -> dict[str, Json]:
     """The values that a body names, those below its covers and in its conditions included."""
-    found: dict[str, Json] = {}
+    found: dict[str, Json] = (_below(body, depth) or {}) if isinstance(body, list) else {}
     for name, value in body.items() if isinstance(body, dict) else ():
         inner = _below(value, depth) if plain(name) in _COVERS else None
         found.update({name: value} if inner is None else inner)
@@ -51,6 +52,8 @@ def _below(value: Json, depth: int) -> dict[str, Json] | None:
 
 def _condition(value: Json) -> tuple[str, Json] | None:
     """`{"field": "length", "operator": ">=", "value": 7}` as `length[gte]` and its value."""
+    if isinstance(value, list) and len(value) == _TRIPLE:
+        value = dict(zip(("field", "operator", "value"), value, strict=True))
     parts = {plain(name): each for name, each in value.items()} if isinstance(value, dict) else {}
     field = next((parts[each] for each in parts if each in _FIELDS), None)
     told = next((parts[each] for each in ("value", "values") if each in parts), None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from contract.spec import Operation
+from mockserver.planning.addresses import is_verbal
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
     is_placeholder,
@@ -15,7 +18,8 @@ from mockserver.planning.evidence import (
     segments,
     singular,
 )
-from mockserver.planning.model import Own, Resource
+from mockserver.planning.known import Known, at_collection, at_item, common
+from mockserver.planning.model import Own, Resource, Step
 from mockserver.planning.resources import Survey, above, similar
 
 _CALLERS = ("me", "self", "current", "myself")
@@ -78,5 +82,68 @@ def joins(
     return None
 
 
+def joins_by_path(
+    known: Survey, resources: Mapping[str, Resource], operation: Operation, resource: Resource
+) -> tuple[str, str] | None:
+    """The same where the path names who joins (`PUT /teams/{id}/members/{user_id}`): no name, and the shape of its collection, if that is known.
+
+    The request sends no record, and words say that something is added, or the only other thing to do there is to take it out.
+    """
+    here = known.by_shape.get(resource.shape + "/{}", {})
+    said = f"{operation.node.get('summary') or ''} {str(operation.node.get('description') or '')[:_READ]}"
+    if (
+        not resource.parents
+        or resource.is_json_api
+        or request_properties(known.spec, operation) & {*resource.properties}
+    ):
+        return None
+    name, last = plain(placeholders(operation.path)[-1]), plain(singular(last_word(resource.shape)))
+    top = (each for each in resources.values() if each.kind == "collection" and not each.parents)
+    others = {each.shape: plain(singular(last_word(each.shape))) for each in top}
+    other = next((at for at, own in others.items() if own == last or name in (own, own + "id")), "")
+    if (
+        other
+        and resource.properties
+        and not similar(frozenset(resources[other].properties), frozenset(resource.properties))
+    ):
+        other = ""
+    only = operation.body is None and here.keys() <= {operation.method, "DELETE"} and "DELETE" in here
+    return ("", other) if _ADDS.search(said) or (only and other) else None
+
+
+_ADDS = re.compile(
+    r"\b(?:add(?:s|ing)?|assign(?:s|ing)?|attach\w*|join(?:s|ing)?|associat\w+|invit\w+|enrol\w*|link(?:s|ing)?|subscrib\w+|follow\w*)\b(?! of)",
+    re.IGNORECASE,
+)
+_READ = 300
+"""Characters of a description in which it says what is done."""
 _FEW = 3
 """What a request says of a membership: whose it is, and perhaps a role."""
+
+
+# ---- the rule
+
+
+def joined(known: Known, operation: Operation) -> Step | None:
+    """`PUT /teams/{id}/members {"user_ids": [3]}` lets known records join, if nothing says that it replaces those that are there."""
+    if operation.method in ("PUT", "POST") and not is_verbal(operation) and (one := at_item(known, operation)):
+        return _joined_by_path(known, operation, one)
+    resource = at_collection(known, operation) if operation.method in ("PUT", "PATCH") else None
+    found = joins(known.survey, known.resources, operation, resource) if resource else None
+    said = f"{operation.node.get('summary') or ''} {operation.node.get('description') or ''}"
+    if resource is None or found is None or _REPLACES.search(said):
+        return None
+    because = f"`{found[0]}` names records of {known.resources[found[1]].name}, which join {resource.name}"
+    return replace(common(known, operation, "create", resource, because), joins=found)
+
+
+def _joined_by_path(known: Known, operation: Operation, resource: Resource) -> Step | None:
+    found = joins_by_path(known.survey, known.resources, operation, resource)
+    if found is None:
+        return None
+    whose = f"a record of {known.resources[found[1]].name}" if found[1] else "a record"
+    because = f"the last part of its path names {whose}, which joins {resource.name}"
+    return replace(common(known, operation, "create", resource, because), joins=found)
+
+
+_REPLACES = re.compile(r"\b(?:replac|overwrit|sets?\b)", re.IGNORECASE)

@@ -71,10 +71,17 @@ class Resource:
     """What requests say of a record."""
     also: tuple[str, ...] = ()
     """Shapes of collections further down that hold records of this kind (`/projects/{}/tasks` of `/tasks`)."""
+    kin: str = ""
+    """Shape of the collection further up that holds records of this kind too; ids are counted together."""
     renamed: bool = False
     """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)
     """A documented record; empty where none is shown."""
+
+    @property
+    def counted_as(self) -> str:
+        """Under which shape its ids are counted."""
+        return self.kin or self.shape
 
     @property
     def sent(self) -> frozenset[str]:

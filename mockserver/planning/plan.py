@@ -6,7 +6,6 @@ recognises stays static: it answers its documented example.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -14,10 +13,12 @@ from contract.spec import Operation, Spec
 from mockserver.planning import several, signs, tabled
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
-from mockserver.planning.belonging import joins, own_records
+from mockserver.planning.belonging import joined, joins, own_records
+from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
     is_placeholder,
     is_sent_whole,
+    last_word,
     placeholders,
     request_properties,
     segments,
@@ -222,23 +223,9 @@ def _create(known: Known, operation: Operation) -> Step | None:
         because = f"POST on {resource.name}, whose records have an id"
     else:
         return None
-    joined = joins(known.survey, known.resources, operation, resource)
-    told = (f"`{joined[0]}` names a record of {known.resources[joined[1]].name}, which joins them",) if joined else ()
-    return replace(common(known, operation, "create", resource, because, *told), joins=joined)
-
-
-def _joined(known: Known, operation: Operation) -> Step | None:
-    """`PUT /teams/{id}/members {"user_ids": [3]}` lets known records join, if nothing says that it replaces those that are there."""
-    resource = at_collection(known, operation) if operation.method in ("PUT", "PATCH") else None
-    joined = joins(known.survey, known.resources, operation, resource) if resource else None
-    said = f"{operation.node.get('summary') or ''} {operation.node.get('description') or ''}"
-    if resource is None or joined is None or _REPLACES.search(said):
-        return None
-    because = f"`{joined[0]}` names records of {known.resources[joined[1]].name}, which join {resource.name}"
-    return replace(common(known, operation, "create", resource, because), joins=joined)
-
-
-_REPLACES = re.compile(r"\b(?:replac|overwrit|sets?\b)", re.IGNORECASE)
+    named = joins(known.survey, known.resources, operation, resource)
+    told = (f"`{named[0]}` names a record of {known.resources[named[1]].name}, which joins them",) if named else ()
+    return replace(common(known, operation, "create", resource, because, *told), joins=named)
 
 
 def _granted(known: Known, operation: Operation) -> Step | None:
@@ -349,12 +336,19 @@ def _action(known: Known, operation: Operation) -> Step | None:
     if not resource or resource.kind != "collection":
         return None
     sets, moments = signs.changes(mine, resource, verb)
-    if mine.kind != "record" and not (sets or moments):
-        return None  # nothing is shown of the record, and no property is named after the verb
+    if mine.kind != "record" and not (sets or moments or _sets_part(known, operation, resource)):
+        return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
     changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     return replace(common(known, operation, "action", resource, *because), sets=sets, moments=moments)
+
+
+def _sets_part(known: Known, operation: Operation, resource: Resource) -> bool:
+    """`PUT /orders/{id}/status {"status": "paid"}` sets a part of the record, called as the path is."""
+    last = plain(last_word(operation.path))
+    sent = request_properties(known.survey.spec, operation)
+    return bool(sent) and sent <= {*resource.fields} and any(last in (plain(each), plain(each) + "s") for each in sent)
 
 
 def _static(known: Known, operation: Operation) -> Step:
@@ -383,7 +377,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _singleton,
     _relationship,
     _create,
-    _joined,
+    joined,
     _change,
     _read,
     _delete,

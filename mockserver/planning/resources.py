@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
 from mockserver.planning import tabled
-from mockserver.planning.addresses import Meant
+from mockserver.planning.addresses import Meant, is_of_many
 from mockserver.planning.covers import ID_NAMES, Clues, places, plain, properties_of
 from mockserver.planning.evidence import (
     Shown,
@@ -103,7 +103,9 @@ def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str,
     changes = operation.method in ("POST", "PUT", "PATCH")
     sent = _sent_properties(spec, operation) if changes else frozenset[str]()
     many: bool | None = None
-    if item or (changes and below):
+    if is_of_many(operation):
+        many = True
+    elif item or (changes and below):
         many = False
     elif operation.method == "GET" and (below or "POST" in by_shape[at]):
         many = True
@@ -143,7 +145,9 @@ def resources(known: Survey) -> dict[str, Resource]:
     styles = [each.id_style for each in made.values() if each.id_style]
     common = max(styles, key=styles.count) if styles else "hex24"
     made = {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
-    return {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
+    made = {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
+    kin = {below: each.shape for each in made.values() for below in each.also}
+    return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
 
 
 def owners(own: Resource) -> Iterator[tuple[str, int, bool]]:

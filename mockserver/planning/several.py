@@ -75,7 +75,7 @@ def deleted(known: Known, operation: Operation) -> Step | None:
     sifted = [each for each in names if plain(each) not in ids and test_of(each, "x", listed)]
     media = sent_media(operation)
     bare = media is not None and any(isinstance(each.value, list) for each in media.examples)
-    whole = _is_whole(operation, named=bool(names or bare))
+    whole = _is_whole(operation, named=bool(ids or sifted or bare))
     if not (ids or sifted or bare or whole):
         return None
     told = ", ".join(f"`{each}`" for each in names if plain(each) in ids or each in sifted)

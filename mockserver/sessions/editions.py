@@ -182,5 +182,5 @@ def _remember(store: Store, after: Edition) -> None:
         for resource in api.plan.resources:
             documents = after.first.get(resource.shape, {})
             numbers = [int(each) for _, each in documents if each.isdecimal() and len(each) < _MOST_DIGITS]
-            highest = int(store.fact("highest", resource.shape) or 0)
-            store.remember("highest", resource.shape, str(max(highest, *numbers, 0)))
+            highest = int(store.fact("highest", resource.counted_as) or 0)
+            store.remember("highest", resource.counted_as, str(max(highest, *numbers, 0)))

@@ -57,11 +57,13 @@ def fill(at: Opened) -> None:
 def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
     """Records inside of any documented answer, by the shape of their collection."""
     found: dict[str, list[Record]] = {}
-    for known in at.api.variants.values():
+    for key, known in at.api.variants.items():
+        step = at.api.steps.get(key)
+        made = step.resource.shape if step and step.resource and step.behaviour == "create" else None
         for variant in known:
             for resource, record in embedded(variant.example, at.api.named):
-                if resource.shape in at.api.around:
-                    continue  # shown by the records above, wherever these are shown
+                if resource.shape in at.api.around or resource.shape == made:
+                    continue  # shown by the records above, wherever these are shown; or yet to be made
                 found.setdefault(resource.shape, []).append(record)
     return found
 
@@ -71,12 +73,13 @@ def _highest(at: Opened) -> dict[str, int]:
 
     A client that looks for a new record's id in a list should not find that of another thing inside of one.
     """
-    found = {each.shape: 0 for each in at.api.plan.resources if each.kind == "collection"}
+    counted = {each.shape: each.counted_as for each in at.api.plan.resources if each.kind == "collection"}
+    found = dict.fromkeys(counted.values(), 0)
     inner = {shape: set[int]() for shape in found}
     for collection, _, identity, raw in at.store.all():
-        if collection in found and is_number(identity):
-            found[collection] = max(found[collection], int(identity))
-            inner[collection] |= set(_numbers(msgspec.json.decode(raw)))
+        if (shape := counted.get(collection)) and is_number(identity):
+            found[shape] = max(found[shape], int(identity))
+            inner[shape] |= set(_numbers(msgspec.json.decode(raw)))
     return {
         shape: max([highest, *(each for each in inner[shape] if each <= highest + _NEAR)])
         for shape, highest in found.items()

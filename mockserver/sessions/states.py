@@ -45,12 +45,13 @@ def _write(store: Store, maker: Maker, known: Mapping[str, Resource], told: Told
         resource = known[name]
         for parent, record in _records(resource, value):
             _put(store, maker, resource, parent, record)
+        alike = {each.shape for each in known.values() if each.counted_as == resource.counted_as}
         numbers = [
             int(identity)
             for collection, _, identity, _ in store.all()
-            if collection == resource.shape and identity.isdecimal() and len(identity) < 19
+            if collection in alike and identity.isdecimal() and len(identity) < 19
         ]
-        store.remember("highest", resource.shape, str(max(numbers, default=0)))
+        store.remember("highest", resource.counted_as, str(max(numbers, default=0)))
 
 
 def _records(resource: Resource, value: Json) -> Iterator[tuple[str, Json]]:
