@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import msgspec
 
 from contract.finding import DocLine
+from contract.markup import is_xml, parsed_xml
 from contract.media import FORM, as_in_a_form, entry, is_json, media_name, sent_as
+from contract.owned import has_owned, without_owned
+from contract.rewriting import choices
 from contract.schemas import Compiled, Fault, Schemas
 from contract.spec import Body, Json, Media, Operation, Parameter, Spec
 from contract.wire import (
@@ -39,6 +42,7 @@ __all__ = [
     "Sent",
     "Values",
     "WireError",
+    "choices",
     "is_json",
     "media_name",
     "parsed_json",
@@ -98,6 +102,8 @@ class Checks:
         """By the identity of the operation."""
         self._media: dict[tuple[int, str], Media] = {}
         """What is sent under a media type as it is written in the document, by the identity of the body."""
+        self._owned: set[int] = set()
+        """Schemas of bodies that hold what is read-only, by their identity."""
         self._keys_in_query = frozenset(
             str(scheme.get("name")) for scheme in spec.security_schemes.values() if scheme.get("in") == "query"
         )
@@ -177,6 +183,8 @@ class Checks:
         )
         for media in operation.body.content if operation.body else ():
             self._schemas.compiled(media.schema, "request")
+            if has_owned(self._spec, media.schema):
+                self._owned.add(id(media.schema))
             self._media.setdefault((id(operation.body), media.type), media)
         for response in operation.responses:
             for media in response.content:
@@ -269,7 +277,8 @@ class Checks:
         compiled = self._schemas.compiled(media.schema, "request")
         if not media.is_stated and is_json(kind) and not compiled.is_valid(value):
             value = self._read(as_in_a_form(value), media.schema)  # samples of a form show texts only
-        return value, compiled.faults(value, "body", source)
+        faults = compiled.faults(value, "body", source)
+        return without_owned(self._spec, media.schema, value) if id(media.schema) in self._owned else value, faults
 
     def _decoded(self, kind: str, content_type: str, raw: bytes, schema: Json) -> Json:
         if is_json(kind):
@@ -277,6 +286,8 @@ class Checks:
         if kind in (FORM, _MULTIPART):
             pairs = parsed_query(raw) if kind == FORM else parsed_multipart(raw, content_type)
             return self._read(self._gathered(pairs, schema), schema)
+        if is_xml(kind) and self._types_of(schema) & {"object", "array"}:
+            return self._read(parsed_xml(self._spec, raw, schema), schema)
         if kind.startswith("text/"):
             try:
                 text = raw.decode()

@@ -70,7 +70,7 @@ def rewritten(schema: Json, spec: Spec, direction: Direction) -> Json:
 def choices(spec: Spec, schema: Json) -> tuple[tuple[Json, tuple[str, ...]], ...]:
     """The alternatives of a schema with a `discriminator`, each with the values that choose it; empty where the values leave it open.
 
-    They are the keys of `mapping` and what the alternative itself allows there; only where neither says any, its name
+    They are the keys of `mapping` and what the alternative itself allows there; where it allows anything, its name too
     (OpenAPI 3.0.3, section 4.7.25), for documents name their schemas otherwise than their values.
     """
     about = schema.get("discriminator")
@@ -88,8 +88,9 @@ def _values(spec: Spec, option: Json, name: str, mapping: dict[str, Json]) -> tu
     ref = option.get("$ref") if isinstance(option, dict) else None
     called = ref.rpartition("/")[2] if isinstance(ref, str) else None
     mapped = [key for key, target in mapping.items() if ref and target in (ref, called)]
-    found = dict.fromkeys([*mapped, *_pinned(spec, option, name)])
-    return tuple(found) or ((called,) if called else ())
+    pinned = list(_pinned(spec, option, name))
+    implied = [called] if called and not pinned else []
+    return tuple(dict.fromkeys([*mapped, *pinned, *implied]))
 
 
 def _pinned(spec: Spec, schema: Json, name: str, depth: int = 0) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _choose(made: dict[str, Json], schema: dict[str, Json], spec: Spec) -> None:
 
 
 def _hide(made: dict[str, Json], schema: Json, direction: Direction) -> None:
-    """A readOnly property is neither asked for nor taken in a request; writeOnly likewise in an answer."""
+    """What is readOnly is neither asked for nor judged in a request; what is writeOnly does not stand in an answer."""
     mark = "readOnly" if direction == "request" else "writeOnly"
     properties = schema.get("properties")
     if not isinstance(properties, dict):
@@ -140,8 +141,9 @@ def _hide(made: dict[str, Json], schema: Json, direction: Direction) -> None:
     hidden = {name for name, each in properties.items() if isinstance(each, dict) and each.get(mark) is True}
     if not hidden:
         return
+    judged: Json = {} if direction == "request" else {"not": {}}
     for name in hidden:
-        made["properties"][name] = {"not": {}, "x-doc-source": properties[name].get("x-doc-source")}
+        made["properties"][name] = {**judged, "x-doc-source": properties[name].get("x-doc-source")}
     if isinstance(made.get("required"), list):
         made["required"] = [name for name in made["required"] if name not in hidden]
 

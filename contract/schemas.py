@@ -81,7 +81,7 @@ class Compiled:
         elif rule in ("additionalProperties", "unevaluatedProperties"):
             names, message = detail["unexpected"], "is not documented"
         elif rule == "not" and detail.get("schema") == {}:
-            names, message = [], "must not be sent here (it is read-only or write-only)"
+            names, message = [], "must not stand here (it is write-only)"
         else:
             names, message = [], _shortened(error.message)
         for full in [(*path, name) for name in names] or [path]:

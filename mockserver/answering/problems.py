@@ -10,7 +10,7 @@ import msgspec
 
 from contract.checks import Checks, Fault
 from contract.spec import Json, Media, Operation, Spec
-from mockserver.answering.samples import conformed, generated
+from mockserver.answering.samples import TURNS, conformed, generated
 from mockserver.planning.covers import plain, properties_of
 from mockserver.planning.evidence import json_media
 
@@ -91,7 +91,8 @@ class Problems:
         if errors and isinstance(body, dict) and compiled.is_valid({**body, "errors": errors}):
             body = {**body, "errors": errors}
         if not compiled.is_valid(body):
-            body = conformed(self.spec, compiled, media.schema, body, shape)
+            made = conformed(self.spec, compiled, media.schema, body, shape)
+            body = made if compiled.is_valid(made) else body
         return Reply(status, msgspec.json.encode(body), (("content-type", media.type), *headers))
 
     def _base(self, operation: Operation, status: int) -> tuple[Media, Json] | None:
@@ -101,8 +102,14 @@ class Problems:
         if media is None:
             return None
         example = media.examples[0].value if media.examples else None
-        shape = example if example is not None else generated(self.spec, media.schema)
-        return media, _with_message(self.spec, media.schema, shape)
+        if example is not None:
+            return media, _with_message(self.spec, media.schema, example)
+        compiled = self.checks.answer_schema(media)
+        made = (generated(self.spec, media.schema, turn=turn) for turn in range(TURNS))
+        shapes = [_with_message(self.spec, media.schema, each) for each in made]
+        good = (each for each in shapes if compiled.is_valid(_filled(each, "")))
+        # Where alternatives overlap so that no value is good for one alone, a refusal says at least what is wrong.
+        return media, next(good, next((each for each in shapes if _place(each)), shapes[0]))
 
 
 def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:

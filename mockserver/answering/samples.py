@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from contract.checks import Compiled, Fault
+from contract.checks import Compiled, Fault, choices
 from contract.spec import Json, Spec, whole
+from mockserver.answering.matching import matching
 
 _ROUNDS = 4
+TURNS = 8
+"""How many values are made in turn for a schema until one is good."""
 _DEEPEST = 8
+_FULL = 2
+"""How deep an object has the properties that it may have, where it is made whole."""
 _FORMATS = {
     "date-time": "2024-01-01T00:00:00Z",
     "date": "2024-01-01",
@@ -39,7 +45,8 @@ def conformed(spec: Spec, compiled: Compiled, schema: Json, value: Json, example
             value = _mended(spec, schema, value, fault, example)
     if example is not None and compiled.is_valid(example):
         return example
-    return generated(spec, schema)
+    tries = (generated(spec, schema, turn=turn) for turn in range(TURNS))
+    return next((each for each in tries if compiled.is_valid(each)), None) or generated(spec, schema)
 
 
 def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) -> Json:
@@ -169,8 +176,12 @@ def _inner(spec: Spec, schema: Json, step: str | int) -> Json:
     return rest if isinstance(rest, dict) else {}
 
 
-def generated(spec: Spec, schema: Json, depth: int = 0) -> Json:
-    """The smallest value that a schema describes: its example, default or first enum, else made from its type."""
+def generated(spec: Spec, schema: Json, depth: int = 0, turn: int = 0) -> Json:
+    """The smallest value that a schema describes: its example, default or first enum, else made from its type.
+
+    Each `turn` gives another: with the next alternative where there are several, and each second time with all properties,
+    for what is too small may be good for several alternatives at once.
+    """
     resolved = spec.resolve(schema)
     if not isinstance(resolved, dict):
         return {}
@@ -180,31 +191,68 @@ def generated(spec: Spec, schema: Json, depth: int = 0) -> Json:
     for key in ("enum", "examples"):
         if isinstance(resolved.get(key), list) and resolved[key]:
             return resolved[key][0]
-    if resolved.get("allOf"):
-        parts = [generated(spec, each, depth + 1) for each in resolved["allOf"]]
-        if all(isinstance(part, dict) for part in parts):
-            own = _object(spec, resolved, depth) if "properties" in resolved else {}
-            return {**{key: value for part in parts for key, value in part.items()}, **own}
-        return parts[0]
-    for key in ("oneOf", "anyOf"):
-        if resolved.get(key):
-            return generated(spec, resolved[key][0], depth + 1)
-    return _by_type(spec, resolved, depth)
+    if resolved.get("allOf") or resolved.get("oneOf") or resolved.get("anyOf"):
+        return _combined(spec, resolved, depth, turn)
+    return _by_type(spec, resolved, depth, turn)
 
 
-def _by_type(spec: Spec, schema: Json, depth: int) -> Json:
-    stated = schema.get("type") or ("object" if "properties" in schema else "array" if "items" in schema else "string")
+def _combined(spec: Spec, schema: Json, depth: int, turn: int) -> Json:
+    """A value for all parts of a schema at once: what one of them requires, another may describe."""
+    parts = list(_parts(spec, schema))
+    chosen = [found for each in parts if (found := _chosen(spec, each, depth, turn)) is not _NONE]
+    whole_object = {
+        "properties": {name: inner for each in parts for name, inner in (each.get("properties") or {}).items()},
+        "required": list(dict.fromkeys(name for each in parts for name in each.get("required") or ())),
+    }
+    shown = [whole(each["example"]) for each in parts[1:] if isinstance(each.get("example"), dict)]
+    known = {name: value for each in (*shown, *chosen) if isinstance(each, dict) for name, value in each.items()}
+    if any(whole_object.values()) or known or any(each.get("type") == "object" for each in parts):
+        return {**_object(spec, whole_object, depth, turn, known), **known}
+    said = [each for each in parts if not _SAYS.isdisjoint(each)]
+    return chosen[0] if chosen else generated(spec, said[-1], depth + 1, turn) if said else {}
+
+
+_NONE = object()
+_SAYS = frozenset(("type", "enum", "const", "example", "default", "items", "format"))
+"""Keywords of a part that is a value of its own, and no remark on others."""
+
+
+def _parts(spec: Spec, schema: Json, depth: int = 0) -> Iterator[dict[str, Json]]:
+    """A schema and all that it is put together from."""
+    resolved = spec.resolve(schema)
+    if isinstance(resolved, dict) and depth < _DEEPEST:
+        yield resolved
+        for each in resolved.get("allOf") or ():
+            yield from _parts(spec, each, depth + 1)
+
+
+def _chosen(spec: Spec, schema: Json, depth: int, turn: int) -> Json:
+    """A value for one of a schema's alternatives, with what its discriminator calls it."""
+    options = schema.get("oneOf") or schema.get("anyOf")
+    if not options or depth >= 2 * _DEEPEST:
+        return _NONE
+    option = options[turn // 2 % len(options)]
+    made = generated(spec, option, depth + 1, turn)
+    values = next((values for each, values in choices(spec, schema) if each is option), ())
+    if not values or not isinstance(made, dict):
+        return made
+    name = schema["discriminator"]["propertyName"]
+    return made if made.get(name) in values else {**made, name: values[0]}
+
+
+def _by_type(spec: Spec, schema: Json, depth: int, turn: int) -> Json:
+    implied = "object" if {"properties", "required"} & schema.keys() else "array" if "items" in schema else "string"
+    stated = schema.get("type") or implied
     kind = stated[0] if isinstance(stated, list) else stated
     if schema.get("nullable") and depth >= _DEEPEST:
         return None
     match kind:
         case "object":
-            return _object(spec, schema, depth)
+            return _object(spec, schema, depth, turn)
         case "array":
             count = schema.get("minItems", 0)
-            return (
-                [generated(spec, schema.get("items", {}), depth + 1) for _ in range(count)] if depth < _DEEPEST else []
-            )
+            items = schema.get("items", {})
+            return [generated(spec, items, depth + 1, turn) for _ in range(count)] if depth < _DEEPEST else []
         case "integer" | "number":
             return _number(schema)
         case "boolean":
@@ -214,11 +262,19 @@ def _by_type(spec: Spec, schema: Json, depth: int) -> Json:
     return _text(schema)
 
 
-def _object(spec: Spec, schema: Json, depth: int) -> dict[str, Json]:
+def _object(
+    spec: Spec, schema: Json, depth: int, turn: int, known: Mapping[str, Json] = MappingProxyType({})
+) -> dict[str, Json]:
+    """The properties that an object must have and that are not known; each second turn, those that it may have too."""
     if depth >= _DEEPEST:
         return {}
-    known = schema.get("properties", {})
-    return {name: generated(spec, known.get(name, {}), depth + 1) for name in schema.get("required") or ()}
+    described = schema.get("properties", {})
+    asked = list(schema.get("required") or ())
+    if turn % 2 and depth <= _FULL:
+        asked += [
+            name for name, each in described.items() if name not in asked and not spec.resolve(each).get("writeOnly")
+        ]
+    return {name: generated(spec, described.get(name, {}), depth + 1, turn) for name in asked if name not in known}
 
 
 def required(spec: Spec, schema: Json) -> frozenset[str]:
@@ -242,6 +298,8 @@ def _number(schema: Json) -> Json:
 
 def _text(schema: Json) -> str:
     text = _FORMATS.get(str(schema.get("format")), "string")
+    if isinstance(schema.get("pattern"), str) and (found := matching(schema["pattern"], text)) != text:
+        return found
     short = schema.get("minLength", 0) - len(text)
     text = text + "x" * short if short > 0 else text
     longest = schema.get("maxLength")

@@ -1,0 +1,16 @@
+"""Refusals whose documented shape no value can keep."""
+
+from __future__ import annotations
+
+from contract.checks import Checks
+from contract.spec import from_document
+from mockserver.answering.problems import Problems
+
+SHAPE = {"type": "object", "properties": {"message": {"type": "string"}}}
+
+
+def test_where_shapes_cannot_be_told_from_each_other_a_refusal_still_says_what_is_wrong() -> None:
+    bad = {"description": "Bad", "content": {"application/json": {"schema": {"oneOf": [SHAPE, SHAPE]}}}}
+    document = {"openapi": "3.0.3", "paths": {"/jars": {"get": {"responses": {"400": bad}}}}}
+    spec = from_document(document, "jars.yaml")
+    assert Problems(spec, Checks(spec)).refusal(spec.operations[0], 400, "too late").body == b'{"message":"too late"}'
