@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
@@ -143,12 +144,21 @@ def balanced(code: str, at: int) -> tuple[str | None, int]:
     """Take an object or array literal up to its closing bracket, with its offset; None where none begins there."""
     if code[at : at + 1] not in ("{", "["):
         return None, 0
-    depth = 0
-    for bracket in _BRACKETS.finditer(code, at, at + _SHOWN):
-        depth += 1 if bracket[0] in "{[" else -1
-        if depth == 0:
-            return code[at : bracket.end()], at
-    return None, 0
+    end = _ends(code).get(at, len(code))
+    return (code[at : end + 1], at) if end < min(len(code), at + _SHOWN) else (None, 0)
+
+
+@lru_cache(maxsize=8)
+def _ends(code: str) -> dict[int, int]:
+    """Where the brackets of a sample are closed: all of them at once, or those left open would be followed again and again."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    for bracket in _BRACKETS.finditer(code):
+        if bracket[0] in "{[":
+            opened.append(bracket.start())
+        elif opened:
+            ends[opened.pop()] = bracket.start()
+    return ends
 
 
 def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
