@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ import yaml
 
 from contract.finding import DocLine
 from contract.mending import METHODS, mended
+from contract.showing import NOTHING, Showing
 
 Json: TypeAlias = Any
 
@@ -254,6 +255,7 @@ def _base_path(holder: Json) -> str | None:
 
 def _operations(document: Json) -> Iterator[Operation]:
     taken: set[str] = set()
+    showing = Showing(partial(resolve, document))
     for item_path, item in (document.get("paths") or {}).items():
         item = resolve(document, item) or {}
         for method in METHODS:
@@ -268,7 +270,7 @@ def _operations(document: Json) -> Iterator[Operation]:
                 operation_id=identity,
                 parameters=tuple(_parameters(document, item, node)),
                 body=_body(document, node.get("requestBody")),
-                responses=tuple(_responses(document, node)),
+                responses=tuple(_responses(document, node, showing)),
                 security=_security(node.get("security", document.get("security"))),
                 node=node,
                 item_path=item_path,
@@ -318,13 +320,16 @@ def _body(document: Json, raw: Json) -> Body | None:
     return Body(bool(node.get("required")), content, DocLine.parse(node.get("x-doc-source")))
 
 
-def _responses(document: Json, node: Json) -> Iterator[Response]:
+def _responses(document: Json, node: Json, showing: Showing) -> Iterator[Response]:
     for status, raw in (node.get("responses") or {}).items():
         each = resolve(document, raw)
+        content = _content(document, each.get("content"))
+        if str(status)[:1] == "2":  # a refusal says what is wrong now, not what its parts may be
+            content = tuple(_exemplified(media, showing) for media in content)
         yield Response(
             status=str(status),
             description=str(each.get("description") or ""),
-            content=_content(document, each.get("content")),
+            content=content,
             headers={name: resolve(document, header) for name, header in (each.get("headers") or {}).items()},
             links={name: resolve(document, link) for name, link in (each.get("links") or {}).items()},
             source=DocLine.parse(each.get("x-doc-source")),
@@ -341,6 +346,14 @@ def _content(document: Json, raw: Json) -> tuple[Media, ...]:
         )
         for name, media in (raw or {}).items()
     )
+
+
+def _exemplified(media: Media, showing: Showing) -> Media:
+    """A media type without examples, with what its schema shows; JSON alone, for what is no JSON is no object on the wire."""
+    if media.examples or "json" not in media.type.lower():
+        return media
+    found = showing.of(media.schema)
+    return media if found is NOTHING else replace(media, examples=(Example("schema", whole(found)),))
 
 
 def whole(value: Json) -> Json:

@@ -122,19 +122,31 @@ def _documented(
     record, and are none of their own.
     """
     name = resource.id_property
-    reads = [each for step in own if step.behaviour in _READING for each in _placed(at, resource, step)]
+    placed = [(step, _placed(at, resource, step)) for step in own]
+    reads = [each for step, found in placed if step.behaviour in _READING for each in found]
     reads += [(each, None) for each in inner] if name else ()
     told = {place for _, place in reads}
     above = [each for each in _inside_of_those_above(at, resource) if each[1] not in told]
     reads += above
-    changes = [each for step in own if step.behaviour not in _READING for each in _placed(at, resource, step)]
+    changes = [each for step, found in placed if step.behaviour not in _READING for each in found]
     listed = (each for step in own if step.behaviour == "list" for each in _records(at, step))
     if name and (above or any(_is_named(each, name) for each in listed)):
         known = {str(each[name]) for each, _ in reads if name in each}
         changes = [each for each in changes if str(each[0].get(name)) in known]
     records = [*reads, *changes]
     real = [each for each in records if _is_named(each[0], name)] if name else []
-    yield from real or records
+    again = _again([found for _, found in placed])
+    yield from real or (each for each in records if id(each) not in again)
+
+
+def _again(placed: Sequence[Sequence[tuple[Record, str | None]]]) -> set[int]:
+    """The identities of records that an earlier operation shows the same; without an id, nothing else tells that they are one."""
+    told: list[Record] = []
+    found: set[int] = set()
+    for each in placed:
+        found.update(id(one) for one in each if one[0] in told)
+        told += [record for record, _ in each]
+    return found
 
 
 def _inside_of_those_above(at: Opened, resource: Resource) -> Iterator[tuple[Record, str | None]]:
