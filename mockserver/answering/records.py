@@ -116,8 +116,14 @@ def found(call: Call) -> Record | None:
 
 
 def own_record(call: Call) -> Record | None:
-    """The caller's own record: the one that bears the name in the credentials, else the one documented as such, else the first."""
+    """The caller's own record: the one that bears the name in the credentials, else the one documented as such, else the first.
+
+    Where the documents only show a list with one record, the newest.
+    """
     resource = resource_of(call)
+    if call.step.newest:
+        newest = call.store.bodies(resource.shape, parent_of(call))[-1:]
+        return msgspec.json.decode(newest[0]) if newest else None
     known = call.store.get(resource.shape, parent_of(call), call.step.own) if call.step.own else None
     own: Record | None = msgspec.json.decode(known) if known else None
     for body in call.store.bodies(resource.shape, parent_of(call)):

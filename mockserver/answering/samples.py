@@ -114,9 +114,14 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
         if kind == "boolean" and text.lower() in ("true", "false"):
             return text.lower() == "true"
         if kind == "array" and value is not None and not isinstance(value, (list, dict)):
-            inner = coerced(spec, resolved.get("items") or {}, value)
-            return [value if inner is None else inner]
+            parts = re.split(r",\s*", value) if isinstance(value, str) and _LISTED.fullmatch(value) else [value]
+            inner = [coerced(spec, resolved.get("items") or {}, each) for each in parts]
+            return [part if each is None else each for part, each in zip(parts, inner, strict=True)]
     return None
+
+
+_LISTED = re.compile(r"[\w.@:-]+(?:, ?[\w.@:-]+)+")
+"""Words with commas between them, as forms send lists; a sentence has more than words."""
 
 
 def _changed(value: Json, path: tuple[str | int, ...], make: Callable[[], Json] | None) -> Json:

@@ -46,6 +46,13 @@ def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, O
     return found
 
 
+def is_list_of_one(known: Survey, resource: Resource, at: str) -> bool:
+    """Tell whether one record is shown where all are: at the plural that can be posted to, and below which each can be read."""
+    last = last_word(at)
+    methods, below = known.by_shape.get(at, {}), known.by_shape.get(at + "/{}", {})
+    return at == resource.shape and singular(last) != last and "POST" in methods and "GET" in below
+
+
 def _holding(known: Survey, resources: Mapping[str, Resource], at: str) -> Iterator[Resource]:
     """Collections whose documented records have the one that a path without placeholders shows."""
     mine = known.at(at, "GET")

@@ -198,6 +198,8 @@ class Step:
     """Where the request holds the record."""
     identified_by: str | None = None
     """What in the request names the record, where its path does not."""
+    newest: bool = False
+    """Where a list is documented with one record alone: it shows the newest."""
     known_by: Way = ()
     """Where the record holds what its path names it by (`/users/email/{email}`); empty for its id."""
     placed: Mapping[str, Way] = field(default_factory=dict)

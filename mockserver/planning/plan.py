@@ -13,7 +13,7 @@ from contract.spec import Operation, Spec
 from mockserver.planning import several, signs, tabled
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
-from mockserver.planning.belonging import joined, joins, own_records
+from mockserver.planning.belonging import is_list_of_one, joined, joins, own_records
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
     is_placeholder,
@@ -196,13 +196,17 @@ def _singleton(known: Known, operation: Operation) -> Step | None:
     mine = known.survey.shown[operation.key]
     own = known.own.get(at)
     resource = known.resources.get(at) or (own.resource if own else None)
+    newest = False
     if not resource or mine.kind not in ("record", "object"):
         return None
     if resource.kind == "document":
         because = f"{operation.key} answers one object without an id, and the same path can be changed"
+    elif newest := is_list_of_one(known.survey, resource, at):
+        because = f"{operation.key} answers one record of {resource.name}, where all are: the newest"
     else:
         because = f"{operation.key} answers one record of {resource.name}: the caller's own"
-    return replace(common(known, operation, "singleton", resource, because), own=own.known if own else None)
+    step = common(known, operation, "singleton", resource, because)
+    return replace(step, own=own.known if own and not newest else None, newest=newest)
 
 
 def _create(known: Known, operation: Operation) -> Step | None:
