@@ -13,7 +13,7 @@ import msgspec
 
 from contract.finding import DocLine
 from contract.markup import is_xml, parsed_xml
-from contract.media import FORM, as_in_a_form, entry, is_json, media_name, sent_as
+from contract.media import FORM, MULTIPART, as_in_a_form, entry, is_json, media_name, sent_as
 from contract.owned import has_owned, without_owned
 from contract.rewriting import choices
 from contract.schemas import Compiled, Fault, Schemas
@@ -49,7 +49,6 @@ __all__ = [
     "unquoted",
 ]
 
-_MULTIPART = "multipart/form-data"
 _EMPTY_IS_A_VALUE = ("text/", FORM)
 """An empty text is a text, and a form without fields is a form."""
 _ANY: Json = {}
@@ -269,7 +268,7 @@ class Checks:
             got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"
             return ABSENT, (Fault("body", f"cannot be read: {got}; send {known}", source, 415),)
         said = media_name(content_type)
-        kind = said if media.type.endswith("*") or is_json(said) else media_name(media.type)
+        kind = said if media.type.endswith("*") or is_json(said) or said == MULTIPART else media_name(media.type)
         try:
             value = self._decoded(kind, content_type, sent.body, media.schema)
         except WireError as error:
@@ -283,7 +282,7 @@ class Checks:
     def _decoded(self, kind: str, content_type: str, raw: bytes, schema: Json) -> Json:
         if is_json(kind):
             return parsed_json(raw)
-        if kind in (FORM, _MULTIPART):
+        if kind in (FORM, MULTIPART):
             pairs = parsed_query(raw) if kind == FORM else parsed_multipart(raw, content_type)
             return self._read(self._gathered(pairs, schema), schema)
         if is_xml(kind) and self._types_of(schema) & {"object", "array"}:

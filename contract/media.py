@@ -10,6 +10,7 @@ import msgspec
 from contract.spec import Json, Media
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
 @lru_cache(maxsize=256)
@@ -42,8 +43,11 @@ def entry(content: Sequence[Media], content_type: str) -> Media | None:
 
 
 def _instead(content: Sequence[Media], content_type: str) -> Media | None:
-    """The entry of a form that samples happen to send, for JSON: no words ask for a form, and whoever takes one mostly takes the other."""
-    if not is_json(media_name(content_type)):
+    """The entry of a form that samples happen to send, for JSON and for the same form in parts (`curl -F`): no words ask for
+    a form, and whoever takes one mostly takes the other.
+    """
+    name = media_name(content_type)
+    if name != MULTIPART and not is_json(name):
         return None
     return next((each for each in content if media_name(each.type) == FORM and not each.is_stated), None)
 

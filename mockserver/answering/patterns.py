@@ -98,7 +98,8 @@ def _found(call: Call) -> Pattern:
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)
     later = tuple(_later(call, resource))
-    is_record = not tells.isdisjoint(step.nameable) or len(tells) > _FEW
+    sent_to = {way[0] for way in step.placed.values()}  # `attributes` of a flat request
+    is_record = not tells.isdisjoint(step.nameable | sent_to) or len(tells) > _FEW
     given = tuple(_given(step, resource, own, _clients(call)))
     as_kept = _is_record_alone(call) and (is_record or not shown) and {*named} <= {name} and _has_all(call, later)
     return Pattern(

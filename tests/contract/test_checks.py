@@ -228,6 +228,20 @@ def test_json_will_do_where_samples_only_happen_to_send_a_form(raw: bytes, value
     assert (got.body, told) == (value, faults)
 
 
+PARTS = b'--frontier\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--frontier--\r\n'
+
+
+def test_a_form_in_parts_will_do_where_samples_only_happen_to_send_one() -> None:
+    content = {FORM["content-type"]: {"schema": SAMPLED, "x-doc-confidence": "shown"}}
+    got, told = judged(contract({"requestBody": {"content": content}}), headers=BOUNDARY, body=PARTS)
+    assert (got.body, told) == ({"a": "x"}, [])
+
+
+def test_a_form_in_parts_will_not_do_where_the_contract_asks_for_another() -> None:
+    _, (fault,) = judged(contract(body(SAMPLED, FORM["content-type"])), headers=BOUNDARY, body=PARTS)
+    assert "multipart/form-data is not documented; send application/x-www-form-urlencoded" in fault
+
+
 def test_json_will_not_do_where_the_contract_asks_for_a_form() -> None:
     _, (fault,) = judged(contract(body(SAMPLED, FORM["content-type"])), headers=JSON, body=b'{"a": "x"}')
     assert "application/json is not documented; send application/x-www-form-urlencoded" in fault
