@@ -1,7 +1,7 @@
 """Which bodies the documents ask to be forms: operations come in, the same go out, sure of it where words say so and not only a sample.
 
 curl calls whatever `-d` sends a form, so a sample alone shows what is sent and does not ask for a form. Words that offer JSON
-besides ask for none either.
+besides ask for none either, nor do those that name a form in parts where a sample shows an encoded one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from doc_parser.model import Operation
 Key = tuple[str, tuple[str, ...]]
 
 _ENCODED = re.compile(r"\burl-?encoded\b|\bform[- ](?:url)?-?encoded\b", re.IGNORECASE)
-_OF_ONE = re.compile(rf"{_ENCODED.pattern}|\bform[- ](?:data|fields?|param\w*)\b", re.IGNORECASE)
+_OF_ONE = re.compile(rf"{_ENCODED.pattern}|(?<!multipart/)\bform[- ](?:data|fields?|param\w*)\b", re.IGNORECASE)
 _JSON = re.compile(r"\bapplication/json\b", re.IGNORECASE)
 _READ = 4000
 """Characters of a block that are read."""
