@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from contract.spec import Json, Media, Operation, Response, Spec, whole
+from contract.spec import Example, Json, Media, Operation, Response, Spec, whole
 from mockserver.planning.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
 
 Kind = Literal["records", "record", "object", "none"]
@@ -153,6 +153,35 @@ def id_style(values: Iterable[Json]) -> str | None:
     """How ids look: `hex24`, `uuid`, `integer`, `digits` (integers as text), `opaque` or `slug`; None without any."""
     found = [style for value in values if (style := _style(value))]
     return max(found, key=found.count) if found else None
+
+
+def told_by(items: Iterable[Operation], records: Iterable[Mapping[str, Json]], collection: str) -> str | None:
+    """The property whose documented value some path asks by (`cus_8Fk` in `token`), else one named like the collection's first letter (`eid`)."""
+    asked = {str(example.value) for each in items for example in _asked_values(each)}
+    shown = [(name, each) for record in records for name, each in record.items() if _style(each)]
+    found = (name for name, each in shown if str(each) in asked and (_telling(each) or plain(name).endswith(_NUMBERED)))
+    initial = last_word(collection)[:1].lower() + "id"
+    return next(found, None) or next((name for name, _ in shown if plain(name) == initial), None)
+
+
+_NUMBERED = ("id", "number", "no", "nr", "code", "key")
+"""How names of numbers that name records end; other numbers may be the same by chance."""
+
+
+def _telling(value: Json) -> bool:
+    return (
+        isinstance(value, str) and len(value) > _SHORT and not value.isdecimal() and not is_placeholder_value("", value)
+    )
+
+
+_SHORT = 3
+
+
+def _asked_values(item: Operation) -> Iterator[Example]:
+    names = placeholders(item.path)
+    for parameter in item.parameters:
+        if parameter.location == "path" and names and parameter.name == names[-1]:
+            yield from parameter.examples
 
 
 def asked_style(items: Iterable[Operation]) -> str | None:

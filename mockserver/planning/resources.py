@@ -26,6 +26,7 @@ from mockserver.planning.evidence import (
     shape,
     shown,
     singular,
+    told_by,
 )
 from mockserver.planning.model import Resource
 
@@ -284,7 +285,8 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         inner, properties = "id", frozenset(example)
     inner = _common_id(about, path_shape, inner, taken)
     if inner is None and item:
-        inner = _named_by(item_path or "", properties)
+        records = [record for mine in shows for record in mine.records]
+        inner = told_by(item.values(), records, path_shape) or _named_by(item_path or "", properties)
     return Resource(
         name=name,
         shape=path_shape,
