@@ -99,7 +99,7 @@ def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str,
     item = is_placeholder(segments(at)[-1]) if segments(at) else False
     of = at if item else at + "/{}"
     last, below = last_word(operation.path), by_shape.get(of, {})
-    ids = {plain(singular(last)) + "id", plain(last) + "id"}
+    ids = {plain(singular(last)) + "id", plain(last) + "id", *([plain(last)[:1] + "id"] if below else [])}
     ids.update(plain(placeholders(each.path)[-1]) for each in below.values())
     changes = operation.method in ("POST", "PUT", "PATCH")
     sent = _sent_properties(spec, operation) if changes else frozenset[str]()
