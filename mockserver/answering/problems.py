@@ -86,7 +86,7 @@ class Problems:
         media, shape = base
         if "problem+json" in media.type and isinstance(shape, dict):
             shape = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **shape}
-        body = _filled(shape, sentence)
+        body = _filled(shape, sentence) if media.examples else _listed(shape, sentence, faults)
         compiled = self.checks.answer_schema(media)
         if errors and isinstance(body, dict) and compiled.is_valid({**body, "errors": errors}):
             body = {**body, "errors": errors}
@@ -123,6 +123,9 @@ def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:
     described = spec.resolve(known[name])
     if isinstance(described, dict) and described.get("type") == "object":
         return {**shape, name: _with_message(spec, described, generated(spec, described))}
+    if isinstance(described, dict) and described.get("type") == "array":
+        item = _with_message(spec, described.get("items", {}), generated(spec, described.get("items", {})))
+        return {**shape, name: [item]} if _place(item) else shape
     return {**shape, name: ""} if isinstance(described, dict) and described.get("type", "string") == "string" else shape
 
 
@@ -146,6 +149,34 @@ def _place(shape: Json, depth: int = 0) -> tuple[str | int, ...]:
 
 def _filled(shape: Json, sentence: str) -> Json:
     return _set(shape, _place(shape), sentence)
+
+
+def _listed(shape: Json, sentence: str, faults: Sequence[Fault]) -> Json:
+    """The shape with the sentence; where it tells by a list of objects, with one for each fault, which says where that is."""
+    path = _place(shape)
+    if 0 not in path[:-1] or not faults:
+        return _filled(shape, sentence)
+    before, after = path[: path.index(0)], path[path.index(0) + 1 :]
+    item = shape
+    for step in (*before, 0):
+        item = item[step]
+    items = [_located(_set(item, after, each.message), each) for each in faults]
+    return _placed(shape, before, items)
+
+
+def _located(item: dict[str, Json], fault: Fault) -> dict[str, Json]:
+    where = fault.place.split(".")
+    told = {name: value for name, value in item.items() if plain(name) in _WHERE}
+    steps = {name: where for name, value in told.items() if isinstance(value, list)}
+    return {**item, **steps, **{name: ".".join(where[1:]) for name, value in told.items() if isinstance(value, str)}}
+
+
+_WHERE = frozenset(("loc", "location", "field", "path", "property", "param", "parameter"))
+"""Where an item of a list of faults says what it is about."""
+
+
+def _placed(shape: Json, path: tuple[str | int, ...], value: Json) -> Json:
+    return {**shape, path[0]: _placed(shape[path[0]], path[1:], value)} if path else value
 
 
 def _set(shape: Json, path: tuple[str | int, ...], sentence: str) -> Json:
