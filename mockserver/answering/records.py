@@ -210,6 +210,8 @@ def remove(call: Call) -> None:
     """Remove the record of the path, wherever it is kept, and all below it."""
     resource, identity, parent = resource_of(call), key_of(call), parent_of(call)
     call.store.remove(resource.shape, parent, identity)
+    if call.store.fact(f"sample {resource.shape}", identity):
+        call.store.remember(f"sample {resource.shape}", identity, "")  # it is gone, and no other one stands for it
     while (place := place_of(call))[0] != resource.shape:
         call.store.remove(*place)
     for each in call.api.plan.resources:
