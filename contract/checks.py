@@ -90,6 +90,17 @@ class _Expected:
     """Its value is a JSON document (`content` says so)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """How a body is read that comes under a media type."""
+
+    media: Media
+    kind: str
+    """The media type that it is read as."""
+    is_json: bool
+    compiled: Compiled
+
+
 class Checks:
     """The contract of one Spec, ready to judge. SpecError when a schema cannot be used."""
 
@@ -99,7 +110,7 @@ class Checks:
         self._types: dict[int, frozenset[str]] = {}
         self._expected: dict[int, tuple[_Expected, ...]] = {}
         """By the identity of the operation."""
-        self._media: dict[tuple[int, str], Media] = {}
+        self._exact: dict[tuple[int, str], _Taken] = {}
         """What is sent under a media type as it is written in the document, by the identity of the body."""
         self._owned: set[int] = set()
         """Schemas of bodies that hold what is read-only, by their identity."""
@@ -184,7 +195,7 @@ class Checks:
             self._schemas.compiled(media.schema, "request")
             if has_owned(self._spec, media.schema):
                 self._owned.add(id(media.schema))
-            self._media.setdefault((id(operation.body), media.type), media)
+            self._exact.setdefault((id(operation.body), media.type), self._taken(media, media.type))
         for response in operation.responses:
             for media in response.content:
                 self._schemas.compiled(media.schema, "answer")
@@ -262,22 +273,27 @@ class Checks:
         if not sent.body and not media_name(content_type).startswith(_EMPTY_IS_A_VALUE):
             missing = Fault("body", "is required", source, rule="required")
             return ABSENT, (missing,) if body.required else ()
-        media = self._media.get((id(body), content_type)) or sent_as(body.content, content_type, sent.body)
-        if media is None:
+        taken = self._exact.get((id(body), content_type))
+        if taken is None and (media := sent_as(body.content, content_type, sent.body)):
+            taken = self._taken(media, content_type)
+        if taken is None:
             known = ", ".join(each.type for each in body.content)
             got = f"{media_name(content_type)} is not documented" if content_type else "Content-Type is missing"
             return ABSENT, (Fault("body", f"cannot be read: {got}; send {known}", source, 415),)
-        said = media_name(content_type)
-        kind = said if media.type.endswith("*") or is_json(said) or said == MULTIPART else media_name(media.type)
+        kind, schema, compiled = taken.kind, taken.media.schema, taken.compiled
         try:
-            value = self._decoded(kind, content_type, sent.body, media.schema)
+            value = parsed_json(sent.body) if taken.is_json else self._decoded(kind, content_type, sent.body, schema)
         except WireError as error:
             return ABSENT, (Fault("body", str(error), source),)
-        compiled = self._schemas.compiled(media.schema, "request")
-        if not media.is_stated and is_json(kind) and not compiled.is_valid(value):
-            value = self._read(as_in_a_form(value), media.schema)  # samples of a form show texts only
+        if not taken.media.is_stated and taken.is_json and not compiled.is_valid(value):
+            value = self._read(as_in_a_form(value), schema)  # samples of a form show texts only
         faults = compiled.faults(value, "body", source)
-        return without_owned(self._spec, media.schema, value) if id(media.schema) in self._owned else value, faults
+        return without_owned(self._spec, schema, value) if id(schema) in self._owned else value, faults
+
+    def _taken(self, media: Media, content_type: str) -> _Taken:
+        said = media_name(content_type)
+        kind = said if media.type.endswith("*") or is_json(said) or said == MULTIPART else media_name(media.type)
+        return _Taken(media, kind, is_json(kind), self._schemas.compiled(media.schema, "request"))
 
     def _decoded(self, kind: str, content_type: str, raw: bytes, schema: Json) -> Json:
         if is_json(kind):

@@ -44,10 +44,10 @@ class Cors(CORSMiddleware):
             expose_headers=exposed,
         )
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         """Treat what comes from a page as the Fetch standard says."""
         to = super().__call__ if "origin" in headers_of(scope) else self.app
-        await to(scope, receive, send)
+        return to(scope, receive, send)
 
 
 class Errors(ExceptionMiddleware):  # type: ignore[misc]

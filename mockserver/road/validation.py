@@ -50,7 +50,8 @@ class Validation:
             return
         scope[BODY] = body
         target = match.target
-        sent = Sent(dict(zip(target.names, match.raw, strict=True)), scope["query_string"], headers, body)
+        named = dict(zip(target.names, match.raw, strict=True)) if match.raw else {}
+        sent = Sent(named, scope["query_string"], headers, body)
         values, faults = target.api.checks.request(target.step.operation, sent)
         if faults:
             scope[FAULTS] = faults
