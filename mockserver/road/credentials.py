@@ -37,6 +37,14 @@ def verifiers(spec: Spec, store: Store) -> dict[str, Verify]:
     return {name: _verifier(scheme, store, known, mints=mints) for name, scheme in spec.security_schemes.items()}
 
 
+def is_basic(spec: Spec, operation: Operation) -> bool:
+    """Tell whether HTTP Basic alone lets in: no state has a say in who that is."""
+    schemes = [spec.security_schemes.get(name, {}) for alternative in operation.security for name in alternative]
+    return bool(schemes) and all(
+        (each.get("type"), str(each.get("scheme", "")).lower()) == ("http", "basic") for each in schemes
+    )
+
+
 def challenge(spec: Spec, operation: Operation) -> str:
     """The WWW-Authenticate header of a 401 (RFC 9110, section 11.6.1)."""
     realm = re.sub(r'["\\\r\n]', "", spec.title).encode("ascii", "replace").decode()
