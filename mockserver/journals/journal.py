@@ -117,7 +117,7 @@ class Journal:
         """Keep an exchange, and forget the oldest where that is too much."""
         kept, bounds = encoded(exchange), self.bounds
         self._exchanges.append(kept)
-        self._size += len(kept) + _OVERHEAD
+        self._size += size_of(kept)
         while self._exchanges and (self._size > bounds.size or len(self._exchanges) > bounds.entries):
             self._size -= size_of(self._exchanges.popleft())
 
