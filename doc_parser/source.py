@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import httpx
 
@@ -22,6 +23,8 @@ INDEXES = ("index.html.md", "source/index.html.md", "source/index.md", "index.md
 
 SIZE_LIMIT = 64 * 1024 * 1024
 """Bytes; no documentation is larger, and a device or a log file by mistake is."""
+DATA = (".json", ".yaml", ".yml")
+"""How the names of files end that a contract may be spread over; they may lie beside the folder of the first."""
 URL_LIMIT = 16 * 1024 * 1024
 URL_SECONDS = 20.0
 
@@ -122,7 +125,7 @@ def load(where: str, asked: set[Path] | None = None) -> Loaded:
     """
     asked = set() if asked is None else asked
     if re.match(r"https?://", where):
-        return Loaded(source_of(_fetched(where), where), _no_includes(where), project=False)
+        return Loaded(source_of(_fetched(where), where), _beside_url(where), project=False)
     path = Path(where)
     if path.is_dir():
         path = _index_in(path)
@@ -218,17 +221,21 @@ def _beside(folder: Path, asked: set[Path]) -> Read:
     root = folder.resolve()
 
     def read(relative: str) -> bytes:
+        if re.match(r"https?://", relative) and relative.endswith(DATA):
+            return _fetched(relative)
         target = (root / relative).resolve()
         asked.add(target)
-        if not target.is_relative_to(root):
+        if not (target.is_relative_to(root) or relative.endswith(DATA)):
             raise SourceError(f"{relative}: leaves the documents' folder; move the file into includes/")
         return _bytes_of(target)
 
     return read
 
 
-def _no_includes(where: str) -> Read:
+def _beside_url(where: str) -> Read:
     def read(relative: str) -> bytes:
+        if relative.endswith(DATA):
+            return _fetched(urljoin(where, relative))
         raise SourceError(f"{where}: include {relative} is not fetched over the network; give a local folder")
 
     return read

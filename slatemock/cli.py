@@ -91,9 +91,15 @@ def build(given: argparse.Namespace) -> int:
     document = made.document
     _warn(warnings(made.idle))
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+    from referencing.exceptions import Unresolvable
 
     gate = OpenAPIV31SpecValidator if str(document.get("openapi", "")).startswith("3.1") else OpenAPIV30SpecValidator
-    wrong = next(iter(gate(document).iter_errors()), None)
+    try:
+        wrong = next(iter(gate(document).iter_errors()), None)
+    except Unresolvable as error:
+        raise Refusal(
+            f"{given.source}: not valid OpenAPI: {error.ref} points at nothing; define it or mend the reference"
+        ) from error
     if wrong:
         raise Refusal(
             f"{given.source}: not valid OpenAPI: {wrong.message:.200}\n  at {'/'.join(map(str, wrong.absolute_path))}"

@@ -6,7 +6,7 @@ Nothing is printed here, and files are read by `doc_parser.source` alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contract.overlay import Action
     from contract.spec import Spec
     from doc_parser import Parsed
+    from doc_parser.source import Loaded
 
 
 _MOST_TOLD = 20
@@ -46,18 +47,22 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
 
     Raises SourceError and SpecError.
     """
+    from contract.bundling import bundled
     from contract.spec import data, from_document
     from doc_parser import load, parse
+    from doc_parser.source import DATA
 
     loaded = load(where, asked)
     text = loaded.index.text
     parsed = None
     if (
-        where.endswith((".json", ".yaml", ".yml"))
+        where.endswith(DATA)
         or text.lstrip()[:1] == "{"
         or re.search(r"^['\"]?(?:openapi|swagger)['\"]?\s*:", text, re.MULTILINE)
     ):
-        document = data(text, where, "an OpenAPI document")
+        file = Path(where)
+        own = str(file.resolve()) if file.exists() else where if "://" in where else loaded.index.name
+        document = bundled(data(text, where, "an OpenAPI document"), own, _files(loaded))
         from_document(document, where)  # what cannot be used is told before anything is made of it
     else:
         parsed = parse(loaded)
@@ -68,6 +73,20 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
 
     amended, idle = applied(document, actions)
     return Contract(amended, parsed, idle)
+
+
+def _files(loaded: Loaded) -> Callable[[str], Any]:
+    """The files that a contract is spread over, as data."""
+    from contract.spec import SpecError, data
+    from doc_parser.source import SourceError, source_of
+
+    def read(name: str) -> Any:
+        try:
+            return data(source_of(loaded.read(name), name).text, name, "a part of an OpenAPI document")
+        except (SourceError, SpecError) as error:
+            raise LookupError(name) from error
+
+    return read
 
 
 def specs(

@@ -86,6 +86,28 @@ def test_a_document_that_is_not_openapi_is_refused(docs, verb, name, content, sa
     assert said in refused(verb, name, cwd=docs)
 
 
+def test_a_contract_in_several_files_becomes_one(tmp_path):
+    """Two ways to one file are one file, and it may lie beside the folder of the first."""
+    (tmp_path / "api").mkdir()
+    (tmp_path / "shared").mkdir()
+    answer = "{description: OK, content: {application/json: {schema: {$ref: ../shared/boat.yaml}}}}"
+    head = "openapi: 3.0.3\ninfo: {title: a, version: '1'}\n"
+    (tmp_path / "api/a.yaml").write_text(head + f"paths: {{/boats: {{get: {{responses: {{'200': {answer}}}}}}}}}")
+    (tmp_path / "shared/boat.yaml").write_text("properties: {tender: {$ref: ../api/../shared/boat.yaml}}")
+    done = run("build", "api/a.yaml", "--format", "json", cwd=tmp_path)
+    boat = {"$ref": "#/components/schemas/boat"}
+    assert json.loads(done.stdout)["components"]["schemas"] == {"boat": {"properties": {"tender": boat}}}
+
+
+def test_a_reference_to_nothing_is_named_when_a_contract_is_built(docs):
+    answer = "{description: OK, content: {application/json: {schema: {$ref: gone.yaml}}}}"
+    head = "openapi: 3.0.3\ninfo: {title: a, version: '1'}\n"
+    (docs / "a.yaml").write_text(head + f"paths: {{/boats: {{get: {{responses: {{'200': {answer}}}}}}}}}")
+    assert refused("build", "a.yaml", cwd=docs) == (
+        "slatemock: a.yaml: not valid OpenAPI: gone.yaml points at nothing; define it or mend the reference\n"
+    )
+
+
 def test_a_missing_file_is_refused_by_name():
     assert (
         refused("build", "nowhere.md")
