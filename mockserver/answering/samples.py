@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -42,7 +43,8 @@ def conformed(spec: Spec, compiled: Compiled, schema: Json, value: Json, example
         if not faults:
             return value
         for fault in faults:
-            value = _mended(spec, schema, value, fault, example)
+            fitting = _alternatives(spec, schema, value, fault, example)
+            value = next(filter(compiled.is_valid, fitting), None) or _mended(spec, schema, value, fault, example)
     if example is not None and compiled.is_valid(example):
         return example
     tries = (generated(spec, schema, turn=turn) for turn in range(TURNS))
@@ -58,7 +60,7 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if fault.rule in ("anyOf", "oneOf") and isinstance(wrong, dict):
-        shown = _completed(spec, described, wrong, _at(example, fault.path))
+        shown = _fitted(spec, described, wrong, _at(example, fault.path))
     if shown is None:
         shown = _referred(_at(example, fault.path), wrong)
     if shown is None and fault.rule == "required" and _is_null(example, fault.path):
@@ -68,20 +70,51 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     return _changed(value, fault.path, lambda: shown)
 
 
-def _completed(spec: Spec, schema: Json, value: dict[str, Json], example: Json, depth: int = 0) -> Json:
-    """An object with what the first alternative for objects requires of it; None where there is none."""
+def _alternatives(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) -> Iterator[Json]:
+    """A value that fits none of several alternatives, made to fit each of them."""
+    if fault.rule not in ("anyOf", "oneOf"):
+        return
+    wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
+    for each in _parts(spec, described) if isinstance(wrong, (dict, list)) else ():
+        for option in _options(each):
+            make = partial(_fitted, spec, option, wrong, _at(example, fault.path))
+            yield _changed(value, fault.path, make)
+
+
+def _options(schema: Json) -> list[Json]:
+    return [*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())]
+
+
+def _fitted(spec: Spec, schema: Json, value: Json, example: Json, depth: int = 0) -> Json:
+    """A value without what a schema forbids and with what it requires; of alternatives, the first that knows anything of it."""
     resolved = spec.resolve(schema)
-    options = [resolved, *(resolved.get("anyOf") or ()), *(resolved.get("oneOf") or ())]
-    known = next((each for each in map(spec.resolve, options) if each.get("properties")), None)
-    if known is None or depth >= _DEEPEST:
-        return None
-    made, shown = dict(value), example if isinstance(example, dict) else {}
-    for name, inner in known["properties"].items():
-        if name in known.get("required", ()) and name not in made:
-            made[name] = shown[name] if name in shown else generated(spec, inner)
-        elif isinstance(made.get(name), dict):
-            made[name] = _completed(spec, inner, made[name], shown.get(name), depth + 1) or made[name]
+    if not isinstance(resolved, dict) or depth >= _DEEPEST:
+        return value
+    if isinstance(value, list):
+        shown = example[0] if isinstance(example, list) and example else None
+        return [_fitted(spec, resolved.get("items") or {}, each, shown, depth + 1) for each in value]
+    if not isinstance(value, dict):
+        return value if _is_possible(resolved, value) else generated(spec, resolved)
+    options = [each for each in map(spec.resolve, _options(resolved)) if value.keys() & each.get("properties", {})]
+    for each in [*(resolved.get("allOf") or ()), *options[:1]]:
+        value = _fitted(spec, each, value, example, depth + 1)
+    described, documented = resolved.get("properties") or {}, example if isinstance(example, dict) else {}
+    made = {
+        name: _fitted(spec, described[name], each, documented.get(name), depth + 1) if name in described else each
+        for name, each in value.items()
+        if name in described or resolved.get("additionalProperties") is not False
+    }
+    for name in resolved.get("required") or ():
+        if name not in made:
+            made[name] = documented[name] if name in documented else generated(spec, described.get(name, {}))
     return made
+
+
+def _is_possible(schema: Json, value: Json) -> bool:
+    """Tell whether a schema leaves room for a value that holds no others."""
+    if value is None:
+        return schema.get("type") is None or bool(schema.get("nullable")) or "null" in schema["type"]
+    return "enum" not in schema or value in schema["enum"]
 
 
 def _referred(shown: Json, value: Json) -> Json:
