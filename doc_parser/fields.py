@@ -7,7 +7,6 @@ path has a placeholder for is a path parameter. Every row goes somewhere; contra
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -22,6 +21,7 @@ from doc_parser.readers.words import asks as asks_for
 from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
 from doc_parser.url import Url
+from doc_parser.whereabouts import Whereabouts, steps
 
 _BODILESS = frozenset(("GET", "DELETE", "HEAD", "OPTIONS"))
 _TOP_LEVEL = frozenset(("data", "errors", "meta", "jsonapi", "links", "included"))
@@ -130,12 +130,12 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     sent: list[PlacedField] = []
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
-    sent_rows = sum(bool(schema.places(sender.body, steps(row.name)[-1])) for row in table.rows)
+    whereabouts = Whereabouts.of(sender.body, table.rows)
+    sent_rows = sum(bool(whereabouts.found(row.name)) for row in table.rows)
     asks = asks_for(table.title)
     comes_back = (
         not table.place and not asks and (members or 2 * shown > len(table.rows) or _is_read(sender, table))
     )  # the answer shows its fields
-    together = _common_parent(sender.body, table)
     for row in table.rows:
         if table.place == "response" or _answers(sender, table, sent_rows, shown, comes_back=comes_back):
             result.response.append(row)
@@ -149,8 +149,8 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
         elif table.place == "header":
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "header"))
-        elif found := schema.places(sender.body, steps(row.name)[-1]):
-            sent.append(PlacedField(next((each for each in found if each[:-1] == together), found[0]), row))
+        elif path := whereabouts.chosen(row.name):
+            sent.append(PlacedField(path, row))
         else:
             loose.append(row)
     if sent and table.place in ("query", "path"):
@@ -179,7 +179,12 @@ _OF_HEADERS = re.compile(r"\bheaders?\b", re.IGNORECASE)
 def _is_read(sender: Sender, table: FieldTable) -> bool:
     """What reads one record is not asked by when it was made: the table lists the record."""
     one = sender.method == "GET" and sender.url.segments and sender.url.segments[-1].variable
-    return bool(one) and any(_MADE.fullmatch(row.name) for row in table.rows)
+    return bool(one) and any(tells_when_made(row.name) for row in table.rows)
+
+
+def tells_when_made(name: str) -> bool:
+    """Tell whether a field says when its record was made or changed, which is for the service to say."""
+    return bool(_MADE.fullmatch(name))
 
 
 _MADE = re.compile(
@@ -210,19 +215,6 @@ _OF_PARAMETERS = re.compile(r"\b(?:param\w*|arguments?|request|filters?|query|se
 """Titles of what is sent; another object described below a GET (`Data Object`) is what it answers (RFC 9110, section 9.3.1)."""
 
 
-def _common_parent(body: Shape, table: FieldTable) -> tuple[str, ...]:
-    """Rows of one table belong at one depth: where most of them stand, then where most samples send them, then the shallowest."""
-    paths = [path for row in table.rows for path in schema.places(body, steps(row.name)[-1])]
-    parents = Counter(path[:-1] for path in paths)
-    if len(parents) < 2:
-        return next(iter(parents), ())
-    samples: Counter[tuple[str, ...]] = Counter()
-    for path in paths:
-        holder = schema.at(body, path[:-1])
-        samples[path[:-1]] += min(holder.present.get(path[-1], 0), body.objects) if holder else 0
-    return max(parents, key=lambda path: (parents[path], samples[path], -len(path)), default=())
-
-
 def _place_loose(
     sender: Sender, table: FieldTable, loose: list[FieldRow], sent: list[PlacedField], result: Placed
 ) -> None:
@@ -246,16 +238,6 @@ def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) 
         return False
     shown = {name for call in sender.calls for name, _ in call.url.query}
     return sender.method in _BODILESS or sender.body_table or any(row.name in shown for row in rows)
-
-
-def steps(name: str) -> tuple[str, ...]:
-    """`filters.mode`, `user[email]` and `items[]` are paths."""
-    if "." not in name and "[" not in name and "]" not in name:
-        return (name,)
-    return tuple(each for each in _STEPS.split(name.replace("[]", ".*")) if each) or (name,)
-
-
-_STEPS = re.compile(r"[.\[\]]+")
 
 
 def _path(row: FieldRow) -> tuple[str, ...]:

@@ -98,9 +98,11 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     beside = english(name.plain.partition(word)[2]) if word in name.plain else ""
     required = _required(row, columns)
     if required is None and (starred or bold_is_required):
-        required = starred or name.strong
+        required = (starred or name.strong) and not _FREED.match(description.plain)
     if required is None:
         required = _marked(beside)
+    if required is None and _MARKS.search(typed := english(cell(row, columns, "type").plain)):
+        required = _marked(typed)
     rules = english(cell(row, columns, "rules").plain)
     if required is None:
         required = required_of(rules) if rules else None
@@ -129,6 +131,10 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     )
 
 
+_FREED = re.compile(r"\W*optional\b", re.IGNORECASE)
+"""Words that a description begins with; a star before them only points at a note."""
+
+
 def _marked(beside: str) -> bool | None:
     """What stands beside a name says of being required."""
     if not beside:
@@ -139,7 +145,10 @@ def _marked(beside: str) -> bool | None:
 
 def _required(row: Row, columns: Columns) -> bool | None:
     """What the columns Required, Optional and Default say; the last where it holds `(required)` instead of a value."""
-    required = words.yes_or_no(cell(row, columns, "required").plain) if "required" in columns else None
+    said = cell(row, columns, "required").plain
+    required = words.yes_or_no(said) if "required" in columns else None
+    if required is None and said:
+        required = required_of(english(said))  # `Optional - where to ship it`
     if "optional" in columns and (optional := words.yes_or_no(cell(row, columns, "optional").plain)) is not None:
         required = not optional
     instead = english(cell(row, columns, "default").plain.strip("()[] "))

@@ -96,7 +96,13 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("filter", re.compile(r"(?:filter|criteri(?:on|a)|sort(?:ing)?(?: by| key)?|filtros?)s?(?: name)?", re.IGNORECASE)),
     ("example", re.compile(r"(?:example|sample|exemple|beispiel)s?(?: values?)?", re.IGNORECASE)),
     ("type", re.compile(r"(?:data ?|field ?|value ?)?types?|format", re.IGNORECASE)),
-    ("required", re.compile(r"(?:is )?(?:required|mandatory|req\.?)\??|presence", re.IGNORECASE)),
+    (
+        "required",
+        re.compile(
+            r"(?:is )?(?:required|mandatory|req\.?)\??(?: ?/ ?optional)?|optional ?/ ?(?:required|mandatory)|presence",
+            re.IGNORECASE,
+        ),
+    ),
     ("optional", re.compile(r"(?:is )?optional\??", re.IGNORECASE)),
     ("in", re.compile(r"in|located in|location|sent in|param(?:eter)? type", re.IGNORECASE)),
     ("default", re.compile(r"default(?: value)?", re.IGNORECASE)),
