@@ -35,6 +35,8 @@ class Caption:
     """The status of the answer below it, where it names one."""
     fails: bool = False
     """The answer below it is an error, whether or not it says which."""
+    of_line: bool = False
+    """It announces the request line (`HTTP Request`); of a payload below it, it says nothing for certain."""
 
 
 NO_CAPTION = Caption("", "")

@@ -110,6 +110,7 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
     """Take payloads that nobody announces for the request, where it has no other: those above a success that is announced,
     and those that hold nothing but fields that the tables ask for.
     """
+    found = _without_received(found, method)
     if method not in ("POST", "PUT", "PATCH") or any(isinstance(each, Call) and each.body for each in found):
         return found
     replies = [each for each in found if isinstance(each, Reply) and not each.in_prose]
@@ -121,6 +122,47 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
         fitting = {id(each): count for each in silent if (count := _listed(each, listed))}
         sent = set(fitting) if max(fitting.values(), default=0) > 1 else set()
     return [_as_sent(each) if isinstance(each, Reply) and id(each) in sent else each for each in found]
+
+
+def _without_received(found: Sequence[Evidence], method: str) -> Sequence[Evidence]:
+    """Take payloads that only seem announced as sent for what comes back: those below `HTTP Request` of a method that sends
+    none, or with what the service makes, and those built like an answer that is shown.
+    """
+    shown = [_members(each) for each in found if isinstance(each, Reply) and not each.in_prose and each.body]
+    reads = method in ("GET", "HEAD")
+    return [
+        _as_received(each)
+        if isinstance(each, Call)
+        and each.body
+        and each.url == BODY_ONLY
+        and (
+            (each.caption.of_line and not shown and (reads or _is_made(each.body))) or (reads and _is_like(each, shown))
+        )
+        else each
+        for each in found
+    ]
+
+
+def _is_like(call: Call, shown: Sequence[frozenset[str]]) -> bool:
+    """A payload shares most of what it has with an answer."""
+    mine = _members(call)
+    return any(len(mine & each) >= _TELLING and 2 * len(mine & each) > len(mine) for each in shown)
+
+
+_TELLING = 3
+"""Members by which an answer is known again."""
+
+
+def _is_made(shown: Shown) -> bool:
+    """A record with its id and when it was made, in a cover or not: nobody sends both."""
+    value = shown.payload.value
+    if isinstance(value, dict) and len(value) == 1:
+        value = next(iter(value.values()))
+    return isinstance(value, dict) and not _IDS.isdisjoint(value) and any(map(fields.tells_when_made, value))
+
+
+def _as_received(call: Call) -> Reply:
+    return Reply(None, "", (), call.body, call.span, replace(call.caption, role="response"))
 
 
 def _is_silent(reply: Reply) -> bool:
@@ -147,7 +189,7 @@ def _is_above(reply: Reply, told: Sequence[Reply]) -> bool:
 _IDS = frozenset(("id", "_id"))
 
 
-def _members(reply: Reply) -> frozenset[str]:
+def _members(reply: Reply | Call) -> frozenset[str]:
     value: Json = reply.body.payload.value if reply.body else None
     return frozenset(value) if isinstance(value, dict) else frozenset()
 

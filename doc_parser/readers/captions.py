@@ -95,4 +95,5 @@ def _of_heading(section: Section) -> Caption:
     if not words.is_label(section.title) and not outcomes.status_of(section.title):
         return NO_CAPTION
     said = _said(section.title[:_READ])
-    return Caption(said.role, "", section.span, said.status, said.fails)
+    of_line = words.is_request_line_label(section.title)
+    return Caption(said.role, "", section.span, said.status, said.fails, of_line)

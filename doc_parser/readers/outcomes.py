@@ -20,7 +20,7 @@ _NUMBERED = (
     re.compile(r".*[(\[](?:HTTP |status |code |:)*\s*([2-5]\d\d)\b[^()\[\]]*[)\]]", re.IGNORECASE),
     # behind a word that statuses stand behind (`Response 404`, `Error: 422`)
     re.compile(
-        r".*\b(?:HTTP(?:/[\d.]+)?|status ?code|status|code|response|responses|success|error|returns?)(?: (?:status|code|of|is|a|an))*[\s:#–—-]+([2-5]\d\d)\b(?! \w+s\b)",
+        r".*\b(?:HTTP(?:/[\d.]+)?|status ?code|status|code|response|responses|success|error|returns?)(?: (?:status|code|of|is|a|an))*[\s:#–—-]+([2-5]\d\d)\b(?! (?!success\b|status\b)\w+s\b)",
         re.IGNORECASE,
     ),
 )
@@ -30,6 +30,8 @@ _PHRASES = {
     if each >= 400 and (" " in each.phrase or each in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN))
 }
 """Phrases that mean their status wherever they stand; `Gone` or `Conflict` may be said of anything."""
+_NOTHING = re.compile(r"\W*(?:(?:returns|response|responses|with) )*no[ _-]content(?: response)?\W*", re.IGNORECASE)
+"""A label that says nothing but that nothing comes back (RFC 9110, section 15.3.5)."""
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(_PHRASES, key=len, reverse=True))})\b", re.IGNORECASE)
 _FAILS = re.compile(
     r"\b(?:errors?|fail(?:s|ed|ure|ures|ing)?|unsuccess\w*|not successful|rejected|denied)\b", re.IGNORECASE
@@ -50,10 +52,12 @@ _READ = 200
 @lru_cache(maxsize=1024)
 def status_of(label: str) -> int | None:
     """The status that a label names, by number or by phrase; None where it names none."""
-    label = label[:_READ].replace("`", "")
+    label = english(label[:_READ].replace("`", ""))
     for pattern in _NUMBERED:
         if (found := pattern.match(label)) and int(found[1]) in KNOWN:
             return int(found[1])
+    if _NOTHING.fullmatch(label):
+        return HTTPStatus.NO_CONTENT.value
     phrase = _PHRASE.search(label)
     return _PHRASES[phrase[0].lower()] if phrase else None
 

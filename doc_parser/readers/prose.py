@@ -17,7 +17,7 @@ _FOLLOWS = r"(?= (?:if|when|on|for|and|or|in case|error|errors)\b|[.,;:)\"']|\s*
 _OTHER_TONGUES = r"(?:c[oó]digo|estado|statut|code de statut|retorna|devuelve|regresa|responde|devolve|renvoie|retourne|код|статус|возвращает)"
 _STATUS = re.compile(
     r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP|will|would|should|be))*[ :]+[\"'(]?([1-5]\d\d)\b"
-    r"|\b([1-5]\d\d)[)\"']?(?: | ?[-–] )(?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response)\b"
+    r"|\b([1-5]\d\d)[)\"']?(?: | ?[-–] )(?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response|(?:HTTP|success|error) (?:status )?(?:code|response)s?)\b"
     rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}"
     rf"|\b{_OTHER_TONGUES}(?: (?:de|del|da|do|HTTP|estado|status|statut|es|est|é|un|une?|uma?|con|com|avec))*[ :]+[\"'(]?([2-5]\d\d)\b",
     re.IGNORECASE,
@@ -28,6 +28,10 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A status, with its phrase at most: it describes nothing."""
+_STOCK = re.compile(
+    r"the (?:above|following) (?:command|code|request|call)s? (?:will )?returns? [^.]*:$", re.IGNORECASE
+)
+"""What every template says above an answer; it describes nothing either."""
 _TOKEN = (
     re.compile(r"\b(?:jwt|token)\b", re.IGNORECASE),
     re.compile(r"\bheaders?\b", re.IGNORECASE),
@@ -57,7 +61,7 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
     text = block.text.plain[:_READ]
     for match in islice(_STATUS.finditer(text), _MENTIONS) if _NUMBER.search(text) else ():
         span = block.span.source.span(block.span.line, match[0])
-        said = "" if _BARE.fullmatch(text) else text
+        said = "" if _BARE.fullmatch(text) or _STOCK.match(text) else text
         status = next(each for each in match.groups() if each)
         yield StatusRow(int(status), None, (), said, span, in_prose=True)
     if isinstance(block, Annotation) and (status := caption(block.text.plain).status):

@@ -45,6 +45,13 @@ _WORDS = {
     "rules": "règles reglas regras regeln",
     "validation": "validación validação",
 }
+_SLIPS = {
+    "response": "responce reponse repsonse respone",
+    "parameters": "paramaters paramters parametrs",
+    "parameter": "paramater paramter",
+    "request": "requst reqest",
+}
+"""English that was typed in haste."""
 _CYRILLIC = {
     "parameters": "параметры параметров",
     "parameter": "параметр",
@@ -95,7 +102,7 @@ _GLYPHS = {
 }
 _ENGLISH = {
     word: english
-    for table in (_WORDS, _CYRILLIC, _GLYPHS)
+    for table in (_WORDS, _SLIPS, _CYRILLIC, _GLYPHS)
     for english, words in table.items()
     for word in words.split()
 }
@@ -103,7 +110,9 @@ _KNOWN = re.compile(
     r"\b(?:"
     + "|".join(
         sorted(
-            {word for words in (*_WORDS.values(), *_CYRILLIC.values()) for word in words.split()}, key=len, reverse=True
+            {word for table in (_WORDS, _SLIPS, _CYRILLIC) for words in table.values() for word in words.split()},
+            key=len,
+            reverse=True,
         )
     )
     + r")\b"
@@ -115,7 +124,14 @@ _BY_DEFAULT = re.compile(r"\b(?:valor )?(?:por defecto|por omisi[oó]n|padr[aã]
 _OF_QUERY = re.compile(r"\b(par[aáâ]m[eè]tr[oe]s) (?:de (?:la )?consulta|de requ[eê]te)\b", re.IGNORECASE)
 """What a search asks for; `consulta` alone is the search itself."""
 _WORD = re.compile(r"\w+")
-_FOREIGN = frozenset((*(word for words in _WORDS.values() for word in words.split()), "por", "padrao", "parametres"))
+_FOREIGN = frozenset(
+    (
+        *(word for table in (_WORDS, _SLIPS) for words in table.values() for word in words.split()),
+        "por",
+        "padrao",
+        "parametres",
+    )
+)
 """Without one of these, and in plain letters, a label is English."""
 _LONGEST = 200
 """Characters of a label."""
