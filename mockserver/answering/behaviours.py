@@ -16,7 +16,7 @@ from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
 from mockserver.answering.conditions import conditioned
-from mockserver.answering.creating import UndoneError, create, kept
+from mockserver.answering.creating import UndoneError, copied, create, kept
 from mockserver.answering.inside import numbered
 from mockserver.answering.joining import joined
 from mockserver.answering.jsonapi import included, linkage, related, relinked
@@ -49,7 +49,7 @@ from mockserver.answering.sending import placed, sent_record
 from mockserver.answering.several import removed, wishes, with_number
 from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
-from mockserver.planning.covers import blank, covered, plain
+from mockserver.planning.covers import at, blank, covered, plain
 from mockserver.planning.dialect import role, value_of
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.tabled import Tabled
@@ -149,11 +149,32 @@ def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
 
 
 def _update(call: Call) -> Reply:
-    return _changed(call, merged)
+    return _changed(call, merged) if call.step.each is None else _each_changed(call)
 
 
 def _replace(call: Call) -> Reply:
     return _changed(call, replaced)
+
+
+def _each_changed(call: Call) -> Reply:
+    """Change each of the records that a request names, or none: UndoneError where one of them cannot be."""
+    name, sent = str(resource_of(call).id_property), at(call.values.body, call.step.each or ())
+    made = []
+    for fields in sent if isinstance(sent, list) else ():
+        values = msgspec.structs.replace(call.values, body=fields)
+        own = str(fields.get(name)) if isinstance(fields, dict) else ""
+        one = msgspec.structs.replace(call, segments=(*call.segments, own), values=values)
+        reply = _changed(one, merged)
+        if reply.status >= _REFUSED:
+            raise UndoneError(reply)
+        made.append(found(one) or {})
+    if not call.step.shows_records:
+        return answer(call)
+    shown: Json = made if call.step.many else next(iter(made), {})
+    return answer(call, covered(shown, call.step.way, call.variant.example if call.variant else None))
+
+
+_REFUSED = 400
 
 
 def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Reply:
@@ -256,6 +277,12 @@ def _singleton(call: Call) -> Reply:
     return missing(call) if own is None else answer(call, wrapped(call, related(call, own)))
 
 
+def _create(call: Call) -> Reply:
+    if call.step.copies:
+        return copied(call)
+    return create(joined(call) if call.step.joins else call)
+
+
 def _static(call: Call) -> Reply:
     return answer(call) if parents_exist(call) else missing(call)
 
@@ -263,7 +290,7 @@ def _static(call: Call) -> Reply:
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
     "list": _list,
     "read": _read,
-    "create": lambda call: create(joined(call) if call.step.joins else call),
+    "create": _create,
     "replace": _replace,
     "update": _update,
     "delete": _delete,

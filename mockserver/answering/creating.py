@@ -13,6 +13,7 @@ from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import (
     Record,
+    found,
     identity_of,
     location_of,
     missing,
@@ -24,7 +25,7 @@ from mockserver.answering.records import (
 from mockserver.answering.sending import sent_record
 from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
-from mockserver.planning.covers import at, covered, plain
+from mockserver.planning.covers import ID_NAMES, at, covered, plain
 from mockserver.planning.evidence import is_named_after, singular
 from mockserver.planning.model import Resource
 
@@ -55,6 +56,18 @@ def create(call: Call) -> Reply:
     return answer(call, covered(records, call.step.way, call.variant.example if call.variant else None))
 
 
+def copied(call: Call) -> Reply:
+    """Make a copy of the record that the path names: what clients send of one is copied, what is sent now goes before it, the rest is made anew."""
+    resource, record = resource_of(call), found(call)
+    if record is None:
+        return missing(call)
+    own = {name: value for name, value in record.items() if name != resource.id_property and plain(name) not in _IDS}
+    taken = {name: value for name, value in own.items() if name in resource.takes} or own
+    values = structs.replace(call.values, body={**taken, **sent_record(call)})
+    return create(structs.replace(call, segments=call.segments[: resource.shape.count("{}")], values=values))
+
+
+_IDS = frozenset(map(plain, ID_NAMES))
 _REFUSED = 400
 
 

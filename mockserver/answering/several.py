@@ -18,8 +18,11 @@ from mockserver.planning.filters import Test, tests_of
 
 
 def wishes(call: Call) -> tuple[Sequence[Parameter], Mapping[str, Json]]:
-    """What can be asked of the records of a call, and what is asked: in its query, and in the body where it has one."""
+    """What can be asked of the records of a call, and what is asked: in its query, by its path, and in the body where it has one."""
     known, query = call.step.operation.parameters, call.values.query
+    if call.step.sifted_by:
+        known = (*known, as_parameter(call.step.sifted_by))
+        query = {**query, call.step.sifted_by: call.segments[-1]}
     if not call.step.operation.body:
         return known, query
     values = asked(call.values.body)

@@ -24,7 +24,7 @@ from mockserver.planning.evidence import (
     shape,
     singular,
 )
-from mockserver.planning.lookups import looked_up
+from mockserver.planning.lookups import looked_up, sifted
 from mockserver.planning.verbs import words
 
 Shapes = Mapping[str, Mapping[str, Operation]]
@@ -38,6 +38,8 @@ class Meant(Operation):
     original: Operation | None = None
     known_by: Way = ()
     """Where the record holds what the path names it by, if that is no id."""
+    sifted_by: str = ""
+    """What the last value of the path asks of the records of a list."""
 
     def __post_init__(self) -> None:
         Operation.__post_init__(self)
@@ -110,21 +112,25 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
             path = "/" + "/".join([*parts[:index], plurals[one].rpartition("/")[2], *parts[index + 1 :]])
     found = _without_verb(spec, known, replace(operation, path=path))
     known_by: Way = ()
+    sifted_by = ""
     if found:
         method, path = found
     elif asked := looked_up(spec, known, operation):
         path, known_by = asked
+    elif part := sifted(spec, known, operation):
+        path, sifted_by = part
     elif name := _named_inside(spec, known, replace(operation, path=path)):
         path = f"{path.rstrip('/')}/{{{name}}}"
-    return _under(operation, method, path, known_by)
+    return _under(operation, method, path, known_by, sifted_by)
 
 
-def _under(operation: Operation, method: str, path: str, known_by: Way = ()) -> Operation:
+def _under(operation: Operation, method: str, path: str, known_by: Way = (), sifted_by: str = "") -> Operation:
     """An operation under another address."""
     if (method, path) == (operation.method, operation.path):
         return operation
     own = {each.name: getattr(operation, each.name) for each in fields(Operation) if each.init}
-    return Meant(**{**own, "method": method, "path": path}, original=operation, known_by=known_by)
+    moved = {**own, "method": method, "path": path}
+    return Meant(**moved, original=operation, known_by=known_by, sifted_by=sifted_by)
 
 
 @dataclass(frozen=True, slots=True)

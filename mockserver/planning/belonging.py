@@ -34,10 +34,15 @@ def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, O
     for at in known.by_shape:
         last = segments(at)[-1:]
         mine = known.at(at, "GET") if last and plain(last[0]) in _THEIRS else None
-        if mine is None or mine.kind != "record":
+        if not last or (mine is None and last[0] not in _CALLERS):
             continue
         upper = resources.get(above(at)) if last[0] in _CALLERS else None
         resource = upper if upper and upper.kind == "collection" else None
+        if resource and resource.example and (mine is None or mine.media is None):
+            found[at] = Own(resource, "")  # nothing is shown of it, so it is what all others are
+            continue
+        if mine is None or mine.kind != "record":
+            continue
         resource = resource or next(_holding(known, resources, at), None)
         if resource and resource.id_property in mine.properties:
             shown = next((each.get(resource.id_property) for each in mine.records), None)

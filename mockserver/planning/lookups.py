@@ -1,6 +1,6 @@
-"""Records that are asked for by something else than their id: an operation under `/users/email/{email}` comes in, where the value stands goes out.
+"""Records that are asked for by something else than their id: an operation under `/users/email/{email}` or `/posts/user/{userId}` comes in, where the value stands goes out.
 
-The documents decide: the answer shows one record, and that holds a plain value under the word in front of the placeholder.
+The documents decide: records hold a value under the word in front of the placeholder, and the answer shows one of them, or several.
 """
 
 from __future__ import annotations
@@ -8,26 +8,66 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from contract.spec import Json, Operation, Spec
+from contract.spec import Json, Media, Operation, Spec
 from mockserver.planning.covers import ID_NAMES, Way, places, plain
-from mockserver.planning.evidence import is_placeholder, json_media, segments, shape, successes
+from mockserver.planning.evidence import is_placeholder, json_media, segments, shape, singular, successes
 
 _HOW = frozenset(("by", "with", "find", "get", "for", "search", "lookup"))
 
 
 def looked_up(spec: Spec, known: Mapping[str, Mapping[str, Operation]], operation: Operation) -> tuple[str, Way] | None:
     """The path of the record that an operation reads, and the way to the value in it that names the record; None for all others."""
+    base, parts = _base(known, operation), segments(operation.path)
+    if not base:
+        return None
+    name = _named(parts[-2])
+    way = next(_ways(spec, operation, name), None)
+    if not way and name in _UNIQUE and not _media(operation):
+        held = _held(spec, known, base, (name,))
+        way = (held,) if held else None
+    return (f"{base}/{parts[-1]}", way) if way else None
+
+
+def sifted(spec: Spec, known: Mapping[str, Mapping[str, Operation]], operation: Operation) -> tuple[str, str] | None:
+    """The path of the list that an operation shows a part of, and the property by whose value it does; None for all others."""
+    base, parts, media = _base(known, operation), segments(operation.path), _media(operation)
+    if not base or len(known[shape(operation.path)]) > 1:
+        return None
+    if media and not any(each.many for each in places(spec, media.schema, [each.value for each in media.examples])):
+        return None
+    word, own = _named(parts[-2]), plain(parts[-1])
+    held = _held(spec, known, base, (own, word, plain(singular(parts[-2])), word + "id", plain(singular(word)) + "id"))
+    return (base, held) if held else None
+
+
+def _base(known: Mapping[str, Mapping[str, Operation]], operation: Operation) -> str:
+    """The collection of which a path asks by a word and a value; empty where it does not."""
     parts = segments(operation.path)
     if operation.method != "GET" or len(parts) < _LEAST or not is_placeholder(parts[-1]) or is_placeholder(parts[-2]):
-        return None
+        return ""
     base = "/" + "/".join(parts[:-2])
     upper = shape(base)
     if is_placeholder(parts[-3]) or not (upper + "/{}" in known or "POST" in known.get(upper, {})):
-        return None
-    if known.get(shape(f"{base}/{parts[-2]}")):
-        return None  # `/users/emails` is a collection below, or a thing of its own
-    way = next(_ways(spec, operation, _named(parts[-2])), None)
-    return (f"{base}/{parts[-1]}", way) if way else None
+        return ""
+    # `/users/emails` is a collection below, or a thing of its own
+    return "" if known.get(shape(f"{base}/{parts[-2]}")) else base
+
+
+def _held(spec: Spec, known: Mapping[str, Mapping[str, Operation]], base: str, names: tuple[str, ...]) -> str | None:
+    """The first property of a collection's documented records that is called like one of several names."""
+    there = [known.get(shape(base) + end, {}).get("GET") for end in ("", "/{}")]
+    bodies = [found for each in there if each and (found := _media(each))]
+    shown = [place for each in bodies for place in places(spec, each.schema, [one.value for one in each.examples])]
+    held = {plain(name): name for each in shown if each.properties & {*ID_NAMES} for name in sorted(each.properties)}
+    return next((held[each] for each in names if each in held), None)
+
+
+def _media(operation: Operation) -> Media | None:
+    return next((found for each in successes(operation) if (found := json_media(each.content))), None)
+
+
+_UNIQUE = frozenset(("email", "username", "slug", "handle", "login", "code", "key", "sku", "reference", "externalid"))
+"""What is known of one record alone, where nothing shows how many are answered."""
 
 
 _LEAST = 3
@@ -42,7 +82,7 @@ def _named(segment: str) -> str:
 
 def _ways(spec: Spec, operation: Operation, name: str) -> Iterator[Way]:
     """Where the one record that is answered holds a plain value of a name, at its top or one level down."""
-    media = next((found for each in successes(operation) if (found := json_media(each.content))), None)
+    media = _media(operation)
     if media is None or not name:
         return
     shown = places(spec, media.schema, [each.value for each in media.examples])

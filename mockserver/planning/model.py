@@ -202,6 +202,8 @@ class Step:
     """Where a list is documented with one record alone: it shows the newest."""
     known_by: Way = ()
     """Where the record holds what its path names it by (`/users/email/{email}`); empty for its id."""
+    sifted_by: str = ""
+    """Of a list: the property that the last value of its path asks by (`/posts/user/{userId}`)."""
     placed: Mapping[str, Way] = field(default_factory=dict)
     """Where records hold what requests send under another name or less deep (`plan_id` for `plan.id`), by the sent name."""
     is_flat: bool = False
@@ -233,6 +235,10 @@ class Step:
     """Of an operation on the caller's own record: the documented id of it, empty where none is; None for all others."""
     joins: tuple[str, str] | None = None
     """Of a creation: what a request names a known record by, and the shape of its collection; it joins those below another record."""
+    each: Way | None = None
+    """Of a change of several records: where the request holds them."""
+    copies: bool = False
+    """Of a creation: the path names a record, of which the new one is a copy."""
     whole: bool = False
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)

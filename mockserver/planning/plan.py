@@ -14,6 +14,7 @@ from mockserver.planning import several, signs, tabled
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
 from mockserver.planning.belonging import is_list_of_one, joined, joins, own_records
+from mockserver.planning.copies import copied
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
     is_placeholder,
@@ -74,8 +75,9 @@ def _documented_step(step: Step, resources: Mapping[str, Resource]) -> Step:
     operation, own = documented(step.operation), step.resource and resources.get(step.resource.shape, step.resource)
     if operation is step.operation:
         return replace(step, resource=own)
+    sifted_by = step.operation.sifted_by if isinstance(step.operation, Meant) else ""
     what = f"{operation.method} {operation.path} means {step.operation.method} {step.operation.path}"
-    because = (what, *step.because)
+    because = (what + (f" of a `{sifted_by}`" if sifted_by else ""), *step.because)
     return replace(
         step,
         operation=operation,
@@ -83,6 +85,7 @@ def _documented_step(step: Step, resources: Mapping[str, Resource]) -> Step:
         because=because,
         identified_by=identified_by(step.operation),
         known_by=step.operation.known_by if isinstance(step.operation, Meant) else (),
+        sifted_by=sifted_by,
     )
 
 
@@ -197,7 +200,7 @@ def _singleton(known: Known, operation: Operation) -> Step | None:
     own = known.own.get(at)
     resource = known.resources.get(at) or (own.resource if own else None)
     newest = False
-    if not resource or mine.kind not in ("record", "object"):
+    if not resource or not (mine.kind in ("record", "object") or (own and mine.media is None)):
         return None
     if resource.kind == "document":
         because = f"{operation.key} answers one object without an id, and the same path can be changed"
@@ -380,8 +383,10 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _list,
     _singleton,
     _relationship,
+    copied,
     _create,
     joined,
+    several.changed,
     _change,
     _read,
     _delete,

@@ -1,4 +1,4 @@
-"""Operations on many records at once, as rules of a plan: what counts a collection, and what deletes several of its records."""
+"""Operations on many records at once, as rules of a plan: what counts a collection, and what changes or deletes several of its records."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from contract.spec import Json, Operation, Spec
 from mockserver.planning.asking import in_body
-from mockserver.planning.covers import ID_NAMES, Way, blank, plain
-from mockserver.planning.evidence import Shown, last_word, segments, sent_media, shape, singular
+from mockserver.planning.covers import ID_NAMES, Way, blank, places, plain
+from mockserver.planning.evidence import Shown, is_named_after, last_word, segments, sent_media, shape, singular
 from mockserver.planning.filters import Listed, test_of
 from mockserver.planning.known import Known, common
 from mockserver.planning.model import Resource, Step
@@ -54,6 +54,34 @@ def _numbers(value: Json, way: Way = ()) -> Iterator[Way]:
     if isinstance(value, dict) and len(way) < _DEEPEST:
         for name, inner in value.items():
             yield from _numbers(inner, (*way, name))
+
+
+_CHANGES = frozenset(("update", "edit", "modify", "change"))
+
+
+def changed(known: Known, operation: Operation) -> Step | None:
+    """`PATCH /boats` (`PUT /boats/bulk`, `POST /boats/bulk_update`) of a list of records, each of which tells its id."""
+    at = shape(operation.path)
+    said = frozenset(words(segments(at)[-1])) if segments(at) else frozenset[str]()
+    puts = operation.method in ("PUT", "PATCH")
+    resource = known.resources.get(at) if puts else None
+    if (
+        resource is None
+        and said
+        and said <= _MANY | _CHANGES
+        and (puts or (operation.method == "POST" and said & _CHANGES))
+    ):
+        resource = known.resources.get(above(at))
+    media = sent_media(operation)
+    if resource is None or resource.kind != "collection" or not resource.id_property or media is None:
+        return None
+    found = places(known.survey.spec, media.schema, [each.value for each in media.examples])
+    many = (each for each in found if each.many and len(each.way) <= 1 and resource.id_property in each.properties)
+    way = next((each.way for each in many if not each.way or is_named_after(each.way[0], resource.name)), None)
+    if way is None:
+        return None
+    because = f"{operation.key} sends records of {resource.name}, each with its `{resource.id_property}`"
+    return replace(common(known, operation, "update", resource, because), sent_way=(), each=way, identified_by=None)
 
 
 _REMOVES = frozenset(("delete", "remove", "destroy"))
