@@ -27,6 +27,7 @@ from mockserver.answering.making import (
     told,
     touched,
 )
+from mockserver.answering.patching import Change, change_of
 from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
@@ -149,7 +150,7 @@ def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
 
 
 def _update(call: Call) -> Reply:
-    return _changed(call, merged) if call.step.each is None else _each_changed(call)
+    return _changed(call, change_of(call)) if call.step.each is None else _each_changed(call)
 
 
 def _replace(call: Call) -> Reply:
@@ -177,7 +178,7 @@ def _each_changed(call: Call) -> Reply:
 _REFUSED = 400
 
 
-def _changed(call: Call, change: Callable[[Call, Record, Record], Record]) -> Reply:
+def _changed(call: Call, change: Change) -> Reply:
     resource = resource_of(call)
     with call.store.together():
         record = found(call)

@@ -108,8 +108,11 @@ def _identity(call: Call, known: Pattern, sent: Record) -> Json:
 
 
 def merged(call: Call, record: Record, sent: Record) -> Record:
-    """What is not named stays; what is named is overwritten whole."""
+    """What is not named stays; what is named is overwritten whole, but for objects that the documents merge."""
     made = {**record, **sent}
+    for name in call.step.parts_merged & sent.keys():
+        if isinstance(sent[name], dict):
+            made[name] = _level(record, name) | sent[name]
     if resource_of(call).is_json_api:
         made.update((name, _level(record, name) | _level(sent, name)) for name in LEVELS if name in sent)
     return made

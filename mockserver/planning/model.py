@@ -247,6 +247,8 @@ class Step:
     """What it sets to the present time, each with a documented value, or none."""
     nulls_remove: bool = False
     """A null in a change removes the property."""
+    parts_merged: frozenset[str] = frozenset()
+    """Objects inside of the record of which a change leaves alone what it does not name."""
     job: Job | None = None
     polls: int | None = None
     """How often a job that it schedules says 'not ready'; None for as often as all others."""

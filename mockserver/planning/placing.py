@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from contract.spec import Json
 from mockserver.planning.covers import GENERIC, ID_NAMES, Way, at, plain
-from mockserver.planning.evidence import Shown
+from mockserver.planning.evidence import Shown, json_media, last_word
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.resources import Survey
 
@@ -83,7 +83,16 @@ def cover(known: Survey, resource: Resource, mine: Shown, *, many: bool) -> Cove
         each for each in others if each.way and plain(each.way[-1]) in GENERIC and plain(each.way[-1])[-1:] != "s"
     ]
     found = next(iter(alike or generic), None)
-    return Cover(found.way, shows_records=True, around=_words(found)) if found else Cover((), shows_records=True)
+    if found:
+        return Cover(found.way, shows_records=True, around=_words(found))
+    # A list that can only be in an object stands there under the name of the collection.
+    return Cover((last_word(resource.shape),) if many and _is_object(known, mine) else (), shows_records=True)
+
+
+def _is_object(known: Survey, mine: Shown) -> bool:
+    media = json_media(mine.response.content) if mine.response else None
+    schema = known.spec.resolve(media.schema) if media else None
+    return isinstance(schema, dict) and schema.get("type") == "object"
 
 
 def _alike(known: Survey, resource: Resource, mine: Shown) -> tuple[Way, bool]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from contract.spec import Operation, Spec
-from mockserver.planning import several, signs, tabled
+from mockserver.planning import merging, several, signs, tabled
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
 from mockserver.planning.belonging import is_list_of_one, joined, joins, own_records
@@ -281,9 +281,9 @@ def _change(known: Known, operation: Operation) -> Step | None:
     if not resource or (resource.kind == "collection" and not (own or at_item(known, operation))):
         return None
     sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
-    nulls = signs.nulls_remove(operation, mine.way, sent)
+    nulls = merging.nulls_remove(operation, mine.way, sent)
     whole = is_sent_whole(known.survey.spec, operation, sent)
-    merges, reason = signs.merges(operation, resource, mine.way, sent, nulls=nulls, whole=whole)
+    merges, reason = merging.merges(operation, resource, mine.way, sent, nulls=nulls, whole=whole)
     whose = "the caller's own" if own else "a"
     because = [
         f"{operation.method} on {whose} record of {resource.name}"
@@ -295,7 +295,8 @@ def _change(known: Known, operation: Operation) -> Step | None:
     if final:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = common(known, operation, "update" if merges else "replace", resource, *because)
-    return replace(step, nulls_remove=nulls, final=final, own=own.known if own else None)
+    parts = merging.parts_merged(operation, mine.way, sent)
+    return replace(step, nulls_remove=nulls, parts_merged=parts, final=final, own=own.known if own else None)
 
 
 def _is_sent_change(known: Known, operation: Operation) -> bool:

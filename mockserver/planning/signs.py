@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from contract.spec import Json, Operation, Response, Spec
-from mockserver.planning.covers import ID_NAMES, Way, at, plain, properties_of
+from mockserver.planning.covers import Way, at, plain, properties_of
 from mockserver.planning.dialect import role
 from mockserver.planning.evidence import (
     Shown,
@@ -34,8 +34,6 @@ _LOGIN_WORDS = re.compile(
 )
 _STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
 _FEW = 4
-_SERVERS = (*ID_NAMES, "type", "links", "meta")
-"""Properties that a client need not send even to replace a record."""
 _USUAL = 25
 """Records a page holds where no document says."""
 _MOST = 10_000
@@ -328,47 +326,6 @@ def final(operation: Operation) -> dict[str, Json]:
         for name, value in inner.items()
         if isinstance(value, (str, bool, int)) and name not in ("id", "type")
     }
-
-
-def nulls_remove(operation: Operation, way: Way, sent_way: Way) -> bool:
-    """Tell whether a documented request sends null for what the paired answer no longer has; both hold the record at a way."""
-    answers = {each.name: at(each.value, way) for each in _answers(operation)}
-    for name, body in request_examples(operation):
-        sent, answer = at(body, sent_way), answers.get(name, next(iter(answers.values()), None))
-        if (
-            isinstance(sent, dict)
-            and isinstance(answer, dict)
-            and any(value is None and key not in answer for key, value in sent.items())
-        ):
-            return True
-    return False
-
-
-def merges(
-    operation: Operation, resource: Resource, way: Way, sent_way: Way, *, nulls: bool, whole: bool
-) -> tuple[bool, str]:
-    """Tell whether a change leaves alone what it does not name, and the evidence; both bodies hold the record at a way."""
-    if operation.method in ("PATCH", "POST"):
-        return True, f"{operation.method} changes only what it names"
-    if nulls:
-        return True, "its documented request removes a property with null, which only makes sense in a merge"
-    answers = [each for one in _answers(operation) if isinstance(each := at(one.value, way), dict)]
-    for _, body in request_examples(operation):
-        sent = at(body, sent_way)
-        for answer in answers:
-            kept = set(answer) - set(sent) - {resource.id_property, *_SERVERS} if isinstance(sent, dict) else set()
-            if kept:
-                names = ", ".join(f"`{name}`" for name in sorted(kept))
-                return True, f"its documented request leaves out {names}, which the answer still has"
-    if not whole:
-        return True, "no request is shown, and nothing it may send is required"
-    return False, "nothing documented is kept that a request leaves out"
-
-
-def _answers(operation: Operation) -> Iterator[Json]:
-    for response in successes(operation):
-        media = json_media(response.content)
-        yield from media.examples if media else ()
 
 
 def changes(mine: Shown, resource: Resource, verb: str) -> tuple[dict[str, Json], dict[str, Json]]:
