@@ -95,13 +95,17 @@ def _linked(value: Json, old: Json, identity: Json) -> Json:
     return renamed(value, str(old), str(identity)) if linked else value
 
 
+_NOT_CHOSEN = ("", 0, "00000000-0000-0000-0000-000000000000")
+"""What typed clients send for an id that they leave to the service."""
+
+
 def _identity(call: Call, known: Pattern, sent: Record) -> Json:
     """The id that the client chose, else a new one."""
     resource = resource_of(call)
     if put := identity_of(call):
         return int(put) if resource.id_style == "integer" and put.isdecimal() and len(put) < _EXACT_DIGITS else put
     own = next((sent[name] for name in known.keys if name in sent), None)
-    chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own != ""
+    chosen = isinstance(own, (str, int)) and not isinstance(own, bool) and own not in _NOT_CHOSEN
     if chosen and not is_placeholder_value(resource.id_property or "", own):
         return own
     return call.maker.identity(resource, sent, parent_of(call))

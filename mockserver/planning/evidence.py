@@ -207,6 +207,8 @@ def asked_style(items: Iterable[Operation]) -> str | None:
                 kind = parameter.schema.get("type") if isinstance(parameter.schema, dict) else None
                 if kind in ("integer", "number"):
                     return "integer"
+                if isinstance(parameter.schema, dict) and parameter.schema.get("format") == "uuid":
+                    return "uuid"
                 values += (example.value for example in parameter.examples)
     style = id_style(str(each) for each in values)
     return {"digits": "integer", "hex24": "hex24", "uuid": "uuid"}.get(style or "")
