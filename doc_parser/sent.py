@@ -94,7 +94,9 @@ def callback(call: Call, pointer: tuple[str, ...]) -> Callback:
 
 
 def queried(call: Call, method: str) -> Call:
-    """`-d name=value` of a request without a body is its query, whatever curl makes of it."""
+    """`-d name=value` of a request without a body is its query, whatever curl makes of it; and nothing is no body."""
+    if says_nothing(call, method):
+        return replace(call, body=None)
     if method in ("GET", "HEAD") and call.body and call.body.form and isinstance(call.body.payload.value, dict):
         pairs = tuple((name, value) for name, value in call.body.payload.value.items() if isinstance(value, str))
         return replace(call, url=replace(call.url, query=(*call.url.query, *pairs)), body=None)

@@ -141,8 +141,10 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
     if not _looks_like_json(sent):
         return None, None
     try:
-        shown = Shown(payload(sent.body), span)
+        shown = Shown(payload(sent.body), span, form=sent.form)
     except Unreadable as error:
+        if sent.body_is_code:
+            return None, None  # what computes its values shows none
         place = span.below(sent.body.count("\n", 0, error.offset))
         return None, Flaw("unreadable-json", f"the request body is {error}", place)
     return shown, None if sent.body_is_code else broken(shown)

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import islice
 
-from doc_parser.readers.samples.sent import (
-    Sent,
-    address,
-    balanced,
-    literal,
-    literal_after,
-)
+from doc_parser.readers.samples.sent import Literal, Sent, address, literal
+from doc_parser.readers.samples.written import Written, written
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*")
 _OPEN = re.compile(r"\.open\s*\(")
-_STRINGIFY = re.compile(r"JSON\.stringify\s*\(\s*(?=[{\[])")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 
 
-HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.")
+HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.", "request")
+_REQUEST = re.compile(r"(?<![\w.$])request(?:\.(get|post|put|patch|del|delete|head))?\s*\(\s*")
+"""The library of that name."""
 TELLING = re.compile(
-    r"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\("
+    rf"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}"
 )
-_DATA = re.compile(r"\bdata\s*:\s*(?=[{\[])")
 _CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
+_URL = re.compile(r"(?:^|[{,])\s*[\"']?ur[il][\"']?\s*:\s*", re.MULTILINE)
+_METHOD = re.compile(r"\b(?:method|type)[\"']?\s*:\s*")
+_BODY = re.compile(
+    r"(?P<text>JSON\.stringify\s*\(\s*)"
+    r"|(?:^|[{,(])\s*[\"']?(?:body|data|json|(?P<form>form))[\"']?\s*:\s*(?!true\b|false\b|null\b|function\b)"
+    r"|\.send\s*\(\s*",
+    re.MULTILINE,
+)
+_READ = 10
+"""Places of a sample that may give its body."""
+_SENDS = ("POST", "PUT", "PATCH")
 
 
 def sent(code: str) -> Sent | None:
@@ -37,34 +45,58 @@ def sent(code: str) -> Sent | None:
         called = address(code, code.find(",", method.at) + 1) if method else None
     elif fetched := _FETCH.search(code):
         called = address(code, fetched.end())
-        method = literal_after(code, r"\bmethod\s*:\s*")
+        method = _named_method(code)
     else:
         return _client(code)
     if not called:
         return None
-    body, body_at = _body(code)
-    return Sent(
-        called.value, called.at, method.value.upper() if method else None, headers, body, body_at, body_is_code=True
-    )
+    return _with_body(Sent(called.value, called.at, method.value.upper() if method else None, headers), _body(code))
 
 
-def _body(code: str) -> tuple[str | None, int]:
-    """Take the object that is made into JSON, or given as `data`."""
-    start = _STRINGIFY.search(code) or _DATA.search(code)
-    return balanced(code, start.end()) if start else (None, 0)
+def _named_method(code: str) -> Literal | None:
+    named = _METHOD.search(code)
+    return literal(code, named.end()) if named else None
+
+
+def _with_body(sent: Sent, body: Written | None) -> Sent:
+    if not body:
+        return replace(sent, body_is_code=True)
+    return replace(sent, body=body.text, body_at=body.at, body_is_code=True, form=body.form and body.is_code)
+
+
+def _body(code: str) -> Written | None:
+    """Take the object that is made into JSON, given as an option or sent."""
+    for place in islice(_BODY.finditer(code), _READ):
+        if (found := written(code, place.end())) and (found.is_code or found.text.lstrip()[:1] in ("{", "[")):
+            return replace(found, form=found.form or place["form"] is not None)
+    return None
 
 
 def _client(code: str) -> Sent | None:
     """Libraries whose function is the method, or that take it as an option."""
-    body, body_at = _body(code)
+    body = _body(code)
     if call := _CLIENT.search(code):
         called = address(code, call.end())
         method = "GET" if call[1] == "getJSON" else call[1].upper()
-    elif _OPTIONS.search(code):
-        start = re.search(r"\burl\s*:\s*", code)
-        called = address(code, start.end()) if start else None
-        named = literal_after(code, r"\b(?:method|type)\s*:\s*")
-        method = named.value.upper() if named else "GET"
+        if called and not body and method in _SENDS:
+            body = _argument(code, called, call.end())
+    elif call := _REQUEST.search(code) or _OPTIONS.search(code):
+        of_library = call.re is _REQUEST
+        start = _URL.search(code)
+        called = address(code, start.end()) if start else address(code, call.end()) if of_library and call[1] else None
+        named = _named_method(code)
+        method = _of_library(call[1]) if of_library and call[1] else named.value.upper() if named else "GET"
     else:
         return None
-    return Sent(called.value, called.at, method, (), body, body_at, body_is_code=True) if called else None
+    return _with_body(Sent(called.value, called.at, method), body) if called else None
+
+
+def _of_library(function: str) -> str:
+    return "DELETE" if function == "del" else function.upper()
+
+
+def _argument(code: str, called: Literal, at: int) -> Written | None:
+    """The object that is given behind the address."""
+    comma = code.find(",", max(at, called.at + len(called.value)))
+    found = written(code, comma + 1) if comma >= 0 else None
+    return found if found and found.is_code else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from doc_parser.readers.samples.sent import Sent, literal_after, literal_or_variable
+from doc_parser.readers.samples.written import written
 
 HOLDS = ("curl_", "CURLOPT_", "->")
 TELLING = re.compile(r"curl_(?:setopt|init)|CURLOPT_|->request\(|->(?:setUrl|setMethod)\(")
@@ -12,6 +13,9 @@ _METHOD = re.compile(
     r"CURLOPT_CUSTOMREQUEST[\"']?\s*(?:,|=>)\s*[\"'](\w+)|->request\(\s*[\"'](\w+)|METH_(\w+)", re.IGNORECASE
 )
 _POST = re.compile(r"CURLOPT_POST\b\s*,\s*(?:1|true)|CURLOPT_POSTFIELDS", re.IGNORECASE)
+_FIELDS = re.compile(r"CURLOPT_POSTFIELDS\s*(?:,|=>)\s*()")
+_OPTION = re.compile(r"[\"'](json|form_params|body)[\"']\s*=>\s*")
+"""Options of Guzzle."""
 _URL = r"(?:CURLOPT_URL\s*(?:,|=>)\s*|curl_init\(\s*|->setUrl\(\s*|->request\(\s*[\"']\w+[\"']\s*,\s*)"
 
 
@@ -29,11 +33,14 @@ def sent(code: str) -> Sent | None:
     word = (
         next((group for group in method.groups() if group), None) if method else "POST" if _POST.search(code) else None
     )
-    body = literal_after(code, r"CURLOPT_POSTFIELDS\s*(?:,|=>)\s*(?=[\"'])")
+    given = _FIELDS.search(code) or _OPTION.search(code)
+    body = written(code, given.end()) if given else None
     return Sent(
         url=address.value,
         url_at=address.at,
         method=word.upper() if word else None,
-        body=body.value if body else None,
+        body=body.text if body else None,
         body_at=body.at if body else 0,
+        body_is_code=body is not None and body.is_code,
+        form=body is not None and body.is_code and (body.form or (given is not None and given[1] == "form_params")),
     )

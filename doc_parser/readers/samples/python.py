@@ -80,8 +80,8 @@ def _argument(code: str, at: int) -> tuple[str | None, int, bool]:
 
 
 def _headers(code: str) -> tuple[tuple[str, str], ...]:
-    start = re.search(r"\bheaders\s*=\s*\{", code)
-    if not start:
+    start = re.search(r"\bheaders\s*=\s*(?=\{)", code)
+    block, _ = balanced(code, start.end()) if start else (None, 0)
+    if not block:
         return ()
-    block = code[start.end() : code.find("}", start.end())]
     return tuple((match[1], value.value) for match in _HEADER.finditer(block) if (value := literal(block, match.end())))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, address, literal, literal_after
+from doc_parser.readers.samples.sent import Literal, Sent, address, literal
+from doc_parser.readers.samples.written import Written, written
 
 _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
+_BODY = re.compile(r"\.body\s*=(?!=)\s*")
+_FORM = re.compile(r"\bset_form_data\s*\(?\s*")
 _HEADER = re.compile(r"\b\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 
 
@@ -22,7 +25,8 @@ def sent(code: str) -> Sent | None:
     if not called:
         return _client(code)
     method = _CLASS.search(code)
-    body = literal_after(code, r"\.body\s*=\s*")
+    given = _BODY.search(code) or _FORM.search(code)
+    body = written(code, given.end()) if given else None
     headers = tuple(
         (match[1], value.value) for match in _HEADER.finditer(code) if (value := literal(code, match.end()))
     )
@@ -31,8 +35,10 @@ def sent(code: str) -> Sent | None:
         url_at=called.at,
         method=method[1].upper() if method else None,
         headers=headers,
-        body=body.value if body else None,
+        body=body.text if body else None,
         body_at=body.at if body else 0,
+        body_is_code=body is not None and body.is_code,
+        form=given is not None and given.re is _FORM,
     )
 
 
@@ -42,11 +48,30 @@ def _client(code: str) -> Sent | None:
     called = address(code, call.end()) if call else None
     if not call or not called:
         return None
-    body = literal_after(code, r"\bbody:?\s*(?:=>)?\s*(?=[\"'])")
+    body = _argument(code, called, call.end()) if call[1] in ("post", "put", "patch") else None
     return Sent(
         url=called.value,
         url_at=called.at,
         method=call[1].upper(),
-        body=body.value if body else None,
+        body=body.text if body else None,
         body_at=body.at if body else 0,
+        body_is_code=body is not None and body.is_code,
+        form=body is not None and body.is_code and not _AS_JSON.search(code),
     )
+
+
+_AS_JSON = re.compile(r"to_json|\bJSON\.|content[_-]type\W{1,6}(?:json|application/json)", re.IGNORECASE)
+"""These libraries make a form of a hash, unless the sample asks for JSON."""
+
+
+def _argument(code: str, called: Literal, at: int) -> Written | None:
+    """What is given as `body:`, else behind the address."""
+    if named := _NAMED.search(code, at):
+        return written(code, named.end())
+    comma = code.find(",", max(at, called.at + len(called.value)))
+    return written(code, comma + 1) if comma >= 0 and not _OPTION.match(code, comma + 1) else None
+
+
+_NAMED = re.compile(r"\bbody:?\s*(?:=>)?\s*(?=[\"'{\w])")
+_OPTION = re.compile(r"\s*:?\w+(?::\s|\s*=>)")
+"""`headers: {...}`"""

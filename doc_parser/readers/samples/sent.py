@@ -32,6 +32,8 @@ class Sent:
     """The body is an object of the sample's language, which JSON's rules do not bind."""
     user: str = ""
     """Basic credentials, as written."""
+    form: bool = False
+    """The body is an object that is sent as a form."""
 
 
 @dataclass(frozen=True)
