@@ -94,6 +94,8 @@ class Call:
     caption: Caption = NO_CAPTION
     guessed: bool = False
     """The method is what a word means that is none (`UPDATE`)."""
+    silent: bool = False
+    """An address and no word of a request: it may only say where things are."""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ def without_strangers(drafts: Sequence[Draft]) -> list[Draft]:
     return [each for draft in drafts if (each := kept(draft))]
 
 
+def without_places(drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out addresses without any word of a request where the page names most of its requests in full."""
+    speaking = [draft for draft in drafts if not all(call.silent for call in draft.calls)]
+    return speaking if 2 * len(speaking) > len(drafts) else list(drafts)
+
+
 def _host(call: Call) -> str:
     return call.url.origin.partition("//")[2].partition(":")[0]
 

@@ -97,6 +97,36 @@ def _as_word(segment: Segment, found: set[str]) -> Segment:
     return Segment(segment.text) if segment.bare and segment.text in found else segment
 
 
+def with_versions(drafts: Sequence[Draft]) -> list[Draft]:
+    """A version that lines leave open is the one that all concrete calls name (`/{version}/pets` beside `/v2/pets`)."""
+    open_at: set[tuple[str, ...]] = set()
+    named: dict[tuple[str, ...], set[str]] = {}
+    for call in (call for draft in drafts for call in draft.calls):
+        for at, each in enumerate(call.url.segments[:_VERSION_DEPTH]):
+            if each.variable and _VERSION.fullmatch(each.text):
+                open_at.add(call.url.shape[:at])
+            elif not each.variable and _NUMBER.fullmatch(each.text):
+                named.setdefault(call.url.shape[:at], set()).add(each.text)
+    certain = {before: next(iter(named[before])) for before in open_at if len(named.get(before, ())) == 1}
+    return [_versioned(draft, certain) for draft in drafts] if certain else list(drafts)
+
+
+def _versioned(draft: Draft, certain: Mapping[tuple[str, ...], str]) -> Draft:
+    def segment(call: Call, at: int, each: Segment) -> Segment:
+        known = certain.get(call.url.shape[:at]) if each.variable and _VERSION.fullmatch(each.text) else None
+        return Segment(known) if known else each
+
+    def given(call: Call) -> Call:
+        segments = tuple(segment(call, at, each) for at, each in enumerate(call.url.segments))
+        return replace(call, url=replace(call.url, segments=segments))
+
+    return replace(draft, calls=tuple(map(given, draft.calls)))
+
+
+_VERSION = re.compile(r"(?:api[_-]?)?ver(?:sion)?", re.IGNORECASE)
+_NUMBER = re.compile(r"v?\d{1,3}(?:\.\d{1,3})*", re.IGNORECASE)
+
+
 def _teachers(draft: Draft) -> Sequence[Call]:
     return [call for call in draft.calls if call.origin != "sample"] or draft.calls
 

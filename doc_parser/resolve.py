@@ -24,10 +24,10 @@ from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenI
 from doc_parser.fields import Sender
 from doc_parser.forms import with_stated_forms
 from doc_parser.model import Api, Conflict, Operation, Response
-from doc_parser.own import domain, own, without_strangers
+from doc_parser.own import domain, own, without_places, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
-from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms
+from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import Access, access, credentials, is_open
 from doc_parser.readers.examples import BODY_ONLY
@@ -76,7 +76,8 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = without_bases(own(based(document, with_acronyms(without_strangers(drafts)))))
+    drafts = with_versions(with_acronyms(without_strangers(without_places(drafts))))
+    drafts = without_bases(own(based(document, drafts)))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     operations, wrong = _operations(document, drafts)

@@ -11,14 +11,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import islice, takewhile
 
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
+from doc_parser.readers.alone import address_of, method_of
+from doc_parser.readers.labelled import addresses, lone_methods
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
 
-_HINT = re.compile(r"https?://|/\w|\bcurl\b|\bhttp\b", re.IGNORECASE)
+_HINT = re.compile(r"https?://|/[\w<{:$]|\bcurl\b|\bhttp\b", re.IGNORECASE)
 
 
 def topics(document: Document) -> Iterator[Topic]:
@@ -53,8 +56,8 @@ def _is_beside(group: Sequence[Section], section: Section) -> bool:
 
 
 def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool], index: int) -> bool:
-    """The section shows a request, or one of the parts below it does."""
-    if asks(index):
+    """The section shows a request, or one of the parts below it does; its heading may be the address, the next one the method."""
+    if asks(index) or _is_told_apart(sections, index):
         return True
     for below in range(index + 1, len(sections)):
         if sections[below].level <= sections[index].level:
@@ -62,6 +65,15 @@ def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool],
         if asks(below):
             return _is_part(sections[below])
     return False
+
+
+def _is_told_apart(sections: Sequence[Section], index: int) -> bool:
+    """A heading is the address, and the next one the method; or the method stands alone, and a part below has the address."""
+    deeper = [*takewhile(lambda each: each.level > sections[index].level, islice(sections, index + 1, None))]
+    if deeper and method_of(deeper[0].title) and address_of(sections[index].title):
+        return True
+    parts = [*takewhile(_is_part, deeper)]
+    return any(any(addresses(each)) for each in parts) and any(lone_methods(sections[index]))
 
 
 def _is_part(section: Section) -> bool:

@@ -29,7 +29,7 @@ _HOST = (
     r"|(?:(?:[\w-]|\{[^{}\s]*\}|<[^<>\s]*>)++\.)+(?!(?:php|json|xml|html?|aspx?|cgi|do|jsp|ashx|svc|py|rb)\b)[a-z]{2,}(?::\d+)?(?=/))"
 )
 """A host without its scheme; a file with an ending is none."""
-BEGINS = rf"(?:https?://|/|[{{<]|\$\w|{_STAND_IN}|{_HOST})"
+BEGINS = rf"(?:https?://|/|(?=[{{<])|\$\w|{_STAND_IN}|{_HOST})"
 """How an address begins, wherever it stands (without case)."""
 _SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)

@@ -23,9 +23,20 @@ _LINE = re.compile(
     rf"(?:/|[>$]\s+|(?-i:HTTP)(?:/[\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"{ADDRESS}\s+[(\[]{_SEVERAL}[)\]]", re.IGNORECASE)
+_GLUED = re.compile(rf"({METHOD})((?:/(?!(?:{METHOD})\b)|https?://)\S*)")
+"""Elements that a page sets apart by their looks alone."""
+_BEHIND = re.compile(rf"{ADDRESS}(?:\s+[(\[]{_SEVERAL}[)\]]|\s+(?-i:(?:[-–—:|]\s*)?({METHOD})))", re.IGNORECASE)
 _MISSPELT = re.compile(rf"([A-Z]{{3,8}})[:\s]+{ADDRESS}")
-_BARE = re.compile(rf"({METHOD})\s+((?:[\w.-]+/)+[\w.{{}}<>:$-]*)")
+_NO_PATH = (
+    r"(?!(?i:(?:requests?|responses?|calls?|methods?|param(?:eter)?s?|arguments?|data|body|headers?|examples?|samples?|end-?points?|routes?|urls?|uris?"
+    r"|verbs?|operations?|quer(?:y|ies)|payload|fields?|only|or|and|is|api|rest|http|https|json|xml|form)(?![\w/-])"
+    r"|(?:requests?|responses?|headers?|body|text|application|multipart|https?)/))"
+)
+"""What is said of a method (`GET requests`, `POST application/json`) is no path."""
+_WORD = r"[A-Za-z][\w.-]*"
+_BARE = re.compile(
+    rf"({METHOD})\s+{_NO_PATH}([\w.-]+(?:/(?:<[^<>]*>|\{{[^{{}}]*\}}|[\w.:$\-\[\]])*)+(?:\?\S*)?)(?:\s+HTTP/[\d.]+)?"
+)
 """A path without its first slash."""
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
 """Places where a URL was broken by the width of a page."""
@@ -35,7 +46,9 @@ _TITLE = re.compile(
 """A request within a heading: in front, behind a mark, or at the end."""
 _NAMED = re.compile(rf"\b(?:{METHOD})[:\s]+(?:https?:/)?/")
 _LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTP/)")
-_BARE_NAME = re.compile(rf"({METHOD})\s+([a-z][a-z_-]+)")
+_BARE_NAME = re.compile(rf"({METHOD})\s+{_NO_PATH}({_WORD}(?:\?\S*)?)")
+_CHOICE = re.compile(rf"\s*(?:,|;|\b(?:or|and)\b)\s+(?=(?:{METHOD})\s|/)", re.IGNORECASE)
+_OPENS = re.compile(rf"\W*(?:{METHOD})\b", re.IGNORECASE)
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)
 _EACH = re.compile(METHOD)
 _PATHLIKE = re.compile(r"[/{<$]")
@@ -82,11 +95,11 @@ def form(text: str) -> Form | None:
         return None
     bare = text.strip().strip("*#").strip()
     joined = _BROKEN.sub("", bare, count=2) if _LIKE_METHOD.match(bare) else bare
-    match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _LINE.fullmatch(joined)
+    match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _GLUED.fullmatch(bare) or _LINE.fullmatch(joined)
     if match:
         return _form(match[1], match[2], bare)
     if match := _BEHIND.fullmatch(bare):
-        return _form(match[2], match[1], bare)
+        return _form(match[2] or match[3], match[1], bare)
     if (match := _MISSPELT.fullmatch(bare) or _MISSPELT.fullmatch(joined)) and (meant := _meant(match[1])):
         return _form(meant, match[2], bare, match[1])
     return None
@@ -105,7 +118,7 @@ def form_in_front(text: str) -> Form | None:
 
 
 def bare_name(text: str) -> Form | None:
-    """Read `GET pets`, which is a request only where a label says so."""
+    """Read `GET pets`, which is a request only where a label says so or nothing stands beside it."""
     match = _BARE_NAME.fullmatch(text.strip())
     return _form(match[1], "/" + match[2], "/" + match[2]) if match else None
 
@@ -116,6 +129,19 @@ def forms(text: str) -> Iterator[tuple[int, Form]]:
     found = [(number, read) for number, line in lines if (read := form(line))]
     if len(found) == len(lines):
         yield from found
+
+
+def choice(text: str) -> tuple[Form, ...]:
+    """Read requests in one line, of which the reader takes one (`GET /pets or GET /pets/:id`); a path alone has the method before it."""
+    if len(text) > _LONGEST or not _OPENS.match(text) or not _CHOICE.search(text):
+        return ()
+    found: list[Form] = []
+    for part in _CHOICE.split(text.strip().strip("*#").strip()):
+        read = form(part) or (form(f"{found[-1].methods[0]} {part}") if found else None)
+        if not read or part.count("(") != part.count(")"):
+            return ()
+        found.append(read)
+    return tuple(found)
 
 
 def _form(methods: str, address: str, written: str, slip: str = "") -> Form | None:

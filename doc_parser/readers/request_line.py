@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
+from doc_parser.readers.alone import with_lone_method, without_methods
 from doc_parser.readers.forms import (
     ADDRESS,
     METHOD,
     Form,
     bare_name,
+    choice,
     form,
     form_in_front,
     form_within,
@@ -31,24 +33,26 @@ from doc_parser.url import url
 
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)
 _ANY = re.compile(METHOD, re.IGNORECASE)
+_METHODS = re.compile(rf"(?:{METHOD})(?:\W{{1,3}}(?:{METHOD}))*", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w.-]+(?:/[\w.:{}<>$-]*)*")
 _OPENS = re.compile(rf"\s*(?:{METHOD})", re.IGNORECASE)
 _METHOD = re.compile(rf"\b({METHOD})\b")
+_AFTER_WORDS = re.compile(rf"((?:\w+ ){{0,2}}\w+)\s+(?=(?:{METHOD})\s)")
 _URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
 _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
 _PLACED = re.compile(r"[Pp](?:oint|OINT)|[Ll](?:ocated|OCATED)")
-_ASKED = re.compile(rf"\b({METHOD}) (?:requests?|calls?|method)\b")
+_ASKED = re.compile(rf"\b({METHOD}) (?:(?:requests?|calls?|method)\b|(?:to|on|against) (?=/|https?:))")
 
 
 def request_lines(topic: Topic) -> Iterator[Evidence]:
     """Find the request lines of a topic."""
     found = list(_lines(topic))
-    yield from found
     if not any(isinstance(each, Call) for each in found):
-        told = list(_told(topic))
-        yield from told or _titled(topic)
+        found += list(_told(topic)) or list(_titled(topic)) or list(without_methods(topic))
+    yield from with_lone_method(topic, found)
 
 
 def _lines(topic: Topic) -> Iterator[Call | Flaw]:
@@ -63,8 +67,8 @@ def _lines(topic: Topic) -> Iterator[Call | Flaw]:
 @once
 def _of_section(section: Section) -> Iterator[Call | Flaw]:
     pairs = list(labelled(section))
-    for pair, span in pairs:
-        yield from _calls(pair, span, "request-line")
+    for pair in pairs:
+        yield from _calls(pair.form, pair.span, "sample" if pair.sample else "request-line")
     alone = words.is_request_label(section.title) and not pairs
     for block in section.blocks:
         yield from _of_block(section, block, alone=alone)
@@ -92,14 +96,23 @@ def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
         if is_pathlike(code)
         for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")
     ]
-    label, colon, behind = text.plain.partition(": ")
-    for line in (text.plain, behind if colon and words.is_request_label(label) else ""):
+    for line in (text.plain, _behind_label(text.plain)):
         found = found or list(_read(line, span, "request-line"))
     if not found and (leading := form_in_front(text.plain)):
         found = list(_calls(leading, span, "request-line"))
     if not found and alone:
         found = list(_without_method(text, span))
+    if not found and (named := bare_name(text.plain)) and (text.strong or text.plain in text.codes):
+        found = list(_calls(named, span, "request-line"))
     yield from found
+
+
+def _behind_label(text: str) -> str:
+    """`Endpoint: GET /pets` and `Endpoint GET /pets` without their label; empty for other texts."""
+    label, colon, behind = text.partition(": ")
+    if not colon and (bare := _AFTER_WORDS.match(text)):
+        label, behind = bare[1], text[bare.end() :]
+    return behind if words.is_request_label(label) else ""
 
 
 def _without_method(text: Text, span: Span) -> Iterator[Call | Flaw]:
@@ -119,8 +132,11 @@ def _of_code(code: Code) -> Iterator[Call | Flaw]:
     for number, line in enumerate(code.content.split("\n")):
         if not line.strip() or _REMARK.match(line):
             continue
-        if read := form(line):
+        if read := form(line) or bare_name(line):
             found.append((number, read))
+        elif _ANY.fullmatch(line.strip()) and (read := form(code.content)):
+            yield from _calls(read, code.span.below(number), "request-line")
+            return
         elif _COMMAND.match(line) or (line.lstrip()[:1] in _ANSWER and not http.TELLING.match(code.content)):
             break
         else:
@@ -135,29 +151,37 @@ _COMMAND = re.compile(r"\s*(?:[$>] )?(?:(?i:curl)|wget|https?)\b")
 
 
 def _of_table(table: Table) -> Iterator[Call | Flaw]:
-    """A row with a cell for the method and a cell for the URL, or with one for both; the row of titles may be one."""
+    """A row with a cell for the method and a cell for the URL, or with one for both; the row of titles may be one.
+
+    Below a title that announces addresses, one needs no slash.
+    """
+    column = next((at for at, each in enumerate(table.titles) if words.is_address(each)), None)
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
         if not any(map(_OPENS.match, cells)):
             continue
-        method = next((each for each in cells if _ANY.fullmatch(each.strip())), None)
-        address = next((each for each in cells if _ALONE.fullmatch(each.strip())), None) if method else None
+        method = next((each.strip() for each in cells if _METHODS.fullmatch(each.strip())), None)
+        address = next((each.strip() for each in cells if _ALONE.fullmatch(each.strip())), None) if method else None
+        if method and not address and column is not None and column < len(cells) and _PLAIN.fullmatch(cells[column]):
+            address = "/" + cells[column]
         if method and address:
-            yield from _read(f"{method.strip()} {address.strip()}", span, "request-line")
+            yield from _read(f"{method} {address}", span, "request-line")
         elif whole := next((each for each in cells if _METHOD.match(each.strip()) and form(each)), None):
             yield from _read(whole, span, "request-line")
 
 
 def _told(topic: Topic) -> Iterator[Call]:
     """A sentence asks for a request ("send a GET request to", "is located at"), and the URL stands in it or right below."""
+    explains = words.is_illustration(topic.title) or words.is_illustration(topic.chapter)
     for section in topic.sections:
         asked = None
         for block in section.blocks:
             for item in block.items if isinstance(block, List) else (block,) if isinstance(block, Prose) else ():
                 asked = _method_told(item.text.plain, asked)
+                here = bool(asked) and not explains and bool(_method_told(item.text.plain, None))
                 for address in (*item.text.codes, *_URL.findall(item.text.plain)) if asked is not None else ():
                     found = url(address.rstrip(".,;"))
-                    if found and found.origin and found.segments:
+                    if found and (found.origin or (here and address[0] == "/")) and found.segments:
                         yield Call(
                             "request-line", asked or None, explicit=False, url=found, span=item.span.holding(address)
                         )
@@ -205,7 +229,11 @@ def _method_told(text: str, before: str | None) -> str | None:
 
 
 def _read(text: str, span: Span, origin: Origin) -> Iterator[Call | Flaw]:
-    """Read a text that is nothing but a request line, or several of them one below the other."""
+    """Read a text that is nothing but a request line, or several of them, one below the other or in one line."""
+    if several := choice(text):
+        for each in several:
+            yield from _calls(each, span, origin)
+        return
     if found := form(text):
         yield from _calls(found, span, origin)
         return

@@ -36,7 +36,7 @@ _ILLUSTRATIONS = re.compile(
 )
 
 _REQUEST_LABEL = re.compile(
-    r"(?:(?:http|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|http))?|endpoints?|urls?|uris?|path|route|definition)",
+    r"(?:(?:http|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|http))?|endpoints?|urls?|uris?|path|route|definition)|(?:api|http)[ -]call",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
@@ -165,6 +165,12 @@ def is_illustration(title: str) -> bool:
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
     return bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
+
+
+@known
+def is_address(title: str) -> bool:
+    """Tell whether a column holds addresses."""
+    return bool(re.fullmatch(r"resources?|methods? urls?", title.strip(), re.IGNORECASE)) or is_request_label(title)
 
 
 @known

@@ -1,0 +1,120 @@
+"""Addresses that stand without a method: a Topic that names no request outright comes in, Calls go out; the topic's only method is theirs.
+
+A label announces such an address, or nothing else stands in its paragraph or fence where the topic shows what comes back. A
+heading may be the address, with a heading for each method below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from doc_parser.document import Code, Prose, Section, Table
+from doc_parser.evidence import Call, Flaw, Topic
+from doc_parser.readers import words
+from doc_parser.readers.forms import ADDRESS, METHOD
+from doc_parser.readers.labelled import addresses, lone_methods
+from doc_parser.readers.samples import is_sample
+from doc_parser.source import Span
+from doc_parser.url import PREFIX, Url, url
+
+_ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
+_HEADED = re.compile(rf"(.*\s\[)?{ADDRESS}")
+_METHOD = re.compile(rf"(?:.*[\[(])?({METHOD})[\])]?")
+_PAYLOAD = ("{", "[", "<")
+
+
+def without_methods(topic: Topic) -> Iterator[Call]:
+    """Find the addresses of a topic that names no method beside them."""
+    found = list(_by_headings(topic))
+    if not found and _may_mean(topic):
+        said = [each for section in topic.sections for each in addresses(section)] or list(_alone(topic))
+        for address, span, sample in said:
+            if not all(PREFIX.fullmatch(each.text) for each in address.segments):
+                found.append(_silent(address, span, sample=sample))
+    yield from found
+
+
+def _silent(address: Url, span: Span, *, sample: bool) -> Call:
+    return Call("sample" if sample else "request-line", None, explicit=False, url=address, span=span, silent=True)
+
+
+def with_lone_method(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Call | Flaw]:
+    """An address without a method has the only one that stands alone in its topic."""
+    found = list(found)
+    silent = [each for each in found if isinstance(each, Call) and each.method is None]
+    said = {each for section in topic.sections for each in lone_methods(section)} if silent else set()
+    method = said.pop() if len(said) == 1 else None
+    for each in found:
+        yield (
+            replace(each, method=method, silent=False)
+            if method and isinstance(each, Call) and each.method is None
+            else each
+        )
+
+
+def _by_headings(topic: Topic) -> Iterator[Call]:
+    """`/pets` with `GET` and `POST` below it."""
+    address = None
+    for section in topic.sections:
+        if address and address.segments and (method := method_of(section.title)):
+            yield Call("request-line", method, explicit=False, url=address, span=section.span)
+        else:
+            address = address_of(section.title) or address
+
+
+def address_of(title: str) -> Url | None:
+    """Read a heading that is an address, or holds one in brackets at its end."""
+    headed = _HEADED.fullmatch(title.strip("` "))
+    return url(headed[2].removesuffix("]" if headed[1] else "")) if headed else None
+
+
+def method_of(title: str) -> str:
+    """Read a heading that is a method, or holds one in brackets at its end; empty for any other."""
+    said = _METHOD.fullmatch(title.strip("` "))
+    return said[1] if said else ""
+
+
+def _may_mean(topic: Topic) -> bool:
+    """The topic shows what comes back or what is asked for, and no sample says how: it is about a request."""
+    if words.is_illustration(topic.title) or words.is_illustration(topic.chapter):
+        return False
+    blocks = [block for section in topic.sections for block in section.blocks]
+    codes = [each for each in blocks if isinstance(each, Code)]
+    told = any(isinstance(each, Table) for each in blocks) or any(_is_payload(each) for each in codes)
+    return (told or any(True for section in topic.sections for _ in lone_methods(section))) and not any(
+        map(is_sample, codes)
+    )
+
+
+def _is_payload(code: Code) -> bool:
+    return code.content.lstrip()[:1] in _PAYLOAD
+
+
+def _alone(topic: Topic) -> Iterator[tuple[Url, Span, bool]]:
+    """Addresses with nothing beside them."""
+    for section in topic.sections:
+        for text, span in _single(section):
+            if _ADDRESS.fullmatch(text) and (address := url(text)) and address.segments and not _PAGE.search(text):
+                yield address, span, False
+
+
+def _single(section: Section) -> Iterator[tuple[str, Span]]:
+    for block in section.blocks:
+        if (
+            isinstance(block, Prose)
+            and not block.aside
+            and (block.text.plain in block.text.codes or _is_relative(block))
+        ):
+            yield block.text.plain, block.span
+        elif isinstance(block, Code) and "\n" not in block.content.strip():
+            yield block.content.strip(), block.span
+
+
+def _is_relative(block: Prose) -> bool:
+    return block.text.plain.startswith("/")
+
+
+_PAGE = re.compile(r"\.(?:html?|png|jpe?g|gif|svg|pdf|md|zip)\b|#", re.IGNORECASE)
+"""A link to read or to load."""
