@@ -199,7 +199,17 @@ def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
                 address = _before_any(address)
                 rank = 2 * bool(_TRYING.search(around.partition("\n")[2] + match)) - bool(_STRONG.search(around))
                 found.append((rank, len(found), Base(address.origin, address.segments)))
-    return min(found)[2] if found else None
+    return min(found)[2] if found else _given_to_client(document)
+
+
+def _given_to_client(document: Document) -> Base | None:
+    """The base that a sample gives the client it makes (`axios.create({baseURL: ...})`)."""
+    codes = (block.content for section in document.sections for block in section.blocks if isinstance(block, Code))
+    given = (url(match[1]) for code in codes for match in _CLIENT.finditer(code))
+    return next((Base(each.origin, each.segments) for each in given if each), None)
+
+
+_CLIENT = re.compile(r"\bbase_?ur[li]\b[\"']?\s*(?::|=>?)?\s*[\"'`]([^\"'`\n]+)[\"'`]", re.IGNORECASE)
 
 
 def _before_any(address: Url) -> Url:

@@ -26,7 +26,7 @@ _GUESSED = 4_000
 """Characters up to which the last resort is tried; its time grows with their square."""
 _FRAGMENT = re.compile(r"""["']*\w[\w ]*(?:["']\s*|[^\S ]\s*)?:\s""")
 """Members without braces. No two neighbours match the same character, or a line of words would take their square."""
-_BARE = re.compile(r"[^\s,:\[\]{}\"'][^,\n\]}]*")
+_BARE = re.compile(r"[^\s,:\[\]{}\"'](?:[^,\n\]}/]|(?<![ \t])/|/(?!/))*")
 _KEY = re.compile(r"[^\s,:\[\]{}\"']+")
 _FOLLOWING = re.compile(
     r'(?:\n(?:[^"\\\n{}\[\]]|\\[^\n]){0,500}+){0,8}\n(?:[^"\\\n]|\\[^\n]){0,500}+(?="[ \t]*(?:[,}\]\n]|\Z))'

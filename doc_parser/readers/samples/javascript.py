@@ -8,17 +8,30 @@ from itertools import islice
 
 from doc_parser.readers.samples.sent import Literal, Sent, address, literal
 from doc_parser.readers.samples.written import Written, written
+from doc_parser.url import BEGINS
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*")
 _OPEN = re.compile(r"\.open\s*\(")
 _HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 
 
-HOLDS = ("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.", "request")
+HOLDS = (
+    *("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.", "request"),
+    *(".get(", ".post(", ".put(", ".patch(", ".delete("),
+)
+_NO_CLIENT = r"(?!(?:app|router|server|express|map|params|query|headers|cookies?|cache|session|storage|localStorage|store|config|res|req)\b)"
+"""What has such functions and sends no request: a server, or a place for values."""
+_MADE = re.compile(
+    rf"(?<![\w$.>]){_NO_CLIENT}[A-Za-z_$][\w$]*(?:\.{_NO_CLIENT}[\w$]+)?\s*\.\s*(get|post|put|patch|delete)\(\s*(?=[`'\"]"
+    r"(?:https?://|/|\$\{|(?!application/|text/)[\w-]+/)[^\s`'\"]*[`'\"])"
+)
+"""A client that the document made (`request.get(`pets/${id}`)`): told by the path that it is given."""
+_SERVES = re.compile(r"\breq(?:uest)?, ?res")
+"""It answers requests, and sends none."""
 _REQUEST = re.compile(r"(?<![\w.$])request(?:\.(get|post|put|patch|del|delete|head))?\s*\(\s*")
 """The library of that name."""
 TELLING = re.compile(
-    rf"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}"
+    rf"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
 )
 _CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
@@ -75,11 +88,13 @@ def _body(code: str) -> Written | None:
 def _client(code: str) -> Sent | None:
     """Libraries whose function is the method, or that take it as an option."""
     body = _body(code)
-    if call := _CLIENT.search(code):
+    if call := _CLIENT.search(code) or (not _SERVES.search(code) and _MADE.search(code)):
         called = address(code, call.end())
         method = "GET" if call[1] == "getJSON" else call[1].upper()
         if called and not body and method in _SENDS:
             body = _argument(code, called, call.end())
+        if called and not _BEGINS.match(called.value):
+            called = replace(called, value=f"/{called.value}")
     elif call := _REQUEST.search(code) or _OPTIONS.search(code):
         of_library = call.re is _REQUEST
         start = _URL.search(code)
@@ -91,6 +106,11 @@ def _client(code: str) -> Sent | None:
     return _with_body(Sent(called.value, called.at, method), body) if called else None
 
 
+_BEGINS = re.compile(BEGINS, re.IGNORECASE)
+_HOW = re.compile(r"\{\s*[\"']?(?:headers|qs|params|auth|timeout|responseType)\b[\"']?\s*:")
+"""Options that say how to send, and nothing that is sent."""
+
+
 def _of_library(function: str) -> str:
     return "DELETE" if function == "del" else function.upper()
 
@@ -99,4 +119,4 @@ def _argument(code: str, called: Literal, at: int) -> Written | None:
     """The object that is given behind the address."""
     comma = code.find(",", max(at, called.at + len(called.value)))
     found = written(code, comma + 1) if comma >= 0 else None
-    return found if found and found.is_code else None
+    return found if found and found.is_code and not _HOW.match(found.text) else None

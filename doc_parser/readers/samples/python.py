@@ -9,7 +9,10 @@ from doc_parser.readers.samples.sent import Sent, address, balanced, literal, li
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
 HOLDS = ("http.client", "requests.", "session.", "httpx.", "client.", "HTTPSConnection", "urlopen(")
-TELLING = re.compile(r"\b(?:http\.client|(?:requests|session|httpx|client)\.\w+\(|HTTPSConnection|urlopen\()")
+TELLING = re.compile(
+    r"\A(?![\s\S]*(?:\b(?:const|let|var) \w+ =|=>|\(`))"  # JavaScript has clients and sessions too
+    r"[\s\S]*?\b(?:http\.client|(?:requests|session|httpx|client)\.\w+\(|HTTPSConnection|urlopen\()"
+)
 _CALL = re.compile(r"\b(?:requests|session|httpx|client)\.(get|post|put|patch|delete|head|options|request)\s*\(")
 _ARGUMENT = re.compile(r"\s*,\s*(?:body\s*=\s*)?(\w+)?")
 _HEADER = re.compile(r"[\"']([\w-]+)[\"']\s*:\s*")
