@@ -201,7 +201,8 @@ def _split(
     others = {id(each) for mine in own[1:] for each in mine}
     rest = tuple(each for each in found if id(each) not in others)
     tables = [_stands(each) for each in rest if isinstance(each, FieldTable)]
-    alike = [_alike(groups[0], group, min(tables)) if tables else False for group in groups[1 : _ALIKE + 1]]
+    first_table = min(tables, default=None)
+    alike = [_alike(groups[0], group, first_table) for group in groups[1 : _ALIKE + 1]]
     shared = _shared(groups[0], rest) if any(alike) else ()
     given = [rest, *(mine or (shared if same else ()) for mine, same in zip_longest(own[1:], alike))]
     return [
@@ -214,10 +215,20 @@ _ALIKE = 20
 """Lines that may share what stands below them; each of them has all of it."""
 
 
-def _alike(first: Sequence[Call], group: Sequence[Call], table: tuple[str, int, int]) -> bool:
-    """Lines above the first table that end alike ask for the same thing below other owners: what stands below both is said of both."""
+def _alike(first: Sequence[Call], group: Sequence[Call], table: tuple[str, int, int] | None) -> bool:
+    """Lines above the first table that end alike ask for the same thing below other owners: what stands below both is said of
+    both. So do a replacement and a change of one thing (`PUT|PATCH`).
+    """
+    lines = [each for each in group if each.origin != "sample"]
+    if table and any(_stands(each) > table for each in lines):
+        return False
+    if {first[0].method, group[0].method} == _CHANGES:
+        return first[0].url.shape == group[0].url.shape
     alike = group[0].method == first[0].method and _ending(group[0].url) == _ending(first[0].url)
-    return alike and not any(each.origin == "sample" or _stands(each) > table for each in group)
+    return table is not None and alike and len(lines) == len(group)
+
+
+_CHANGES = {"PUT", "PATCH"}
 
 
 def _shared(first: Sequence[Call], found: Sequence[Evidence]) -> tuple[Evidence, ...]:
