@@ -113,13 +113,17 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
     and those that hold nothing but fields that the tables ask for.
     """
     found = _without_received(found, method)
-    if method not in ("POST", "PUT", "PATCH") or any(isinstance(each, Call) and each.body for each in found):
+    if method not in ("POST", "PUT", "PATCH"):
         return found
+    bodies = [each for each in found if isinstance(each, Call) and each.body]
     replies = [each for each in found if isinstance(each, Reply) and not each.in_prose]
     silent = [each for each in replies if _is_silent(each)]
     told = [each for each in replies if not _is_silent(each) and not _is_error(each)][:MANY]
-    sent = {id(each) for each in silent if _is_above(each, told)}
-    if not told:
+    if bodies:
+        sent = {id(each) for each in silent if told and _is_another(each, bodies, tables)}
+    else:
+        sent = {id(each) for each in silent if _is_above(each, told)}
+    if not told and not bodies:
         listed = {fields.normal(row.name) for table in tables if _asks(table) for row in table.rows}
         fitting = {id(each): count for each in silent if (count := _listed(each, listed))}
         sent = set(fitting) if max(fitting.values(), default=0) > 1 else set()
@@ -186,6 +190,13 @@ def _is_above(reply: Reply, told: Sequence[Reply]) -> bool:
     mine = _members(reply)
     alike = any((mine & _IDS and theirs & _IDS) or mine == theirs for theirs in map(_members, below))
     return bool(below) and not alike
+
+
+def _is_another(reply: Reply, bodies: Sequence[Call], tables: Sequence[FieldTable]) -> bool:
+    """A payload holds nothing but what a body that is sent holds, and what the tables list."""
+    mine, sent = _members(reply), frozenset(name for each in bodies for name in _members(each))
+    listed = {row.name for table in tables if _asks(table) for row in table.rows}
+    return len(mine & sent) >= _TELLING and mine <= sent | listed and mine != sent
 
 
 _IDS = frozenset(("id", "_id"))

@@ -26,6 +26,7 @@ _COMMENT = re.compile(r"[ \t]*(?:#+|//+)[ \t]?(.*)")
 _STATUS = re.compile(r"\bHTTP/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
 _MESSAGE = re.compile(r"[ \t]*HTTP/\d(?:\.\d)?\s+\d{3}\b")
 _BEGINS = ("{", "[")
+_ENDS = frozenset("}]")
 
 
 def pieces(each: Captioned) -> Iterator[Captioned]:
@@ -36,8 +37,8 @@ def pieces(each: Captioned) -> Iterator[Captioned]:
     lines = each.code.content.split("\n")
     starts = dict(_starts(lines))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS)):  # code of another kind
-        yield each
+    if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS) or _parts(lines, first)):
+        yield each  # code of another kind
         return
     for start, end in pairwise([*({first: "", **starts}), len(lines)]):
         label = starts.get(start, "")
@@ -50,8 +51,10 @@ def pieces(each: Captioned) -> Iterator[Captioned]:
 
 
 def _starts(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Lines where a piece begins, with their label: a line of words above a payload, or a status line, which is no label."""
-    depth, within = 0, False
+    """Lines where a piece begins, with their label: a line of words above a payload; or a status line, or a remark between two
+    payloads, which are no labels.
+    """
+    depth, within, ended = 0, False, False
     for at, line in enumerate(lines):
         if depth == 0 and _MESSAGE.match(line):
             within = True  # its headers are no labels
@@ -66,9 +69,22 @@ def _starts(lines: list[str]) -> Iterator[tuple[int, str]]:
             words = label[1].strip("`: ")
             if (said := caption(words)).role or said.status:
                 yield at, words
+            elif ended and _parts(lines, at):
+                yield at, ""
         change = _deeper(line)
         within = within and not (change or depth)
+        ended = ended or (depth + change <= 0 and line.rstrip()[-1:] in _ENDS)
         depth = max(0, depth + change)
+
+
+def _parts(lines: list[str], at: int) -> bool:
+    """A remark (`// or`, `# A list of names`) with a payload below it."""
+    return (
+        bool(_REMARK.match(lines[at])) and any(each.strip() for each in lines[at + 1 :][:3]) and _introduces(lines, at)
+    )
+
+
+_REMARK = re.compile(r"[ \t]*(?:(?:#+|//+)[ \t]*\S|or\b[ \t:]*$)", re.IGNORECASE)
 
 
 def _deeper(line: str) -> int:
