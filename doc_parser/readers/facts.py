@@ -152,6 +152,11 @@ def choices_of(text: str) -> Choices:
     return Choices((), hinted)
 
 
+def values_alone(text: str) -> tuple[str, ...]:
+    """Values that are all there is of a text; none where it says anything else."""
+    return _values(text[:_READ]) if text else ()
+
+
 _NONE = Choices((), ())
 _OF_CHOICES = (
     *(" of", "enum", "value", "option", "choice", " type", " be", "either", "accepts"),

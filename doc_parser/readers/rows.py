@@ -13,7 +13,7 @@ from dataclasses import replace
 from doc_parser.document import Row, Text
 from doc_parser.evidence import FieldRow
 from doc_parser.readers import words
-from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
+from doc_parser.readers.facts import Choices, choices_of, default_of, formats_of, limits_of, required_of, values_alone
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type, type_of
 from doc_parser.readers.words import Column
@@ -111,6 +111,8 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     kind = _type(row, columns, beside)
     condition = cell(row, columns, "condition").plain
     listed, said = choices_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
+    if alone := values_alone(cell(row, columns, "type").quoted):  # instead of a type, all that it may be
+        listed, kind = Choices(alone, ()), ""
     stated = listed.stated or said.stated
     hinted = listed.hinted or said.hinted
     truth = any(each and _TRUTH.issuperset(each) for each in (stated, hinted))
@@ -158,7 +160,7 @@ def _required(row: Row, columns: Columns) -> bool | None:
 def _type(row: Row, columns: Columns, beside: str) -> str:
     """Type words: of their column, else beside the name, in brackets where a default would stand, or set apart at the start of the description."""
     if kind := cell(row, columns, "type").plain.lower():
-        return kind
+        return _shaped(kind)
     instead = cell(row, columns, "default").plain.lower()
     opening = _OPENING_TYPE.match(cell(row, columns, "description").quoted)
     said = (opening[1] or opening[2]).lower() if opening else ""
@@ -170,6 +172,17 @@ def _type(row: Row, columns: Columns, beside: str) -> str:
         ),
         "",
     )
+
+
+def _shaped(kind: str) -> str:
+    """Types that are drawn (`[string]`, `{ lat, lon }`, `[{"id": ""}]`), in words."""
+    if kind.startswith("{"):
+        return "object"
+    drawn = _DRAWN.fullmatch(kind)
+    return f"array of {_shaped(drawn[1].strip())}" if drawn else kind
+
+
+_DRAWN = re.compile(r"\[([^\[\]]+)\]")
 
 
 def _default(cell: Text) -> str:
