@@ -7,12 +7,12 @@ without a status is the only documented success, else 200, and then marked as in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import schema
 from doc_parser.evidence import Call, FieldRow, Flaw, Json, Reply, Shown, StatusRow, Sure
-from doc_parser.fields import Placed
+from doc_parser.fields import Placed, normal
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import FAILED, SPELLED
@@ -245,10 +245,21 @@ def _place_fields(by_status: dict[int, Response], placed: Placed) -> None:
 
 def placed_in(shape: schema.Shape, rows: Sequence[FieldRow], base: tuple[str, ...]) -> tuple[PlacedField, ...]:
     """Place rows where a Shape has them; those that it has not stand beside the others, or at a base."""
-    found = {row.name: paths[0] for row in rows if (paths := schema.places(shape, row.name))}
+    spelled = {normal(each): each for each in reversed([*shape.paths])} if rows else {}
+    found = {row.name: paths[0] for row in rows if (paths := _spelled_as(shape, row.name, spelled))}
     neighbours = {path[:-1] for path in found.values()}
     base = neighbours.pop() if len(neighbours) == 1 else base
     return tuple(PlacedField(found.get(row.name) or _below(shape, base, steps(row.name)), row) for row in rows)
+
+
+def _spelled_as(shape: schema.Shape, name: str, spelled: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Where a Shape has a name, however it spells it (`Port ID`, `port_id`); a word in capitals is a value."""
+    if (told := schema.places(shape, name)) or (name.isupper() and len(name) > _ACRONYM):
+        return told
+    return schema.places(shape, spelled.get(normal(name), ""))
+
+
+_ACRONYM = 3
 
 
 def _below(shape: schema.Shape, base: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:

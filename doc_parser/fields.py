@@ -350,6 +350,7 @@ def _match_renamed(sender: Sender, result: Placed) -> None:
         ]  # fmt: skip
         if len(alike) == 1:
             result.body[index] = PlacedField((*each.path[:-1], alike[0]), each.row)
+        if len(alike) == 1 and normal(alike[0]) != normal(each.path[-1]):
             result.flaws.append(
                 Flaw(
                     "field-name-conflict",
@@ -360,6 +361,8 @@ def _match_renamed(sender: Sender, result: Placed) -> None:
 
 
 def _same_thing(one: str, other: str) -> bool:
+    if normal(one) == normal(other):
+        return True
     shorter, longer = sorted((_words(one), _words(other)), key=len)
     return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
 
