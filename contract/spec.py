@@ -20,24 +20,12 @@ import yaml
 from contract.finding import DocLine
 from contract.mending import METHODS, mended
 from contract.showing import NOTHING, Showing
+from contract.yaml_text import YamlLoader
 
 Json: TypeAlias = Any
 
 _SUPPORTED = re.compile(r"3\.[01](?:\.\d+)?")
 """A version that YAML takes for a number has two parts."""
-
-
-class _YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML as OpenAPI wants it (YAML 1.2, JSON schema): dates stay text, `no` and `off` are no booleans."""
-
-
-_YamlLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if not tag.endswith((":timestamp", ":bool"))]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_YamlLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
 
 
 class SpecError(Exception):
@@ -172,7 +160,7 @@ def parse(text: str, name: str) -> Spec:
 def data(text: str, name: str, wanted: str) -> Json:
     """What a text in JSON or YAML holds; SpecError, which asks for what is wanted, when it is neither."""
     try:
-        return msgspec.json.decode(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader
+        return msgspec.json.decode(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=YamlLoader)  # noqa: S506 - a safe loader
     except (msgspec.DecodeError, yaml.YAMLError, RecursionError) as error:
         raise SpecError(f"{name}: neither JSON nor YAML: {' '.join(str(error).split())}; give {wanted}") from error
 
@@ -299,7 +287,7 @@ def _parameters(document: Json, item: Json, node: Json) -> Iterator[Parameter]:
     for (location, name), each in merged.items():
         style = each.get("style") or ("form" if location in ("query", "cookie") else "simple")
         content = _content(document, each.get("content"))
-        yield Parameter(
+        found = Parameter(
             name=name,
             location=location,
             required=location == "path" or bool(each.get("required")),
@@ -309,6 +297,29 @@ def _parameters(document: Json, item: Json, node: Json) -> Iterator[Parameter]:
             media_type=content[0].type if content else None,
             examples=_examples(document, each),
             source=DocLine.parse(each.get("x-doc-source")),
+        )
+        yield from _apart(document, found)
+
+
+def _apart(document: Json, whole: Parameter) -> Iterator[Parameter]:
+    """An object whose properties stand in a query by themselves, as so many parameters (OpenAPI 3.0.3, style `form` with `explode`)."""
+    schema = resolve(document, whole.schema)
+    described = (
+        schema.get("properties") if isinstance(schema, dict) and not schema.get("additionalProperties") else None
+    )
+    if whole.location != "query" or whole.media_type or whole.style != "form" or not (whole.explode and described):
+        yield whole
+        return
+    for name, inner in described.items():
+        shown = [
+            (each, each.value[name]) for each in whole.examples if isinstance(each.value, dict) and name in each.value
+        ]
+        yield replace(
+            whole,
+            name=name,
+            required=whole.required and name in (schema.get("required") or ()),
+            schema=inner,
+            examples=tuple(replace(each, value=value) for each, value in shown),
         )
 
 

@@ -130,10 +130,10 @@ def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
     value, direction = asked.get("sort"), str(asked.get("direction", ""))
     if not value and direction and not _WAY.fullmatch(direction):
         value, direction = asked["direction"], ""  # `order=name`
-    texts = value if isinstance(value, list) else str(value).split(",") if value else []
+    texts = [each for text in (value if isinstance(value, list) else [value or ""]) for each in str(text).split(",")]
     backwards = direction.lower().startswith(("desc", "-"))
     found: list[tuple[str, bool]] = []
-    for text in map(str, texts):
+    for text in texts:
         name, _, way = text.strip().lstrip("+").replace(":", " ").partition(" ")
         if found and _WAY.fullmatch(name):  # `name,desc`
             found[-1] = (found[-1][0], name.lower().startswith("desc"))
