@@ -103,7 +103,7 @@ def _made(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
     """The new record and its id."""
     resource, parent = resource_of(call), parent_of(call)
     record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
-    made = record.get(resource.id_property) if resource.id_property else None
+    made = resource.held_id(record)
     return record, str(made if made is not None else call.maker.identity(resource, record, parent))
 
 
@@ -133,7 +133,8 @@ def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
     Who joins twice is still there once.
     """
     keys = [name for name in known.keys if str(sent.get(name)) == identity]
-    if not keys or call.step.joins:
+    inside = resource_of(call).id_way
+    if not (keys or (inside and str(at(sent, inside)) == identity)) or call.step.joins:
         return False
     if call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
         return False

@@ -17,6 +17,7 @@ from random import Random
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.matching import is_found, matched_by_chance
 from mockserver.answering.room import MOST, Room
 from mockserver.planning.evidence import is_placeholder, segments, singular
 from mockserver.planning.model import Resource
@@ -53,6 +54,9 @@ class Maker:
         while True:
             count = self._store.next(f"id {resource.counted_as}")
             made = self._identity(resource, record, count)
+            if resource.id_pattern and not is_found(resource.id_pattern, str(made)):
+                chance = Random(self._digest(resource.counted_as, count))  # noqa: S311 - as in `chance`
+                made = matched_by_chance(resource.id_pattern, chance) or made
             if self._store.get(resource.shape, parent, str(made)) is None:
                 return made
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from random import Random
 from typing import Any
 
 _parser: Any = getattr(re, "_parser", None)
 """Python has no other way to a pattern's parts; without it there is no text."""
 _KINDS = {"CATEGORY_DIGIT": "0", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
 _MOST_TIMES = 1000
+_MANY = 8
+"""How often what may be repeated is, where chance is to tell texts apart."""
 _TURNS = 4
 """How many alternatives are tried where a pattern leaves a choice."""
 _OTHERS = "aA0 -_.x!"
@@ -32,41 +35,59 @@ def matching(pattern: str, wanted: str) -> str:
         return wanted
 
 
-def _of_all(parts: Any, turn: int) -> str:
-    return "".join(_of_one(str(kind), what, turn) for kind, what in parts)
+def is_found(pattern: str, text: str) -> bool:
+    """Tell whether a pattern finds a text; of one that Python cannot read, nobody knows better."""
+    try:
+        return bool(re.search(pattern, text))
+    except (re.error, RecursionError, OverflowError):
+        return True
 
 
-def _of_one(kind: str, what: Any, turn: int) -> str:
+def matched_by_chance(pattern: str, chance: Random) -> str | None:
+    """One of the many texts that a pattern finds; None where none is made."""
+    try:
+        text = _of_all(_parser.parse(pattern), chance.randrange(_TURNS), chance)
+        return text if re.search(pattern, text) else None
+    except (re.error, AttributeError, StopIteration, RecursionError, OverflowError, ValueError):
+        return None
+
+
+def _of_all(parts: Any, turn: int, chance: Random | None = None) -> str:
+    return "".join(_of_one(str(kind), what, turn, chance) for kind, what in parts)
+
+
+def _of_one(kind: str, what: Any, turn: int, chance: Random | None) -> str:
     match kind:
         case "LITERAL":
             return chr(what)
         case "ANY":
             return "a"
         case "IN":
-            return _of_set(what)
+            return _of_set(what, chance)
         case "NOT_LITERAL":
             return next(each for each in _OTHERS if ord(each) != what)
         case "BRANCH":
-            return _of_all(what[1][turn % len(what[1])], turn)
+            return _of_all(what[1][turn % len(what[1])], turn, chance)
         case "SUBPATTERN":
-            return _of_all(what[-1], turn)
+            return _of_all(what[-1], turn, chance)
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-            least, _, inner = what
-            return _of_all(inner, turn) * min(int(least), _MOST_TIMES)
+            least, most, inner = what
+            count = min(int(least) if chance is None else max(int(least), min(int(most), _MANY)), _MOST_TIMES)
+            return "".join(_of_all(inner, turn, chance) for _ in range(count))
         case "ATOMIC_GROUP":
-            return _of_all(what, turn)
+            return _of_all(what, turn, chance)
     return ""  # places (`^`), and what only looks ahead or behind
 
 
-def _of_set(members: Any) -> str:
+def _of_set(members: Any, chance: Random | None) -> str:
     """A character of a set; of one that names what is left out, one that is not."""
     kinds = [(str(kind), what) for kind, what in members]
     if kinds[0][0] == "NEGATE":
         allowed = re.compile("[^" + "".join(_written(*each) for each in kinds[1:]) + "]")
         return next(each for each in _OTHERS if allowed.match(each))
-    kind, what = kinds[0]
+    kind, what = chance.choice(kinds) if chance else kinds[0]
     if kind == "RANGE":
-        return chr(what[0])
+        return chr(chance.randint(*what) if chance else what[0])
     return chr(what) if kind == "LITERAL" else _KINDS.get(str(what), "-")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from contract.spec import Json, Operation, Parameter
-from mockserver.planning.covers import Way
+from mockserver.planning.covers import Way, at
 
 BEHAVIOUR_NAMES = (
     "list",
@@ -67,6 +67,10 @@ class Resource:
     """Names under which records hold values: their properties, and those that JSON:API keeps one level down."""
     write_only: tuple[str, ...]
     """Secrets: what requests send and no answer ever shows."""
+    id_way: Way = ()
+    """Where records hold their id inside of an object (`metadata.name`); then no property of theirs does."""
+    id_pattern: str = ""
+    """What ids look like by their schema, where that says it by a pattern."""
     takes: tuple[str, ...] = ()
     """What requests say of a record."""
     also: tuple[str, ...] = ()
@@ -77,6 +81,12 @@ class Resource:
     """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)
     """A documented record; empty where none is shown."""
+
+    def held_id(self, record: Mapping[str, Json]) -> Json:
+        """The id that a record holds; None where it holds none."""
+        if self.id_property or not self.id_way:
+            return record.get(self.id_property) if self.id_property else None
+        return at(record, self.id_way)
 
     @property
     def counted_as(self) -> str:

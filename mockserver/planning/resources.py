@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from contract.spec import Json, Operation, Spec
 from mockserver.planning import tabled
 from mockserver.planning.addresses import Meant, is_of_many
-from mockserver.planning.covers import ID_NAMES, Clues, places, plain, properties_of
+from mockserver.planning.covers import ID_NAMES, Clues, Way, places, plain, properties_of
 from mockserver.planning.evidence import (
     Shown,
     asked_style,
     id_property,
-    id_style,
     is_placeholder,
-    is_placeholder_value,
     last_word,
     placeholders,
     request_properties,
@@ -28,6 +26,7 @@ from mockserver.planning.evidence import (
     singular,
     told_by,
 )
+from mockserver.planning.identities import common_id, id_pattern, id_way, ids, named_by
 from mockserver.planning.model import Resource
 
 _SIMILAR = 0.6
@@ -69,8 +68,9 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
         if operation.method not in methods or not isinstance(operation, Meant):
             methods[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
-    for methods in by_shape.values():
+    for at, methods in by_shape.items():
         made.update(_as_changed(spec, methods, made))
+        made.update(_as_others(spec, at, by_shape, made))
     below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for each in by_shape:
         upper, top = above(each), above(above(each))
@@ -91,6 +91,25 @@ def _as_changed(spec: Spec, methods: Mapping[str, Operation], made: Mapping[str,
                 methods["GET"].key,
                 replace(mine, kind="record", way=way, properties=found.properties, records=found.records),
             )
+
+
+def _as_others(
+    spec: Spec, at: str, by_shape: Mapping[str, Mapping[str, Operation]], made: Mapping[str, Shown]
+) -> Iterator[tuple[str, Shown]]:
+    """What is read of a record is what all others about it show, and not an object inside of it that is called like its path."""
+    read = by_shape[at].get("GET") if is_placeholder(segments(at)[-1] if segments(at) else "") else None
+    mine = made[read.key] if read else None
+    if not (read and mine and mine.media and mine.kind == "record" and mine.way):
+        return
+    there = by_shape.get(above(at), {})
+    others = [made[each.key] for each in (there.get("GET"), there.get("POST"), by_shape[at].get("PUT")) if each]
+    alike = [each.properties for each in others if each.kind in ("records", "record") and each.properties]
+    if not alike or any(similar(mine.properties, each) for each in alike):
+        return
+    known = places(spec, mine.media.schema, [each.value for each in mine.media.examples])
+    fits = (each for each in known if not each.many and all(similar(each.properties, one) for one in alike))
+    if found := next(fits, None):
+        yield read.key, replace(mine, way=found.way, properties=found.properties, records=found.records)
 
 
 def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
@@ -283,10 +302,13 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     example = tabled.record(known.spec, untold) if untold else _example(about)
     if untold:
         inner, properties = "id", frozenset(example)
-    inner = _common_id(about, path_shape, inner, taken)
+    inner = common_id(about, path_shape, inner, taken)
+    inside: Way = ()
     if inner is None and item:
         records = [record for mine in shows for record in mine.records]
-        inner = told_by(item.values(), records, path_shape) or _named_by(item_path or "", properties)
+        inner = told_by(item.values(), records, path_shape)
+        inside = () if inner else id_way(known.spec, shows, item_path or "")
+        inner = inner if inner or inside else named_by(item_path or "", properties)
     return Resource(
         name=name,
         shape=path_shape,
@@ -294,7 +316,9 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         item=item_path,
         parents=tuple(parents(path_shape, all_kinds)),
         id_property=inner,
-        id_style="digits" if untold else _ids(known, shows, inner) or asked_style((item or {}).values()) or "",
+        id_way=inside,
+        id_pattern=id_pattern(known.spec, shows, inner, (item or {}).values()),
+        id_style="digits" if untold else ids(known.spec, shows, inner) or asked_style((item or {}).values()) or "",
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
@@ -321,23 +345,6 @@ def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozense
     return marked | {name for name in untold if name in called or _SECRET.search(name)}
 
 
-def _common_id(
-    about: list[tuple[Operation, Shown]], path_shape: str, named: str | None, taken: frozenset[str]
-) -> str | None:
-    """`id` rather than `task_id` of `/tasks/{task_id}`, where records have both: the second may be another's.
-
-    A `guid` that clients send beside a `task_id` that they do not is no id of ours.
-    """
-    if named is None or named in ID_NAMES or plain(named) != plain(singular(last_word(path_shape))) + "id":
-        return named
-    read = [record for operation, mine in about if operation.method == "GET" for record in mine.records]
-    count = {name: sum(name in record for record in read) for name in (*ID_NAMES, named)}
-    best = max(
-        (each for each in ID_NAMES if each not in taken or named in taken), key=lambda name: count[name], default=""
-    )
-    return best if best and count[best] and count[best] >= count[named] else named
-
-
 def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:
     """What a request names of a record, at its top or among its JSON:API attributes."""
     way = sent_way(spec, operation, mine.way, properties)
@@ -350,39 +357,11 @@ def _inner_names(records: list[Mapping[str, Json]]) -> frozenset[str]:
     return frozenset(name for level in levels if isinstance(level, dict) for name in level)
 
 
-def _named_by(item: str, properties: frozenset[str]) -> str:
-    """The name of an id that no answer shows, and that clients must be told: `id`, or what the item's path calls it."""
-    name = placeholders(item)[-1]
-    return "id" if plain(name).endswith(("id", "key", "uuid")) and "id" not in properties else name
-
-
 def _example(about: list[tuple[Operation, Shown]]) -> Mapping[str, Json]:
     """The documented record that shows most: of a read, else of a list, else of what changes it."""
     order = {"GET": 0, "POST": 1}
     ranked = sorted(about, key=lambda each: (order.get(each[0].method, 2), -len(segments(each[0].path))))
     return next((mine.records[0] for _, mine in ranked if mine.kind != "none" and mine.records), {})
-
-
-def _ids(known: Survey, shows: list[Shown], name: str | None) -> str | None:
-    """The style of documented ids; where none is real, the schema's word on them."""
-    if name is None:
-        return None
-    values = [record[name] for mine in shows for record in mine.records if name in record]
-    style = id_style(value for value in values if not is_placeholder_value(name, value))
-    return style or next((found for mine in shows if (found := _styled_by_schema(known.spec, mine, name))), None)
-
-
-def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
-    schema: Json = mine.media.schema if mine.media else {}
-    for cover in mine.way:
-        schema = properties_of(spec, schema).get(cover, {})
-    resolved = spec.resolve(schema)
-    described = spec.resolve(properties_of(spec, resolved.get("items", resolved)).get(name, {}))
-    if not isinstance(described, dict):
-        return None
-    return {"integer": "integer", "number": "integer"}.get(str(described.get("type"))) or (
-        {"uuid": "uuid"}.get(str(described.get("format")))
-    )
 
 
 def parents(path_shape: str, all_kinds: Mapping[str, str]) -> Iterator[tuple[str, int]]:

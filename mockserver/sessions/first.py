@@ -194,7 +194,7 @@ def _examples(at: Opened, step: Step) -> Iterator[Json]:
 def _merge(at: Opened, resource: Resource, record: Record, place: str | None) -> None:
     """Add what is not yet known of a record; what was believed first stays. It is where a sample path has it, else where it was seen."""
     kept = {name: value for name, value in record.items() if name not in resource.write_only}
-    identity = kept.get(resource.id_property) if resource.id_property else None
+    identity = resource.held_id(kept)
     seen = at.store.find(resource.shape, str(identity))
     parent = place if place is not None else seen[0] if seen else _parent_of(at, resource, record)
     if parent is None:
