@@ -27,7 +27,7 @@ def login(call: Call) -> Reply:
     variant = call.variant
     if variant is None or variant.media is None:
         return answer(call)
-    value = variant.example if variant.example is not None else generated(call.api.spec, variant.media.schema)
+    value = variant.example if variant.example is not None else generated(call.api.spec, variant.media.schema, turn=1)
     return answer(call, _placed(value, token.name.split("."), minted))
 
 

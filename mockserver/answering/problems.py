@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 
 import msgspec
@@ -98,7 +99,7 @@ class Problems:
     def _base(self, operation: Operation, status: int) -> tuple[Media, Json] | None:
         """The body of a refusal before its sentence: the documented example or what the schema asks for, with a place for a message."""
         response = operation.response_for(status)
-        media = json_media(response.content) if response else None
+        media = (json_media(response.content) if response else None) or self._elsewhere(status)
         if media is None:
             return None
         example = media.examples[0].value if media.examples else None
@@ -110,6 +111,22 @@ class Problems:
         good = (each for each in shapes if compiled.is_valid(_filled(each, "")))
         # Where alternatives overlap so that no value is good for one alone, a refusal says at least what is wrong.
         return media, next(good, next((each for each in shapes if _place(each)), shapes[0]))
+
+    def _elsewhere(self, status: int) -> Media | None:
+        """The usual body of a status of which an operation documents none, where others do."""
+        shapes: dict[bytes, list[Media]] = {}
+        for each in self.spec.operations:
+            response = each.response_for(status)
+            if response and (media := json_media(response.content)):
+                shapes.setdefault(msgspec.json.encode(media.schema), []).append(media)
+        return max(shapes.values(), key=len)[0] if shapes else None
+
+    @cached_property
+    def breach(self) -> int:
+        """The status that most operations document for a request that breaks the contract: 400, or 422 (RFC 9110, section 15.5.21)."""
+        told = [{each.status for each in operation.responses} for operation in self.spec.operations]
+        count = {status: sum(str(status) in each for each in told) for status in (400, 422)}
+        return 422 if count[422] > count[400] else 400
 
 
 def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:

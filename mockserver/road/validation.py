@@ -76,10 +76,11 @@ def refusal(match: Match, method: str, faults: Sequence[Fault]) -> Reply:
         # The path is a spelling that lost; only a request that fits the operation proves that it was meant.
         return not_allowed(match.target, method, match.allow)
     documented = {each.status for each in match.target.step.operation.responses}
-    usual = 422 if "422" in documented and "400" not in documented else 400  # RFC 9110, section 15.5.21
+    problems = match.target.api.problems
+    usual = next((each for each in (400, 422) if str(each) in documented), problems.breach)
     status = next((each.status for each in faults if each.status != 400), usual)
     told = "; ".join(f"{each}{f' ({each.source})' if each.source else ''}" for each in faults)
-    return match.target.api.problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
+    return problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
 
 
 def headers_of(scope: Any) -> dict[str, str]:
