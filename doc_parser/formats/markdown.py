@@ -8,7 +8,7 @@ separator rows, and HTML blocks that end at their closing tag. This is the one d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby
 from operator import itemgetter
@@ -25,6 +25,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
 from doc_parser.formats import html
+from doc_parser.formats.fences import forgotten
 from doc_parser.formats.html.marks import is_small, marks
 from doc_parser.source import Source, SourceError
 
@@ -43,34 +44,10 @@ _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
 _MARKS = re.compile(r"[\\`*<&~\]_]")
 """One of these it takes."""
 _CODE = re.compile(r"`([^`\n]+)`")
-_INLINE_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "br",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE_TAGS = frozenset((
+    "a", "abbr", "b", "br", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "tt", "u", "var", "wbr",
+))  # fmt: skip
 _TAGS = _INLINE_TAGS | frozenset(block_names)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
 
@@ -88,15 +65,33 @@ def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
 
 
 def _tokens(source: Source) -> list[Token]:
+    """The blocks of a text, forgotten ends of fences in their places."""
+    lines: Sequence[str] = source.lines
+    tokens = _blocks(source.text, lines)
+    for _ in range(_FORGOTTEN):
+        fences = ((each.map[0], each.markup, each.content) for each in tokens if each.type == "fence" and each.map)
+        ends = dict(forgotten(lines, fences))
+        if not ends:
+            break
+        lines = [ends.get(number, line) for number, line in enumerate(lines)]
+        tokens = _blocks("\n".join(lines), lines)
+    return tokens
+
+
+_FORGOTTEN = 4
+"""Fences that may hide one another."""
+
+
+def _blocks(text: str, lines: Sequence[str]) -> list[Token]:
     """The blocks of a text. Inline text is read where it is looked at, and line ends are mended in `source`."""
     state = StateBlock("", _PARSER, {}, [])
-    lines = source.lines if source.lines[-1].strip(" \t") else source.lines[:-1]
+    lines = lines if lines[-1].strip(" \t") else lines[:-1]
     # what StateBlock works out itself, but most lines are not indented
-    state.src = source.text
+    state.src = text
     state.lineMax = len(lines)
     state.bMarks = [*accumulate((len(each) + 1 for each in lines), initial=0)]
-    state.eMarks = [*(begins - 1 for begins in state.bMarks[1:]), len(source.text)]
-    state.bMarks[-1] = len(source.text)
+    state.eMarks = [*(begins - 1 for begins in state.bMarks[1:]), len(text)]
+    state.bMarks[-1] = len(text)
     state.tShift, state.sCount, state.bsCount = ([0] * (len(lines) + 1) for _ in range(3))
     for number, line in enumerate(lines):
         if line[:1] in _INDENTS:

@@ -17,7 +17,7 @@ _TEXT_OF = re.compile(rf"\s*(?:(?:{_AS_JSON})|(?P<form>{_AS_FORM}))\s*\(\s*")
 _OBJECT = re.compile(r"\s*(?=[{\[]|array\s*\()", re.IGNORECASE)
 _NAME = re.compile(r"\s*([$@]?[A-Za-z_]\w*)(?!\w*\s*\()")
 _TOKEN = re.compile(
-    r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|//[^\n]*|/\*.*?\*/|(?P<open>array\s*\(|[{\[(])|(?P<close>[}\])])|(?P<pair>=>)"
+    r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|//[^\n]*|/\*(?:[^*]|\*(?!/)){0,500}\*/|(?P<open>array\s*\(|[{\[(])|(?P<close>[}\])])|(?P<pair>=>)"
     r"|(?P<symbol>(?<!\w):(?=[A-Za-z_]))",
     re.DOTALL | re.IGNORECASE,
 )

@@ -1,0 +1,43 @@
+"""Fences that somebody forgot to close: the lines of a text and its fences come in, the places of the missing ends go out.
+
+A caption (`> Answers:`) or a heading with another opening fence below it does not stand in code, so the fence above it ends
+there. Any other code may hold what looks like a fence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+_OPENING = re.compile(r"^(`{3,}|~{3,})[ \t]*\w[\w+#.-]*[ \t]*$", re.MULTILINE)
+_CAPTION = re.compile(r" {0,3}> ?\S")
+_HEADING = re.compile(r"#{1,6} ?[A-Z]")
+_SHORTER = re.compile(r" {0,3}(?:``|~~)[ \t]*")
+"""A closing fence that lacks a mark."""
+_ABOVE = 8
+"""Lines between the end of a fence and the next one."""
+
+
+def forgotten(lines: Sequence[str], fences: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str]]:
+    """The lines where fences should have been closed, and the marks for it: blank lines, or ends that are too short.
+
+    A fence is the line of its opening, its marks and what it holds.
+    """
+    for begins, marks, content in fences:
+        opening = _OPENING.search(content)
+        if opening and opening[1] == marks:
+            end = _end(lines, begins, begins + 1 + content.count("\n", 0, opening.start()))
+            if end is not None:
+                yield end, marks
+
+
+def _end(lines: Sequence[str], since: int, opening: int) -> int | None:
+    """What stands above the caption or the heading of the next fence; None where it has neither."""
+    prose = False
+    for number in range(opening - 1, max(since + 1, opening - _ABOVE), -1):
+        line, above = lines[number], lines[number - 1]
+        begins = (_CAPTION.match(line) and not prose) or (_HEADING.match(line) and not above.strip())
+        if begins and number - 1 > since and (not above.strip() or _SHORTER.fullmatch(above)):
+            return number - 2 if number - 2 > since and _SHORTER.fullmatch(lines[number - 2]) else number - 1
+        prose = prose or (bool(line.strip()) and not _CAPTION.match(line))
+    return None
