@@ -166,7 +166,7 @@ def _called(spec: Spec) -> Iterator[tuple[str, tuple[str, str]]]:
             )
             if many or not each.verb.one:
                 yield each.operation.key, (each.verb.method, "/" + "/".join(there))
-            elif inside := each.item or _names(spec, each.operation, there):
+            elif inside := each.item or _names(spec, each.operation, there, {}):
                 yield each.operation.key, (each.verb.method, "/" + "/".join((*there, f"{{{inside}}}")))
 
 
@@ -226,7 +226,7 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
         return None
     if not verb.one:
         return method, "/" + "/".join(base)
-    name = parts[-1][1:-1] if item else _names(spec, operation, base)
+    name = parts[-1][1:-1] if item else _names(spec, operation, base, known)
     return (method, "/" + "/".join([*base, f"{{{name}}}"])) if name else None
 
 
@@ -270,14 +270,20 @@ def _named_inside(spec: Spec, known: Shapes, operation: Operation) -> str | None
     one = known.get(at + "/{}", {})
     if operation.method in one or not (one or "POST" in known.get(at, {})):
         return None
-    return _names(spec, operation, parts, strictly=True)
+    return _names(spec, operation, parts, known, strictly=True)
 
 
-def _names(spec: Spec, operation: Operation, base: tuple[str, ...], *, strictly: bool = False) -> str | None:
-    """What a request sends to name a record of a collection: its id, else what else is known of one only."""
+def _names(
+    spec: Spec, operation: Operation, base: tuple[str, ...], known: Shapes, *, strictly: bool = False
+) -> str | None:
+    """What a request sends to name a record of a collection: what its paths name one by, its id, else what else is known of one only."""
     way = sent_way(spec, operation, (), frozenset())
     sent = [each.name for each in operation.parameters if each.location == "query"]
     sent += sorted(request_properties(spec, operation) | request_properties(spec, operation, way))
+    items = known.get(shape("/".join(base)) + "/{}", {}).values()
+    called = {plain(segments(each.path)[-1][1:-1]) for each in items}
+    if by_path := next((each for each in sent if plain(each) in called), None):
+        return by_path
     own = plain(singular(last_word("/".join(base))))
     ids = {*map(plain, ID_NAMES), own + "id", own + "uuid", own + "key"}
     found = next((each for each in sent if plain(each) in ids), None)
