@@ -7,39 +7,47 @@ all of them. Tongues that put the owner last (`parámetros de la petición`) are
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 _WORDS = {
-    # Spanish, Portuguese, French, German
-    "parameters": "parámetros parametros parâmetros paramètres",
-    "parameter": "parámetro parametro parâmetro paramètre",
-    "request": "petición peticion solicitud requisição requisicao requisição solicitação pedido requête requete anfrage",
-    "response": "respuesta respuestas resposta respostas retorno réponse réponses antwort",
-    "example": "ejemplo ejemplos exemplo exemplos exemple exemples beispiel beispiele",
+    # Spanish, Portuguese, French, German, Italian, Dutch, Polish, Turkish; those with accents are known without them as well
+    "parameters": "parámetros parâmetros paramètres parametri parametry parametreler",
+    "parameter": "parámetro parâmetro paramètre parametr parametre",
+    "arguments": "argumentos argomenti",
+    "argument": "argumento argomento",
+    "request": "petición solicitud requisição solicitação pedido requête anfrage richiesta verzoek aanvraag żądanie istek",
+    "response": "respuesta respuestas resposta respostas retorno réponse réponses antwort risposta antwoord odpowiedź yanıt",
+    "returns": "devuelve retorna renvoie retourne rückgabe",
+    "example": "ejemplo ejemplos exemplo exemplos exemple exemples beispiel beispiele esempio esempi voorbeeld voorbeelden przykład örnek",
     "body": "cuerpo corpo corps",
-    "headers": "cabeceras cabecera encabezados cabeçalhos cabeçalho",
-    "field": "campo",
-    "fields": "campos",
-    "attributes": "atributos",
-    "attribute": "atributo",
-    "name": "nombre nome nom",
-    "type": "tipo",
-    "required": "requerido requerida obligatorio obligatoria obrigatório obrigatória obrigatorio obligatoire requis erforderlich",
-    "optional": "opcional optionnel facultatif",
-    "description": "descripción descripcion descrição descricao beschreibung",
-    "property": "propiedad propriedade",
-    "value": "valor",
-    "values": "valores",
-    "results": "resultado resultados résultat résultats resultat resultats ergebnis ergebnisse",
-    "errors": "errores erros erreurs fehler",
-    "code": "código codigo",
-    "codes": "códigos codigos",
+    "headers": "cabeceras cabecera encabezados cabeçalhos cabeçalho kopfzeilen intestazioni",
+    "field": "campo champ feld veld alan",
+    "fields": "campos champs felder campi velden alanlar",
+    "attributes": "atributos attributs attributi attributen atrybuty",
+    "attribute": "atributo attribut attributo attribuut atrybut",
+    "key": "llave clave chave clé schlüssel",
+    "name": "nombre nome nom naam nazwa isim",
+    "type": "tipo typ tür",
+    "required": "requerido requerida obligatorio obligatoria obrigatório obrigatória obligatoire requis erforderlich pflichtfeld"
+    " obbligatorio obbligatoria verplicht wymagany wymagane wymagana zorunlu",
+    "optional": "opcional optionnel facultatif opzionale facoltativo optioneel opcjonalny opcjonalne opsiyonel",
+    "default": "défaut standardwert standaard standaardwaarde domyślnie domyślna varsayılan",
+    "description": "descripción descrição beschreibung descrizione beschrijving omschrijving opis açıklama",
+    "property": "propiedad propriedade propriété eigenschaft",
+    "value": "valor valeur wert valore waarde wartość değer",
+    "values": "valores valeurs werte valori waarden wartości değerler",
+    "results": "resultado resultados résultat résultats ergebnis ergebnisse risultato risultati",
+    "errors": "errores erros erreurs fehler errori fouten błędy hatalar",
+    "code": "código codice kod",
+    "codes": "códigos codici kody",
     "status": "estado",
     "yes": "sí sim",
     "no": "não",
-    "authentication": "autenticación autenticação",
+    "authentication": "autenticación autenticação autenticazione",
     "pagination": "paginación paginação",
-    "introduction": "introducción introdução",
+    "introduction": "introducción introdução introduzione",
     "definition": "definición definição définition",
     "format": "formato",
     "rules": "règles reglas regras regeln",
@@ -53,22 +61,26 @@ _SLIPS = {
 }
 """English that was typed in haste."""
 _CYRILLIC = {
-    "parameters": "параметры параметров",
-    "parameter": "параметр",
+    # Russian, and some Greek
+    "parameters": "параметры параметров παράμετροι",
+    "parameter": "параметр παράμετρος",
     "request": "запрос запроса",
-    "response": "ответ ответа",
-    "example": "пример примеры",
+    "response": "ответ ответа απάντηση",
+    "returns": "возвращает",
+    "example": "пример примеры παράδειγμα",
     "body": "тело",
     "headers": "заголовки",
-    "fields": "поля",
-    "field": "поле",
+    "fields": "поля πεδία",
+    "field": "поле πεδίο",
     "attributes": "атрибуты",
-    "name": "название имя",
-    "type": "тип",
-    "required": "обязательный обязательное обязательно",
-    "description": "описание",
-    "value": "значение",
-    "values": "значения",
+    "key": "ключ",
+    "name": "название имя όνομα",
+    "type": "тип τύπος",
+    "required": "обязательный обязательное обязательно обязателен υποχρεωτικό",
+    "default": "умолчанию",
+    "description": "описание περιγραφή",
+    "value": "значение τιμή",
+    "values": "значения τιμές",
     "errors": "ошибки",
     "code": "код",
     "codes": "коды",
@@ -79,59 +91,58 @@ _CYRILLIC = {
     "introduction": "введение",
 }
 _GLYPHS = {
-    # Japanese, Chinese, Persian: words stand without blanks, or in forms of their own
-    "parameters": "パラメータ パラメーター 参数 參數 پارامترهای پارامترها پارامتر",
-    "request": "リクエスト 请求 請求 درخواست",
-    "response": "レスポンス 応答 响应 回應 返回 پاسخ",
-    "example": "サンプル 示例 例子 نمونه",
-    "headers": "ヘッダー ヘッダ 请求头 هدر",
-    "field": "フィールド 字段 فیلد",
-    "name": "名称 名前 名字 نام",
-    "type": "データ型 データタイプ 类型 類型 タイプ نوع",
-    "required": "必須 必须 必填 是否必须 是否必需 الزامی اجباری ضروری",
-    "optional": "任意 可选 اختیاری",
-    "default": "デフォルト値 デフォルト 初期値 默认值 默认 پیش‌فرض پیش فرض",
-    "description": "説明 描述 说明 توضیحات توضیح",
+    # Japanese, Chinese, Korean, Persian: words stand without blanks, or in forms of their own
+    "parameters": "パラメータ パラメーター 参数 參數 파라미터 파라메터 매개변수 پارامترهای پارامترها پارامتر",
+    "request": "リクエスト 请求 請求 요청 درخواست",
+    "response": "レスポンス 応答 响应 回應 返回 응답 پاسخ",
+    "example": "サンプル 示例 例子 예시 예제 نمونه",
+    "headers": "ヘッダー ヘッダ 请求头 헤더 هدر",
+    "field": "フィールド 字段 필드 فیلد",
+    "name": "名称 名前 名字 参数名 参数名称 參數名 字段名 パラメータ名 パラメーター名 項目名 フィールド名 이름 필드명 파라미터명 نام",
+    "type": "データ型 データタイプ 类型 類型 数据类型 数據類型 参数类型 タイプ 타입 자료형 نوع",
+    "required": "必須 必须 必填 必选 是否必须 是否必需 是否必填 是否必选 필수 필수여부 الزامی اجباری ضروری",
+    "optional": "任意 可选 선택 اختیاری",
+    "default": "デフォルト値 デフォルト 初期値 默认值 默认 缺省值 기본값 پیش‌فرض پیش فرض",
+    "description": "説明 描述 说明 說明 备注 備考 含义 설명 توضیحات توضیح",
     "values": "値の範囲 取值范围",
-    "errors": "エラー 错误 خطاها خطا",
-    "codes": "コード 代码 کد",
-    "status": "ステータス 状态 وضعیت",
-    "authentication": "認証 认证 احراز هویت",
-    "true": "はい 是 بله",
-    "false": "いいえ 否 خیر",
+    "errors": "エラー 错误 에러 오류 خطاها خطا",
+    "codes": "コード 代码 코드 کد",
+    "status": "ステータス 状态 상태 وضعیت",
+    "authentication": "認証 认证 인증 احراز هویت",
+    "true": "はい 是 예 بله",
+    "false": "いいえ 否 아니오 خیر",
 }
-_ENGLISH = {
-    word: english
-    for table in (_WORDS, _SLIPS, _CYRILLIC, _GLYPHS)
-    for english, words in table.items()
-    for word in words.split()
-}
+_ANSWERS = frozenset(("yes", "no"))
+"""Known with their accents alone: `si` is also a word of sentences."""
+
+
+def _plain(word: str) -> str:
+    """A word without its accents, as many write labels."""
+    return "".join(each for each in normalize("NFD", word) if not combining(each))
+
+
+def _english(table: Mapping[str, str]) -> dict[str, str]:
+    """What each word of a table means, with and without its accents."""
+    pairs = [(word, english) for english, words in table.items() for word in words.split()]
+    bare = ((_plain(word), english) for word, english in pairs if english not in _ANSWERS)
+    return dict([*bare, *pairs])
+
+
+_LATIN, _SPELLED, _WRITTEN = _english(_WORDS) | _english(_SLIPS), _english(_CYRILLIC), _english(_GLYPHS)
+_ENGLISH = _WRITTEN | _SPELLED | _LATIN
 _KNOWN = re.compile(
-    r"\b(?:"
-    + "|".join(
-        sorted(
-            {word for table in (_WORDS, _SLIPS, _CYRILLIC) for words in table.values() for word in words.split()},
-            key=len,
-            reverse=True,
-        )
-    )
-    + r")\b"
-    "|" + "|".join(sorted({word for words in _GLYPHS.values() for word in words.split()}, key=len, reverse=True)),
+    rf"\b(?:{'|'.join(sorted(_SPELLED | _LATIN, key=len, reverse=True))})\b|{'|'.join(sorted(_WRITTEN, key=len, reverse=True))}",
     re.IGNORECASE,
 )
-_OWNER = re.compile(r"\s+(?:del?|d[ao]s?)(?:\s+l[ao]s?)?\s+", re.IGNORECASE)
-_BY_DEFAULT = re.compile(r"\b(?:valor )?(?:por defecto|por omisi[oó]n|padr[aã]o)\b", re.IGNORECASE)
+_OWNER = re.compile(r"\s+(?:d(?:e l)?['’]|(?:del?|d[ao]s?)(?:\s+l[ao]s?)?\s+)", re.IGNORECASE)
+_BY_DEFAULT = re.compile(
+    r"\b(?:valor |valeur |значение )?(?:por defecto|por omisi[oó]n|padr[aã]o|par d[ée]faut|по умолчанию)\b",
+    re.IGNORECASE,
+)
 _OF_QUERY = re.compile(r"\b(par[aáâ]m[eè]tr[oe]s) (?:de (?:la )?consulta|de requ[eê]te)\b", re.IGNORECASE)
 """What a search asks for; `consulta` alone is the search itself."""
 _WORD = re.compile(r"\w+")
-_FOREIGN = frozenset(
-    (
-        *(word for table in (_WORDS, _SLIPS) for words in table.values() for word in words.split()),
-        "por",
-        "padrao",
-        "parametres",
-    )
-)
+_FOREIGN = frozenset((*_LATIN, "por", "padrao", "par"))
 """Without one of these, and in plain letters, a label is English."""
 _LONGEST = 200
 """Characters of a label."""

@@ -17,15 +17,15 @@ known = lru_cache(maxsize=2048)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 _QUALIFIER = (
-    r"(?:http|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output"
+    r"(?:https?|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output"
     r"|success(?:ful)?|error|failure|failed|endpoint|resource)"
 )
 _METHOD = rf"(?-i:{'|'.join(METHODS)})"
 _LABELS = re.compile(
     rf"(?:{_QUALIFIER}[ -]*)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
     r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
-    r"|(?:request|response|example|sample|api|http|curl) (?:format|call|method|structure|schema))"
-    rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|http|urls?|{_METHOD}))*"
+    r"|(?:request|response|example|sample|api|https?|curl) (?:format|call|method|structure|schema))"
+    rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|https?|urls?|{_METHOD}))*"
     rf"|(?:{_METHOD}|available|default|supported|accepted|allowed) (?:{_QUALIFIER}[ -]*)*(?:parameters?|params?|arguments?|body|payload)",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _ILLUSTRATIONS = re.compile(
 )
 
 _REQUEST_LABEL = re.compile(
-    r"(?:(?:http|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|http))?|endpoints?|urls?|uris?|path|route|definition)|(?:api|http)[ -]call",
+    r"(?:(?:https?|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|https?))?|endpoints?|urls?|uris?|path|route|definition)|(?:api|http)[ -]call",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
@@ -118,8 +118,8 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
 )
 
-_YES = re.compile(r"(?:yes|y|true|required|mandatory|always|✓|✔|x)", re.IGNORECASE)
-_NO = re.compile(r"(?:no|n|false|optional|never|-|—|✗|✘)?", re.IGNORECASE)
+_YES = re.compile(r"(?:yes|y|true|required|mandatory|always|si|oui|ja|tak|evet|✓|✔|x)", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|false|optional|never|non|nao|nein|nee|nie|hayır|-|—|✗|✘)?", re.IGNORECASE)
 
 _SENDS = r"(?:send|post|call|push|deliver|notify|notifie)"
 Role = Literal["request", "response", "callback", ""]
@@ -176,7 +176,7 @@ def is_address(title: str) -> bool:
 @known
 def is_request_line_label(title: str) -> bool:
     """Tell whether a heading says in so many words that the request line follows (`HTTP Request`)."""
-    return bool(re.fullmatch(r"(?:http|api)[ -]*request|request http", english(title).strip("#: "), re.IGNORECASE))
+    return bool(re.fullmatch(r"(?:https?|api)[ -]*request|request https?", english(title).strip("#: "), re.IGNORECASE))
 
 
 @known
@@ -227,7 +227,7 @@ _ASKS = re.compile(
 
 def introduces_answer(text: str) -> bool:
     """Tell whether the sentence above a table says that it lists what an answer holds."""
-    sentence = re.split(r"[.!?]\s", text[-_SENTENCE:].strip())[-1]
+    sentence = english(re.split(r"[.!?]\s", text[-_SENTENCE:].strip())[-1])
     return all(words.search(sentence) for words in (_ANSWER, _FIELDS)) and not _OF_REQUEST.search(sentence)
 
 
@@ -235,7 +235,8 @@ _SENTENCE = 300
 """Characters that a sentence may have."""
 _ANSWER = re.compile(r"\b(?:respon\w+|returns?|returned|meta)\b", re.IGNORECASE)
 _FIELDS = re.compile(
-    r"\b(?:fields|properties|attributes|keys|members|parameters|information|following)\b", re.IGNORECASE
+    r"\b(?:fields|properties|attributes|keys|members|parameters|information|following|siguiente|seguinte|suivante)\b",
+    re.IGNORECASE,
 )
 _OF_REQUEST = re.compile(
     r"\b(?:requests?|quer(?:y|ies)|pass(?:ed)?|sen[dt]|provid\w+|accepts?|specif\w+|using|filter\w*|optional|suppl\w+|used?|match\w*|narrow\w*|restrict\w*|limit\w*|control\w*|custom\w*|sort\w*|order\w*)\b",
