@@ -12,8 +12,9 @@ from dataclasses import replace
 from doc_parser import fields
 from doc_parser.answers import MANY, unused
 from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown, Sure
-from doc_parser.model import Body, Callback, Example
+from doc_parser.model import Body, Callback, Example, Parameter
 from doc_parser.readers import words
+from doc_parser.readers.auth import credentials
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.outcomes import FAILED
 
@@ -61,6 +62,30 @@ def below_answers(calls: Sequence[Call], bodies: Sequence[Call], replies: Sequen
     ]
 
 
+def sample_headers(calls: Sequence[Call], known: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """Headers that samples send and no table lists; those of the transport, of tools and of credentials have their own places."""
+    listed = {each.name.lower() for each in known if each.location == "header"}
+    found: dict[str, Parameter] = {}
+    for call in calls:
+        let_in = {name.lower() for _, place, name in credentials(call) if place == "header"}
+        for name, value in call.headers:
+            key = name.lower()
+            if key not in listed | let_in and key not in _OF_TRANSPORT and _HEADER_NAME.fullmatch(name):
+                example = () if not value or re.search(r"[{}<>$#]", value) else (value,)
+                found.setdefault(key, Parameter(name, "header", call.span, "shown", None, example))
+    return tuple(found.values())
+
+
+_HEADER_NAME = re.compile(r"[A-Za-z][\w-]{1,60}")
+_OF_TRANSPORT = frozenset(
+    (
+        *("accept", "accept-charset", "accept-encoding", "authorization", "cache-control", "connection", "cookie"),
+        *("content-disposition", "content-encoding", "content-length", "content-md5", "content-type", "date", "expect"),
+        *("host", "origin", "postman-token", "pragma", "proxy-authorization", "referer", "te", "transfer-encoding"),
+        *("upgrade", "user-agent", "x-forwarded-for", "x-http-method-override", "x-requested-with"),
+    )
+)
+"""What clients and their tools send with any request (RFC 9110); nobody gives it on purpose for one operation."""
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -32,6 +32,8 @@ _HEADER_LINE = re.compile(
 _CREDENTIAL = re.compile(
     r"key|token|secret|auth|signature|\bsign\b|session|credential|nonce|timestamp|\buid\b|\bclient\b", re.IGNORECASE
 )
+_NO_CREDENTIALS = frozenset(("host", "idempotency-key", "postman-token", "user-agent", "x-client-version"))
+"""Headers whose names only sound like one; Postman marks each request with a token of its own."""
 _KEY_QUERY = re.compile(r"api_?-?key|access_?token|auth_?token|token|apikey|app_?id|app_?key|signature", re.IGNORECASE)
 _ENOUGH = 10
 """One of so many calls with credentials must carry a set for it to count."""
@@ -170,7 +172,7 @@ def _carried(call: Call) -> Iterator[Credential]:
         if name.lower() == "authorization":
             kind = value.strip().partition(" ")[0].lower()
             yield kind if kind in ("basic", "bearer") else "apiKey", "header", "Authorization"
-        elif _CREDENTIAL.search(name) and name.lower() not in ("host", "idempotency-key"):
+        elif _CREDENTIAL.search(name) and name.lower() not in _NO_CREDENTIALS:
             yield "apiKey", "header", name.lower()
     for name, _ in call.url.query:
         if _KEY_QUERY.fullmatch(name):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import islice
 
-from doc_parser.readers.samples.sent import Literal, Sent, address, literal
+from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, written
 from doc_parser.url import BEGINS
 
@@ -50,9 +50,8 @@ _SENDS = ("POST", "PUT", "PATCH")
 
 def sent(code: str) -> Sent | None:
     """Read the request of a sample."""
-    headers = tuple(
-        (match[1], value.value) for match in _HEADER.finditer(code) if (value := literal(code, match.end()))
-    )
+    given = ((match[1], literal(code, match.end())) for match in _HEADER.finditer(code))
+    headers = (*((name, value.value) for name, value in given if value), *headers_of(code))
     if opened := _OPEN.search(code):
         method = literal(code, opened.end())
         called = address(code, code.find(",", method.at) + 1) if method else None
@@ -103,7 +102,7 @@ def _client(code: str) -> Sent | None:
         method = _of_library(call[1]) if of_library and call[1] else named.value.upper() if named else "GET"
     else:
         return None
-    return _with_body(Sent(called.value, called.at, method), body) if called else None
+    return _with_body(Sent(called.value, called.at, method, headers_of(code)), body) if called else None
 
 
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Sent, address, balanced, literal, literal_beyond_comma, literal_or_variable
+from doc_parser.readers.samples.sent import (
+    Sent,
+    address,
+    balanced,
+    headers_of,
+    literal,
+    literal_beyond_comma,
+    literal_or_variable,
+)
 
 _CONNECTION = re.compile(r"\bHTTP(S?)Connection\s*\(")
 _REQUEST = re.compile(r"\.request\s*\(")
@@ -15,7 +23,6 @@ TELLING = re.compile(
 )
 _CALL = re.compile(r"\b(?:requests|session|httpx|client)\.(get|post|put|patch|delete|head|options|request)\s*\(")
 _ARGUMENT = re.compile(r"\s*,\s*(?:body\s*=\s*)?(\w+)?")
-_HEADER = re.compile(r"[\"']([\w-]+)[\"']\s*:\s*")
 
 
 def sent(code: str) -> Sent | None:
@@ -44,7 +51,7 @@ def _client(code: str) -> Sent | None:
         url=origin + path.value,
         url_at=path.at,
         method=method.value.upper(),
-        headers=_headers(code),
+        headers=headers_of(code),
         body=body.value if body else None,
         body_at=body.at if body else 0,
     )
@@ -64,7 +71,7 @@ def _requests(code: str) -> Sent | None:
     if not called:
         return None
     body, body_at, is_code = _argument(code, call.end())
-    return Sent(called.value, called.at, method, _headers(code), body, body_at, body_is_code=is_code)
+    return Sent(called.value, called.at, method, headers_of(code), body, body_at, body_is_code=is_code)
 
 
 def _argument(code: str, at: int) -> tuple[str | None, int, bool]:
@@ -80,11 +87,3 @@ def _argument(code: str, at: int) -> tuple[str | None, int, bool]:
         start = given.end()
     text = literal(code, start)
     return (text.value, text.at, False) if text else (*balanced(code, start), True)
-
-
-def _headers(code: str) -> tuple[tuple[str, str], ...]:
-    start = re.search(r"\bheaders\s*=\s*(?=\{)", code)
-    block, _ = balanced(code, start.end()) if start else (None, 0)
-    if not block:
-        return ()
-    return tuple((match[1], value.value) for match in _HEADER.finditer(block) if (value := literal(block, match.end())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from doc_parser.readers.samples.sent import Literal, Sent, address, literal
+from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, written
 
 _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
@@ -53,6 +53,7 @@ def _client(code: str) -> Sent | None:
         url=called.value,
         url_at=called.at,
         method=call[1].upper(),
+        headers=headers_of(code),
         body=body.text if body else None,
         body_at=body.at if body else 0,
         body_is_code=body is not None and body.is_code,

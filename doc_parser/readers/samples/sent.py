@@ -163,6 +163,18 @@ def _ends(code: str) -> dict[int, int]:
     return ends
 
 
+def headers_of(code: str) -> tuple[tuple[str, str], ...]:
+    """Read the object that a sample gives as its headers (`headers: {"X-Key": "5f0c"}`, `headers = {...}`)."""
+    start = _HEADERS.search(code)
+    written, _ = balanced(code, start.end()) if start else (None, 0)
+    pairs = _PAIR.finditer(written or "")
+    return tuple((pair[1], value.value) for pair in pairs if written and (value := literal(written, pair.end())))
+
+
+_HEADERS = re.compile(r"\bheaders[\"']?\s*(?:=>|[:=])\s*(?=\{)")
+_PAIR = re.compile(r"(?<![\w\"'-])[\"']?([A-Za-z][\w-]*)[\"']?\s*(?::|=>)\s*[bfru]?(?=[\"'`])", re.IGNORECASE)
+
+
 def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Read form fields with bracketed names (`user[tags][]=a`) into the structure they stand for."""
     fields: dict[str, Any] = {}
