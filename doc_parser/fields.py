@@ -77,6 +77,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     """Place the rows of all tables, then the parameters that only URLs show."""
     result = Placed()
     rows_of_path: dict[str, FieldRow] = {}
+    of_path = frozenset(normal(row.name) for table in tables if table.place == "path" for row in table.rows)
     for table in tables:
         holder = _holder(table, result) or _sent_holder(sender, table)
         if table.place == "response" and _OF_HEADERS.search(english(table.title)):
@@ -84,7 +85,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
         elif holder:
             result.body += (PlacedField((*holder, *_path(row)), row) for row in table.rows)
         else:
-            _place_table(sender, table, result, rows_of_path)
+            _place_table(sender, table, result, rows_of_path, of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
     result.parameters = _with_queries(sender, result.parameters)
     # a name that stands in two tables is one parameter; the first row speaks (OpenAPI 3.0.3, Parameter Object)
@@ -124,7 +125,9 @@ def _sent_holder(sender: Sender, table: FieldTable) -> tuple[str, ...] | None:
 _IN_BRACKETS = re.compile(r"\(.*?\)")
 
 
-def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow]) -> None:
+def _place_table(
+    sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow], of_path: frozenset[str]
+) -> None:
     variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
@@ -133,8 +136,9 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
     whereabouts = Whereabouts.of(sender.body, table.rows)
     sent_rows = sum(bool(whereabouts.found(row.name)) for row in table.rows)
     asks = asks_for(table.title)
-    comes_back = (
-        not table.place and not asks and (members or 2 * shown > len(table.rows) or _is_read(sender, table))
+    asked = all(normal(row.name) in variables or _spelt(row.name) in variables for row in table.rows)
+    comes_back = not (table.place or asks or asked) and (
+        members or 2 * shown > len(table.rows) or _is_read(sender, table)
     )  # the answer shows its fields
     for row in table.rows:
         if table.place == "response" or _answers(sender, table, sent_rows, shown, comes_back=comes_back):
@@ -143,7 +147,8 @@ def _place_table(sender: Sender, table: FieldTable, result: Placed, rows_of_path
             if row.name.lower() not in _TRANSPORT:
                 result.parameters.append(_parameter(row, "query" if row.place == "query" else "header"))
         elif (variable := variables.get(normal(row.name)) or variables.get(_spelt(row.name))) and (
-            table.place in ("path", "query", "") or (table.place == "body" and _leaves_out(sender, row))
+            table.place in ("path", "query", "")
+            or (table.place == "body" and normal(row.name) not in of_path and _leaves_out(sender, row))
         ):
             rows_of_path.setdefault(variable, row)
         elif table.place == "header":

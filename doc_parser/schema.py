@@ -15,7 +15,7 @@ from typing import Any
 
 from doc_parser.evidence import FieldRow, Json, Shown
 from doc_parser.model import Example, PlacedField
-from doc_parser.readers.types import item_type_of, type_of
+from doc_parser.readers.types import item_type_of, types_of
 from doc_parser.source import Span
 from doc_parser.stated import Schema, bounded
 
@@ -224,10 +224,10 @@ def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -
 
 def _of_words(row: FieldRow, known: Shape) -> Shape:
     """The Shape that type words alone give; what samples show of the items of an array speaks for itself."""
-    kind = type_of(row.type)
-    of = item_type_of(row.type) if kind == "array" and known.items is None else None
+    kinds = types_of(row.type)
+    of = item_type_of(row.type) if "array" in kinds and known.items is None else None
     items = Shape(frozenset((of,)), span=row.span) if of else None
-    return Shape(frozenset((kind,)) if kind else frozenset(), span=row.span, items=items)
+    return Shape(kinds, span=row.span, items=items)
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,7 @@ class Writer:
             return {"type": "array", "items": items}
         if kind != "object":
             return {"type": kind}
-        if is_map(shape, self.fields.get(path)):
+        if is_map(shape, self.fields.get(path)) and not any((*path, name) in self.fields for name in shape.properties):
             values = merged_all(shape.properties.values())
             return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
         required = self._required(shape, path)

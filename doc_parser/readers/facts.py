@@ -157,6 +157,14 @@ def values_alone(text: str) -> tuple[str, ...]:
     return _values(text[:_READ]) if text else ()
 
 
+@lru_cache(maxsize=1024)
+def values_of(text: str) -> Choices:
+    """Values that a column of values lists: it needs no quotes, but `datetime` alone may be what they are like."""
+    said = choices_of(text)
+    return said if any(said) or not _LISTED.fullmatch(text) else Choices((), _distinct(re.findall(r"[^\s,|/]+", text)))
+
+
+_LISTED = re.compile(r"[A-Za-z][\w.-]*\w(?:\s*[,|/]\s*[A-Za-z][\w.-]*\w)+")
 _NONE = Choices((), ())
 _OF_CHOICES = (
     *(" of", "enum", "value", "option", "choice", " type", " be", "either", "accepts"),

@@ -13,9 +13,18 @@ from dataclasses import replace
 from doc_parser.document import Row, Text
 from doc_parser.evidence import FieldRow
 from doc_parser.readers import words
-from doc_parser.readers.facts import Choices, choices_of, default_of, formats_of, limits_of, required_of, values_alone
+from doc_parser.readers.facts import (
+    Choices,
+    choices_of,
+    default_of,
+    formats_of,
+    limits_of,
+    required_of,
+    values_alone,
+    values_of,
+)
 from doc_parser.readers.tongues import english
-from doc_parser.readers.types import is_type, type_of
+from doc_parser.readers.types import is_type, type_of, types_of
 from doc_parser.readers.words import Column
 
 Columns = Mapping[Column, int]
@@ -33,6 +42,12 @@ _NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set", re.I
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""
+_OPENING_WORD = re.compile(
+    r"(?:an? )?(?:(string|integer|float|boolean)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)\w)|(arrays? of \w+|array(?= with\b| containing\b))"
+    r"|(object|hash)(?= (?:containing|with|which|that|describing|representing)\b)|(number)(?= (?:with|between|that|representing)\b))",
+    re.IGNORECASE,
+)
+"""`A string that identifies`, `Array of integers`; a `number of` things is counted, and the `object of` something may be anything."""
 _BETWEEN = re.compile(r"[\s,;/()\[\]]+")
 _EVERYWHERE = re.compile(r"all\b", re.IGNORECASE)
 _TRUTH = {"true", "false"}
@@ -110,7 +125,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         required = required_of(description.plain)
     kind = _type(row, columns, beside)
     condition = cell(row, columns, "condition").plain
-    listed, said = choices_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
+    listed, said = values_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
     if alone := values_alone(cell(row, columns, "type").quoted):  # instead of a type, all that it may be
         listed, kind = Choices(alone, ()), ""
     stated = listed.stated or said.stated
@@ -120,7 +135,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         name="»" * depth + word,
         type="boolean" if truth and not kind else kind,
         required=required,
-        default=_default(cell(row, columns, "default")) or default_of(description.quoted),
+        default=_default(cell(row, columns, "default"), kind) or default_of(description.quoted),
         description=description.plain,
         enum=() if truth else stated,
         condition="" if is_nothing(condition) or _EVERYWHERE.match(condition) else condition,
@@ -162,13 +177,14 @@ def _type(row: Row, columns: Columns, beside: str) -> str:
     if kind := cell(row, columns, "type").plain.lower():
         return _shaped(kind)
     instead = cell(row, columns, "default").plain.lower()
-    opening = _OPENING_TYPE.match(cell(row, columns, "description").quoted)
-    said = (opening[1] or opening[2]).lower() if opening else ""
+    quoted = cell(row, columns, "description").quoted
+    opening = _OPENING_TYPE.match(quoted) or _OPENING_WORD.match(quoted)
+    said = next(filter(None, opening.groups())).lower() if opening else ""
     return next(
         (
             each
             for each in (beside.lower(), instead if instead[:1] in "([" and is_type(instead) else "", said)
-            if each and type_of(each)
+            if each and types_of(each)
         ),
         "",
     )
@@ -185,18 +201,22 @@ def _shaped(kind: str) -> str:
 _DRAWN = re.compile(r"\[([^\[\]]+)\]")
 
 
-def _default(cell: Text) -> str:
-    """A default; several words without quotes are prose, but for a number with its unit."""
+def _default(cell: Text, kind: str) -> str:
+    """A default; several words without quotes are prose, but for a number with its unit, and what is made anew is none."""
     text = cell.plain
-    if not text:
+    if not text or _MADE.fullmatch(text):
         return ""
     bare = text.strip("()[] ")
     if is_nothing(bare) or words.is_mark(bare) or is_type(bare.lower()):
         return ""
     if " " in text and not cell.codes and text[:1] not in "\"'":
         number = _NUMBER.match(text)
-        return number[1] if number else ""
+        return number[1] if number and type_of(kind) != "string" else ""
     return text.strip("\"'`")
+
+
+_MADE = re.compile(r"(?:auto[- ]?)?(?:generated|calculated|computed)|automatic|[\w.]+\(.*\)", re.IGNORECASE)
+"""Words for what the service finds itself, and calls of functions (`uuid4()`)."""
 
 
 def _example(cell: Text, name: str) -> str:

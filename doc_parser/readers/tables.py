@@ -17,7 +17,7 @@ from doc_parser.readers.asked import asked
 from doc_parser.readers.once import once
 from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
-from doc_parser.readers.types import type_of
+from doc_parser.readers.types import types_of
 from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
 
@@ -28,20 +28,30 @@ _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 
 def tables(topic: Topic) -> Iterator[Evidence]:
     """Read the tables of a topic."""
+    answer = _DEEPEST
     for index, section in enumerate(topic.sections):
-        yield from _of_section(section, index > 0)
+        if section.level <= answer:
+            answer = section.level if index and words.place(section.title) == "response" else _DEEPEST
+        yield from _of_section(section, index > 0, section.level > answer)
+
+
+_DEEPEST = 99
+"""No heading stands as deep."""
 
 
 @once
-def _of_section(section: Section, below: bool) -> Iterator[Evidence]:  # noqa: FBT001 - `once` keeps it by position
-    """The tables of a section; one below another may be about something else."""
+def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Evidence]:  # noqa: FBT001 - `once` keeps it by position
+    """The tables of a section; one below another may be about something else, and what stands below an answer is part of it."""
     title = before = ""
+    place, first = words.place(section.title), True
     for block in section.blocks:
         if isinstance(block, Table):
-            asks = words.place(section.title) not in ("", "body")
-            named = section.title if asks else title or section.title
-            yield from _read(section, block, named, before, below=below)
-            before = ""
+            named = section.title if place not in ("", "body") else title or section.title
+            answer = (answers and place in ("", "body")) or (
+                (not place or not first) and words.introduces_answer(before)
+            )  # a heading speaks of the first table below it
+            yield from _read(section, block, named, "response" if answer else place, below=below)
+            before, first = "", False
         elif isinstance(block, Prose):
             before = block.text.plain
         title = _heading(block)
@@ -57,7 +67,7 @@ _SHORT = 40
 """Characters of a heading in bold."""
 
 
-def _read(section: Section, table: Table, title: str, before: str, *, below: bool) -> Iterator[Evidence]:
+def _read(section: Section, table: Table, title: str, place: words.Place, *, below: bool) -> Iterator[Evidence]:
     columns = _columns(table) if any(table.titles) else _untitled(section, table)
     if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
@@ -69,7 +79,6 @@ def _read(section: Section, table: Table, title: str, before: str, *, below: boo
         asks = "filter" in columns or words.asks(section.title)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
-        place = words.place(section.title) or ("response" if words.introduces_answer(before) else "")
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
         of_record = bool(_OF_RECORD.match(english(names).strip()))
@@ -104,10 +113,12 @@ def _untitled(section: Section, table: Table) -> dict[Column, int]:
     names = [each.cells[0] for each in table.rows if each.cells]
     if not names or not all(is_name(each) for each in names) or max(widths) < 2:
         return {}
-    marked = all(each.lead and type_of(english(each.plain.removeprefix(each.lead)).lower()) for each in names)
+    marked = all(each.lead and types_of(english(each.plain.removeprefix(each.lead)).lower()) for each in names)
     if not marked and not _LISTS_FIELDS.search(english(section.title)):
         return {}
-    kinds = max(widths) > 2 and all(len(each.cells) > 1 and type_of(each.cells[1].plain.lower()) for each in table.rows)
+    kinds = max(widths) > 2 and all(
+        len(each.cells) > 1 and types_of(each.cells[1].plain.lower()) for each in table.rows
+    )
     return {"name": 0, "type": 1, "description": 2} if kinds else {"name": 0, "description": 1}
 
 
