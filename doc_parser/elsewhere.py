@@ -16,6 +16,7 @@ from doc_parser import schema
 from doc_parser.answers import WITHOUT_CONTENT, placed_in
 from doc_parser.document import Annotation, Document, List, Prose, Section
 from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
+from doc_parser.fields import steps
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.examples import examples
@@ -71,8 +72,7 @@ def completed(
     document: Document, topics: Mapping[Key, Sequence[Topic]], operations: Mapping[Key, Operation]
 ) -> dict[Key, Operation]:
     """Give operations what is said of them elsewhere."""
-    taken = frozenset(_place(section) for each in topics.values() for topic in each for section in topic.sections)
-    records = list(_records(document, taken))
+    records = list(_records(document, _taken(topics)))
     by_noun = {each.noun: each for each in reversed(records)}
     titles: dict[tuple[str, ...], Key | Record] = {_key(each.title): each for each in reversed(records)}
     titles |= {_key(each.title): key for key, each in reversed(list(operations.items()))}
@@ -90,6 +90,20 @@ def completed(
             if not isinstance(other, Record) and other != key:
                 done[key] = each = _like(each, done[other], wanted)
     return done
+
+
+def listed(
+    document: Document, topics: Mapping[Key, Sequence[Topic]], operations: Mapping[Key, Operation]
+) -> dict[Key, frozenset[str]]:
+    """The fields that a chapter lists of the record which an operation is about."""
+    fields: dict[str, frozenset[str]] = {}
+    for each in _records(document, _taken(topics)):
+        fields[each.noun] = fields.get(each.noun, frozenset()) | {steps(row.name)[-1] for row in each.rows}
+    return {key: fields.get(_noun(each), frozenset()) for key, each in operations.items()}
+
+
+def _taken(topics: Mapping[Key, Sequence[Topic]]) -> frozenset[Place]:
+    return frozenset(_place(section) for each in topics.values() for topic in each for section in topic.sections)
 
 
 # --- records that a chapter describes ---------------------------------------------------------------

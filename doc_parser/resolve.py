@@ -19,7 +19,7 @@ from doc_parser.chapters import common_errors, graphql_endpoint
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, Prose
 from doc_parser.drafts import Draft, drafts_of
-from doc_parser.elsewhere import Key, completed
+from doc_parser.elsewhere import Key, completed, listed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.forms import with_stated_forms
@@ -31,7 +31,16 @@ from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, wit
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import Access, access, credentials, is_open
 from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.sent import below_answers, callback, queried, request_body, request_examples, says_nothing, unclaimed
+from doc_parser.sent import (
+    below_answers,
+    callback,
+    queried,
+    request_body,
+    request_examples,
+    sample_headers,
+    says_nothing,
+    unclaimed,
+)
 from doc_parser.together import together
 from doc_parser.topics import topics
 from doc_parser.url import Segment, Url
@@ -147,6 +156,8 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
         wrong += ((key, operation.key, each) for each in flaws)
         operations[key] = _merged(operations[key], operation) if key in operations else operation
         spoken.setdefault(key, []).append(draft.topic)
+    told_elsewhere = listed(document, spoken, operations)
+    wrong = [each for each in wrong if each[2].field not in told_elsewhere.get(each[0], ())]
     return completed(document, spoken, with_stated_forms(document, spoken, operations)), wrong
 
 
@@ -186,7 +197,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         chapter=draft.topic.chapter,
         description=draft.description,
         span=calls[0].span,
-        parameters=tuple(placed.parameters),
+        parameters=(*placed.parameters, *sample_headers(calls, placed.parameters)),
         body=request_body(calls, examples, placed),
         responses=tuple(as_accepted(each, calls) for each in said.responses),
         callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
