@@ -43,11 +43,11 @@ _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""
 _OPENING_WORD = re.compile(
-    r"(?:an? )?(?:(string|integer|float|boolean)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)\w)|(arrays? of \w+|array(?= with\b| containing\b))"
-    r"|(object|hash)(?= (?:containing|with|which|that|describing|representing)\b)|(number)(?= (?:with|between|that|representing)\b))",
+    r"(?:an? )?(?:(string|integer|float|boolean)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)\w)"
+    r"|(arrays? of (?:strings|integers|numbers|objects))\b|(number)(?= (?:with|between|that|representing)\b))",
     re.IGNORECASE,
 )
-"""`A string that identifies`, `Array of integers`; a `number of` things is counted, and the `object of` something may be anything."""
+"""`A string that identifies`, `Array of integers`; a `number of` things is counted, and what objects hold the answers show."""
 _BETWEEN = re.compile(r"[\s,;/()\[\]]+")
 _EVERYWHERE = re.compile(r"all\b", re.IGNORECASE)
 _TRUTH = {"true", "false"}
