@@ -16,13 +16,13 @@ from doc_parser import schema
 from doc_parser.answers import WITHOUT_CONTENT, placed_in
 from doc_parser.document import Annotation, Document, List, Prose, Section
 from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
-from doc_parser.fields import steps
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.examples import examples
 from doc_parser.readers.lists import lists
 from doc_parser.readers.tables import tables
 from doc_parser.readers.tongues import english
+from doc_parser.whereabouts import steps
 
 _OF_RECORD = r"(?:objects?|attributes|schema|resource|model|entity|properties|fields|representation|structure)"
 _TITLE = re.compile(
