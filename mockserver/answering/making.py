@@ -33,7 +33,7 @@ def created(call: Call, known: Pattern, sent: Record) -> Record:
     record.update(sent)
     if name:
         record[name] = identity
-    return _with(call, record, given, old)
+    return _with(call, record, given, (old, identity))
 
 
 def plainly_created(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
@@ -49,12 +49,13 @@ def plainly_created(call: Call, known: Pattern, sent: Record) -> tuple[Record, s
 
 def completed(call: Call, known: Pattern, record: Record) -> Record:
     """A new record with what the other answers that show it will have of it."""
-    return _with(call, record, known.later, known.usual_id) if known.later else record
+    ids = (known.usual_id, resource_of(call).held_id(record))
+    return _with(call, record, known.later, ids) if known.later else record
 
 
-def _with(call: Call, record: Record, given: tuple[Given, ...], old: Json) -> Record:
-    """A record with what the documents give it; links that name the documented record name this one."""
-    identity, made = record.get(resource_of(call).id_property or ""), dict(record)
+def _with(call: Call, record: Record, given: tuple[Given, ...], ids: tuple[Json, Json]) -> Record:
+    """A record with what the documents give it; links that name the documented record by its id name this one by its own."""
+    (old, identity), made = ids, dict(record)
     for each in given:
         if each.clients is not None:
             inner = made.get(each.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from contract.spec import Json, Operation, Parameter
 from mockserver.planning.covers import Way, at
@@ -42,6 +43,12 @@ class StateError(Exception):
         self.status = status
 
 
+def linked_id(record: Mapping[str, Json], way: Way) -> str | None:
+    """The last part of the link at a way; None where there is no link."""
+    link = at(record, way)
+    return unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2]) or None if isinstance(link, str) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """Records that belong together: a collection, or one document below a path."""
@@ -69,6 +76,8 @@ class Resource:
     """Secrets: what requests send and no answer ever shows."""
     id_way: Way = ()
     """Where records hold their id inside of an object (`metadata.name`); then no property of theirs does."""
+    id_link: Way = ()
+    """Where records hold a link to themselves that ends with their id, where nothing else tells it."""
     id_pattern: str = ""
     """What ids look like by their schema, where that says it by a pattern."""
     takes: tuple[str, ...] = ()
@@ -84,9 +93,9 @@ class Resource:
 
     def held_id(self, record: Mapping[str, Json]) -> Json:
         """The id that a record holds; None where it holds none."""
-        if self.id_property or not self.id_way:
-            return record.get(self.id_property) if self.id_property else None
-        return at(record, self.id_way)
+        if self.id_property:
+            return record.get(self.id_property)
+        return at(record, self.id_way) if self.id_way else linked_id(record, self.id_link) if self.id_link else None
 
     @property
     def counted_as(self) -> str:

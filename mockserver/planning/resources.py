@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from contract.spec import Json, Operation, Spec
 from mockserver.planning import tabled
 from mockserver.planning.addresses import Meant, is_of_many
-from mockserver.planning.covers import ID_NAMES, Clues, Way, places, plain, properties_of
+from mockserver.planning.covers import ID_NAMES, Clues, places, plain, properties_of
 from mockserver.planning.evidence import (
     Shown,
-    asked_style,
     id_property,
     is_placeholder,
     last_word,
@@ -24,9 +23,8 @@ from mockserver.planning.evidence import (
     shape,
     shown,
     singular,
-    told_by,
 )
-from mockserver.planning.identities import common_id, id_pattern, id_way, ids, named_by
+from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import Resource
 
 _SIMILAR = 0.6
@@ -293,38 +291,30 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     changes = [(each, mine) for each, mine in about if each.method in ("POST", "PUT", "PATCH")]
     taken = frozenset(name for each, mine in changes for name in _sent_names(known.spec, each, mine, properties))
     listed = known.at(path_shape, "GET")
-    inner = (
-        id_property(properties, path_shape, placeholders(item_path)[-1] if item_path else None)
-        if kind == "collection"
-        else None
-    )
     untold = next((each for each, mine in about if tabled.speaks(known.spec, each, mine)), None)
     example = tabled.record(known.spec, untold) if untold else _example(about)
+    named = Identity()
     if untold:
-        inner, properties = "id", frozenset(example)
-    inner = common_id(about, path_shape, inner, taken)
-    inside: Way = ()
-    if inner is None and item:
-        records = [record for mine in shows for record in mine.records]
-        inner = told_by(item.values(), records, path_shape)
-        inside = () if inner else id_way(known.spec, shows, item_path or "")
-        inner = inner if inner or inside else named_by(item_path or "", properties)
+        named, properties = Identity("id", style="digits"), frozenset(example)
+    elif kind == "collection":
+        named = identity(known.spec, path_shape, about, item or {}, taken)
     return Resource(
         name=name,
         shape=path_shape,
         kind="document" if kind == "document" else "collection",
         item=item_path,
         parents=tuple(parents(path_shape, all_kinds)),
-        id_property=inner,
-        id_way=inside,
-        id_pattern=id_pattern(known.spec, shows, inner, (item or {}).values()),
-        id_style="digits" if untold else ids(known.spec, shows, inner) or asked_style((item or {}).values()) or "",
+        id_property=named.property,
+        id_way=named.way,
+        id_link=named.link,
+        id_pattern=named.pattern,
+        id_style=named.style,
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
         write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
         takes=tuple(sorted(taken)),
-        renamed=inner in taken and inner not in ID_NAMES,
+        renamed=named.property in taken and named.property not in ID_NAMES,
         example=example,
     )
 
