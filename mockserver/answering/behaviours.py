@@ -182,8 +182,9 @@ def _changed(call: Call, change: Change) -> Reply:
     resource = resource_of(call)
     with call.store.together():
         record = found(call)
-        if record is None and _may_be_put(call):
-            return msgspec.structs.replace(create(call), status=201)
+        if record is None and call.step.puts and (not resource.parents or parents_exist(call)):
+            new = any(each.status == "201" for each in call.step.operation.responses)
+            return msgspec.structs.replace(create(call), status=201) if new else create(call)
         if record is None:
             return missing(call)
         name = resource.id_property
@@ -206,16 +207,6 @@ def _changed(call: Call, change: Change) -> Reply:
         if renamed and str(made[name or ""]) != key:
             rename(call, key, str(made[name or ""]))
         return reply
-
-
-def _may_be_put(call: Call) -> bool:
-    """A PUT that documents 201 makes what is not there yet (RFC 9110, section 9.3.4)."""
-    operation = call.step.operation
-    return (
-        operation.method == "PUT"
-        and any(each.status == "201" for each in operation.responses)
-        and (not resource_of(call).parents or parents_exist(call))
-    )
 
 
 def _reverses(call: Call, record: Record, name: str) -> bool:

@@ -266,6 +266,8 @@ class Step:
     """What it sets to the present time, each with a documented value, or none."""
     nulls_remove: bool = False
     """A null in a change removes the property."""
+    puts: bool = False
+    """Of a PUT: it makes the record that its path names where there is none."""
     parts_merged: frozenset[str] = frozenset()
     """Objects inside of the record of which a change leaves alone what it does not name."""
     job: Job | None = None

@@ -31,7 +31,7 @@ from mockserver.planning.filters import unsifted
 from mockserver.planning.known import Known, at_collection, at_item, common, is_silent
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
-from mockserver.planning.resources import above, parents, resources, survey
+from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
 from mockserver.planning.unheard import unheard
 
@@ -296,7 +296,8 @@ def _change(known: Known, operation: Operation) -> Step | None:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = common(known, operation, "update" if merges else "replace", resource, *because)
     parts = merging.parts_merged(operation, mine.way, sent)
-    return replace(step, nulls_remove=nulls, parts_merged=parts, final=final, own=own.known if own else None)
+    step = replace(step, nulls_remove=nulls, parts_merged=parts, puts=makes(known.survey, operation, resource))
+    return replace(step, final=final, own=own.known if own else None)
 
 
 def _is_sent_change(known: Known, operation: Operation) -> bool:

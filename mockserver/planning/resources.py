@@ -162,7 +162,11 @@ def resources(known: Survey) -> dict[str, Resource]:
     made = {each: resource(known, each, kind, found) for each, kind in found.items()}
     styles = [each.id_style for each in made.values() if each.id_style]
     common = max(styles, key=styles.count) if styles else "hex24"
-    made = {key: each if each.id_style else replace(each, id_style=common) for key, each in made.items()}
+    put = {key for key in made if _is_put(known, key)}  # whoever puts a record there gives it a name
+    made = {
+        key: each if each.id_style else replace(each, id_style="slug" if key in put else common)
+        for key, each in made.items()
+    }
     made = {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
     kin = {below: each.shape for each in made.values() for below in each.also}
     return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
@@ -319,13 +323,23 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     )
 
 
+def makes(known: Survey, operation: Operation, resource: Resource) -> bool:
+    """Tell whether a PUT makes what is not there: it documents 201 (RFC 9110, section 9.3.4), or nothing else makes records that clients name."""
+    told = any(each.status == "201" for each in operation.responses)
+    return operation.method == "PUT" and (told or (resource.id_style == "slug" and _is_put(known, resource.shape)))
+
+
+def _is_put(known: Survey, path_shape: str) -> bool:
+    return "PUT" in known.by_shape.get(path_shape + "/{}", {}) and "POST" not in known.by_shape.get(path_shape, {})
+
+
 def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozenset[str]) -> set[str]:
-    """What is taken and never told: what schemas call `writeOnly`, and of the rest secrets and where a client wants to be called."""
+    """What is taken and never told: what schemas call `writeOnly`, and of the rest files, secrets and where a client wants to be called."""
     media = [found for each, _ in changes if (found := sent_media(each))]
     known = [pair for each in media for pair in properties_of(spec, each.schema).items()]
-    marked = {
-        name for name, each in known if isinstance(found := spec.resolve(each), dict) and found.get("writeOnly") is True
-    }
+    described = [(name, found) for name, each in known if isinstance(found := spec.resolve(each), dict)]
+    marked = {name for name, each in described if each.get("writeOnly") is True}
+    marked |= {name for name, each in described if each.get("format") == "binary" and name in untold}
     called = {
         name
         for each, _ in changes
