@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from doc_parser.drafts import Draft
+from doc_parser.drafts import Draft, leaves_open
 from doc_parser.evidence import Call
 from doc_parser.readers import words
 from doc_parser.url import PREFIX
@@ -72,7 +72,13 @@ def without_strangers(drafts: Sequence[Draft]) -> list[Draft]:
 def without_places(drafts: Sequence[Draft]) -> list[Draft]:
     """Leave out addresses without any word of a request where the page names most of its requests in full."""
     speaking = [draft for draft in drafts if not all(call.silent for call in draft.calls)]
-    return speaking if 2 * len(speaking) > len(drafts) else list(drafts)
+    speaking = speaking if 2 * len(speaking) > len(drafts) else list(drafts)
+    named = Counter((call.method, len(call.url.segments)) for draft in speaking for call in draft.calls)
+    open_ones = [draft for draft in speaking if all(leaves_open(call.url) for call in draft.calls)]
+    for draft in open_ones:
+        named.subtract((call.method, len(call.url.segments)) for call in draft.calls)
+    general = {id(each) for each in open_ones if all(named[c.method, len(c.url.segments)] > 0 for c in each.calls)}
+    return [each for each in speaking if id(each) not in general]
 
 
 def _host(call: Call) -> str:

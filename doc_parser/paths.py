@@ -141,13 +141,14 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said, pair: 
         call.url.shape[: len(_resource(rival.url))] == _resource(rival.url) for call in calls
     )
     if rival in pair:  # what more requests of the collection begin with
-        siblings = all(
-            said.known.stated[_resource(rival.url)] > said.known.stated[_resource(each.url)]
-            for each in pair
-            if each is not rival
-        )
+        other = next(each for each in pair if each is not rival)
+        based = said.known.is_base(pair[0].url.shape[: -len(pair[1].url.shape)])
+        siblings = said.known.stated[_resource(rival.url)] > said.known.stated[_resource(other.url)]
+        siblings = rival is pair[0] if based else siblings
     spoken = _is_spoken(rival.url, draft.topic.title)
-    made = said.method == "POST" and _makes(rival, calls)
+    made = (said.method == "POST" and _makes(rival, calls)) or (
+        said.method in ("PUT", "PATCH", "DELETE") and _changes(rival, calls, draft)
+    )
     told = len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) + made
     return told - elsewhere
 
@@ -162,6 +163,19 @@ def _makes(rival: Call, calls: Sequence[Call]) -> bool:
         and rival.origin == "sample"
         and bool(rival.body)
         and rival.url.shape == line.shape[:-1]
+    )
+
+
+def _changes(rival: Call, calls: Sequence[Call], draft: Draft) -> bool:
+    """A command changes one record; that the line ends in the collection was copied from above."""
+    line = next((call.url for call in calls if call.origin == "request-line"), None)
+    written = next(before.url for before, call in zip(draft.calls, calls, strict=True) if call is rival)
+    return (
+        line is not None
+        and line.shape == rival.url.shape[:-1]
+        and not line.segments[-1].variable
+        and rival.origin == "sample"
+        and (written.segments[-1].variable or written.segments[-1].looks_like_id)
     )
 
 

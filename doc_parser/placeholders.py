@@ -22,6 +22,8 @@ _CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")
 """Letters with digits among them, as servers make names."""
 _KEY = re.compile(r"[a-z]+\d{4,}")
 """Letters and then many digits: a made-up key (`abcd1234`), where other paths have a placeholder."""
+_NUMBERED = re.compile(r"[A-Za-z]+[_-]?\d{3,}")
+"""A name with a number, which below a collection is one of its records (`/pets/abc123`)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Known:
     stated: Mapping[tuple[str, ...], int]
     """How many of them are no samples."""
     total: int
+    lines: int
+    """How many calls are no samples."""
 
     @classmethod
     def of(cls, drafts: Sequence[Draft]) -> Known:
@@ -55,7 +59,13 @@ class Known:
                     siblings.setdefault(call.url.shape[:index], segment.text)
             if call.url.variables and id(call) in teaching:
                 templates.add(call.url)
-        return cls(siblings, templates, prefixes, stated, len(calls))
+        lines = sum(call.origin != "sample" for call in calls)
+        return cls(siblings, templates, prefixes, stated, len(calls), lines)
+
+    def is_base(self, prefix: tuple[str, ...]) -> bool:
+        """Tell whether all samples begin with a path, and as many lines as do not: who leaves it out has forgotten it."""
+        samples = self.prefixes[prefix] - self.stated[prefix]
+        return samples == self.total - self.lines > 1 and 2 * self.stated[prefix] >= self.lines
 
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
@@ -189,21 +199,30 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
             result = result.with_variable(index, template.segments[index].text)
         elif (index or _KEY.fullmatch(segment.text)) and (sibling := _sibling(call, index, peers.title, known)):
             result = result.with_variable(index, sibling)
-        elif index and segment.looks_like_id and _is_id(call, index, peers, known):
+        elif index and _is_id(call, index, peers, known):
             result = result.with_variable(index, unused("id", result.variables))
     return result
 
 
 def _names_one(word: str, before: str) -> bool:
-    """`/pets/pet_id`: a writer's placeholder without its mark."""
-    return word.lower() in {f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")}
+    """`/pets/pet_id`, `/pets/id`: a writer's placeholder without its mark."""
+    return (_is_plural(before) and word.lower() == "id") or word.lower() in {
+        f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")
+    }
+
+
+def _is_plural(word: str) -> bool:
+    return singular(word) != word.lower()
 
 
 def _is_id(call: Call, index: int, peers: Peers, known: Known) -> bool:
-    """A value that differs within its section is an id; a number that most paths share is a version."""
+    """A value that differs within its section is an id, and one below a collection; a number that most paths share is a version."""
+    below = _is_plural(call.url.segments[index - 1].text)
+    text = call.url.segments[index].text
+    if not call.url.segments[index].looks_like_id:
+        return below and _NUMBERED.fullmatch(text) is not None
     differing = len(peers.ids.get((len(call.url.segments), index), ())) > 1
-    short = len(call.url.segments[index].text) <= _SHORT
-    return differing or not short or not known.is_constant(call.url.shape[: index + 1])
+    return differing or below or len(text) > _SHORT or not known.is_constant(call.url.shape[: index + 1])
 
 
 _CALLS_OF_ONE = 4

@@ -34,12 +34,15 @@ BEGINS = rf"(?:https?://|/|(?=[{{<])|\$\w|{_STAND_IN}|{_HOST})"
 _SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
 _LOCAL = re.compile(r"localhost|[\d.]+(?::|$)", re.IGNORECASE)
-_BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>")
+_BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>|\[[A-Za-z_][\w -]*\]")
 _PLACEHOLDER = re.compile(
-    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[([A-Za-z_][\w ]*)\]|%7B([^%]+)%7D",
+    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
+    r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
     re.IGNORECASE,
 )
-_EMBEDDED = re.compile(r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?")
+_EMBEDDED = re.compile(
+    r"^:([A-Za-z_]\w*)(?=\.\w)|[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?"
+)
 _CAPITALS = re.compile(r"(ID|[A-Z][A-Z_-]{2,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(\.(?:json|xml|csv))?")
 """A word that stands for a value (`PET_ID`, `SYMBOL`), and the format asked for behind it."""
 _HASHED = re.compile(r"(?<=/)#(?=\w*(?:_|id(?![a-z])|/))([A-Za-z_]\w*)(?=[/?]|$)", re.IGNORECASE)
@@ -50,7 +53,7 @@ _BLANK = re.compile(r"\s")
 _SMALL = re.compile(r"[a-z]{2}")
 _WHOLE = re.compile(r"(\{[^{}]+\})")
 _BRACES = re.compile(r"\{[^{}]*\}")
-_OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$")
+_OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$|\(?\.:format\)?$")
 _ID = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^/@\s]+@[^/@\s]+\.\w+|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}"
     r"|(?:[a-z]{2,6}_(?=\w{8,}$))?(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?:(?<=_)|(?=\w{10,}$))[A-Za-z0-9]+"
@@ -140,6 +143,7 @@ def url(text: str) -> Url | None:
     """
     if len(text) > _LONGEST:
         return None
+    text = text.replace("&lt;", "<").replace("&gt;", ">") if "&lt;" in text else text
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
     origin, rest = _origin_of(text)
@@ -209,4 +213,4 @@ def _without_strays(text: str) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
-    return re.sub(r"[^\w.-]+", "_", next(group for group in match.groups() if group)).strip("_") or "id"
+    return re.sub(r"[^\w.-]+", "_", next((group for group in match.groups() if group), "")).strip("_") or "id"

@@ -40,6 +40,22 @@ def _silent(address: Url, span: Span, *, sample: bool) -> Call:
     return Call("sample" if sample else "request-line", None, explicit=False, url=address, span=span, silent=True)
 
 
+_TITLED = re.compile(rf"\W*({METHOD})\b|.*(?:[(\[|–—:-]\s*)({METHOD})[)\]]?\s*$", re.DOTALL)
+"""A heading that begins with a method, or ends in one behind a mark: `POST: Log in`, `Log in (POST)`."""
+_LONGEST = 200
+"""Characters of a heading that are read."""
+
+
+def titled(topic: Topic) -> Iterator[Call]:
+    """The heading says the method, and the address stands alone below, or behind its label."""
+    said = _TITLED.match(topic.title[:_LONGEST])
+    for section in topic.sections if said else ():
+        for address, span, _ in (*addresses(section), *_lone(section)):
+            if said:
+                yield Call("request-line", said[1] or said[2], explicit=False, url=address, span=span)
+                return
+
+
 def with_lone_method(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Call | Flaw]:
     """An address without a method has the only one that stands alone in its topic."""
     found = list(found)
@@ -93,28 +109,25 @@ def _is_payload(code: Code) -> bool:
 
 
 def _alone(topic: Topic) -> Iterator[tuple[Url, Span, bool]]:
-    """Addresses with nothing beside them."""
+    """Addresses with nothing beside them; a link to read is none."""
     for section in topic.sections:
-        for text, span in _single(section):
-            if _ADDRESS.fullmatch(text) and (address := url(text)) and address.segments and not _PAGE.search(text):
-                yield address, span, False
+        for address, span, sample in _lone(section):
+            if not _PAGE.search(address.path):
+                yield address, span, sample
 
 
-def _single(section: Section) -> Iterator[tuple[str, Span]]:
+def _lone(section: Section) -> Iterator[tuple[Url, Span, bool]]:
+    """Paragraphs and fences of one line that are an address."""
     for block in section.blocks:
-        if (
-            isinstance(block, Prose)
-            and not block.aside
-            and (block.text.plain in block.text.codes or _is_relative(block))
-        ):
-            yield block.text.plain, block.span
-        elif isinstance(block, Code) and "\n" not in block.content.strip():
-            yield block.content.strip(), block.span
+        if isinstance(block, Prose) and not block.aside:
+            text = block.text.plain
+        elif isinstance(block, Code):
+            text = block.content.strip()
+        else:
+            continue
+        if _ADDRESS.fullmatch(text) and (address := url(text)) and address.segments:
+            yield address, block.span.holding(text), False
 
 
-def _is_relative(block: Prose) -> bool:
-    return block.text.plain.startswith("/")
-
-
-_PAGE = re.compile(r"\.(?:html?|png|jpe?g|gif|svg|pdf|md|zip)\b|#", re.IGNORECASE)
+_PAGE = re.compile(r"\.(?:html?|png|jpe?g|gif|svg|pdf|md|zip)$", re.IGNORECASE)
 """A link to read or to load."""

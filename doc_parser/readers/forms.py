@@ -15,12 +15,12 @@ from doc_parser.readers import words
 from doc_parser.url import BEGINS, Url, url
 
 METHOD = "|".join(words.METHODS)
-ADDRESS = rf"((?:{BEGINS})(?:<[^<>]*>|\{{[^{{}}]*\}}|\S)*+)"
+ADDRESS = rf"((?:{BEGINS})(?:<[^<>]*>|\{{[^{{}}]*\}}|\[[A-Za-z_][\w -]*\]|\S)*+)"
 _SEVERAL = rf"((?:{METHOD})(?:\s*(?:/|,|\||\bor\b|\band\b)\s*(?:{METHOD}))*)"
 """`PUT/PATCH /pets/:id` is two requests."""
 _BETWEEN = r"(?:\s*(?:[:|]|-+>?|=+>?|[→⇒–—])\s*|\s+)"
 _LINE = re.compile(
-    rf"(?:/|[>$]\s+|(?-i:HTTP)(?:/[\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
+    rf"(?:/|(?:[>$→⇒➜►▶]|[-=]>)\s*|(?-i:HTTP)(?:/[\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}[\"']?{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
     re.IGNORECASE,
 )
 _GLUED = re.compile(rf"({METHOD})((?:/(?!(?:{METHOD})\b)|https?://)\S*)")

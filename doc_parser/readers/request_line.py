@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
-from doc_parser.readers.alone import with_lone_method, without_methods
+from doc_parser.readers.alone import titled, with_lone_method, without_methods
 from doc_parser.readers.forms import (
     ADDRESS,
     METHOD,
@@ -34,6 +34,7 @@ from doc_parser.url import url
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)
 _ANY = re.compile(METHOD, re.IGNORECASE)
 _METHODS = re.compile(rf"(?:{METHOD})(?:\W{{1,3}}(?:{METHOD}))*", re.IGNORECASE)
+_OF_METHODS = re.compile(r"\b(?:methods?|verbs?|actions?|http|type)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.-]+(?:/[\w.:{}<>$-]*)*")
 _OPENS = re.compile(rf"\s*(?:{METHOD})", re.IGNORECASE)
 _METHOD = re.compile(rf"\b({METHOD})\b")
@@ -51,7 +52,8 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
     """Find the request lines of a topic."""
     found = list(_lines(topic))
     if not any(isinstance(each, Call) for each in found):
-        found += list(_told(topic)) or list(_titled(topic)) or list(without_methods(topic))
+        for reader in (_told, titled, _behind_words, without_methods):
+            found = found or list(reader(topic))
     yield from with_lone_method(topic, found)
 
 
@@ -129,6 +131,7 @@ def _without_method(text: Text, span: Span) -> Iterator[Call | Flaw]:
 def _of_code(code: Code) -> Iterator[Call | Flaw]:
     """A fence of nothing but request lines, or the lines above the command that shows how one is sent; a message is a sample."""
     found: list[tuple[int, Form]] = []
+    origin: Origin = "request-line"
     for number, line in enumerate(code.content.split("\n")):
         if not line.strip() or _REMARK.match(line):
             continue
@@ -137,15 +140,18 @@ def _of_code(code: Code) -> Iterator[Call | Flaw]:
         elif _ANY.fullmatch(line.strip()) and (read := form(code.content)):
             yield from _calls(read, code.span.below(number), "request-line")
             return
+        elif found and _OPTION.match(line):
+            origin = "sample"
         elif _COMMAND.match(line) or (line.lstrip()[:1] in _ANSWER and not http.TELLING.match(code.content)):
             break
         else:
             return
     for number, read in found:
-        yield from _calls(read, code.span.below(number), "request-line")
+        yield from _calls(read, code.span.below(number), origin)
 
 
 _REMARK = re.compile(r"\s*(?:#|//|--)")
+_OPTION = re.compile(r"\s*--?[a-zA-Z]")
 _ANSWER = ("{", "[")
 _COMMAND = re.compile(r"\s*(?:[$>] )?(?:(?i:curl)|wget|https?)\b")
 
@@ -155,7 +161,8 @@ def _of_table(table: Table) -> Iterator[Call | Flaw]:
 
     Below a title that announces addresses, one needs no slash.
     """
-    column = next((at for at, each in enumerate(table.titles) if words.is_address(each)), None)
+    named = any(map(_OF_METHODS.search, table.titles))
+    column = next((at for at, each in enumerate(table.titles) if named and words.is_address(each)), None)
     rows = [(table.titles, table.span), *((tuple(cell.plain for cell in row.cells), row.span) for row in table.rows)]
     for cells, span in rows:
         if not any(map(_OPENS.match, cells)):
@@ -189,33 +196,19 @@ def _told(topic: Topic) -> Iterator[Call]:
                         break
 
 
-_TITLED = re.compile(rf"\W*({METHOD})\b|.*(?:[(\[|–—:-]\s*)({METHOD})[)\]]?\s*$", re.DOTALL)
-"""A heading that begins with a method, or ends in one behind a mark: `POST: Log in`, `Log in (POST)`."""
+def _behind_words(topic: Topic) -> Iterator[Call | Flaw]:
+    """A short line ends in the request that it tells of (`Adds a boat: POST /boats`); an example is none."""
+    for section in topic.sections if not words.is_illustration(topic.title) else ():
+        for block in section.blocks:
+            if isinstance(block, Prose):
+                said, colon, behind = block.text.plain.rpartition(": ")
+                if colon and len(said) <= _SHORT and not _EXAMPLE.search(said) and (found := form(behind)):
+                    yield from _calls(found, block.span, "request-line")
 
 
-def _titled(topic: Topic) -> Iterator[Call]:
-    """The heading says the method, and the address stands alone in a paragraph below."""
-    said = _TITLED.match(topic.title[:_LONGEST])
-    for text, span in _paragraphs(topic) if said else ():
-        alone = text.codes[0].strip() if text.codes else ""
-        if (
-            said
-            and _ALONE.fullmatch(alone)
-            and text.plain.strip() == alone
-            and (address := url(alone))
-            and address.segments
-        ):
-            yield Call("request-line", said[1] or said[2], explicit=False, url=address, span=span.holding(alone))
-            return
-
-
-def _paragraphs(topic: Topic) -> Iterator[tuple[Text, Span]]:
-    for section in topic.sections:
-        yield from ((each.text, each.span) for each in section.blocks if isinstance(each, Prose) and not each.aside)
-
-
-_LONGEST = 200
-"""Characters of a heading that are read."""
+_SHORT = 80
+"""Characters of the words that say what a request is for."""
+_EXAMPLE = re.compile(r"\b(?:examples?|samples?|e\.g|i\.e|see|instead|deprecated|curl)\b", re.IGNORECASE)
 
 
 def _method_told(text: str, before: str | None) -> str | None:
