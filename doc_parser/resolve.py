@@ -23,6 +23,7 @@ from doc_parser.elsewhere import Key, completed, listed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.forms import with_stated_forms
+from doc_parser.methods import method_of, other_methods
 from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.own import domain, own, without_places, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
@@ -167,7 +168,8 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     calls = [_with_url(call, generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
-    method = _method(calls, flaws, sends=sends, copied=is_copied(draft, claims))
+    method = method_of(draft, calls, RULES["method"].order, sends=sends, copied=is_copied(draft, claims))
+    flaws += (Flaw(RULES["method"].diagnostic, said, span) for said, span in other_methods(calls, method))
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     calls, conflicts = settled(
         draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws
@@ -234,32 +236,6 @@ def _believed(wrong: Iterable[_Wrong], operations: Mapping[Key, Operation]) -> I
     for key, operation, flaw in wrong:
         if flaw.field not in listed.get(key, ()):
             yield Diagnostic(flaw.id, flaw.message, flaw.span, operation)
-
-
-def _origin_rank(rule: Rule, call: Call) -> int:
-    explicit = call.origin == "sample" and call.explicit and "explicit-sample" in rule.order
-    return rule.order.index("explicit-sample" if explicit else call.origin)
-
-
-def _method(calls: Sequence[Call], flaws: list[Flaw], *, sends: bool, copied: bool) -> str:
-    """Pick the method; an explicit sample beats a bare GET only, because a line that says POST was meant, unless it was copied."""
-    rule = RULES["method"]
-    with_method = [call for call in calls if call.method]
-    line = next((call for call in with_method if call.origin != "sample"), None)
-    strongest = min(with_method, key=lambda call: _origin_rank(rule, call), default=None)
-    if line and line.guessed:
-        line = next((call for call in with_method if call.explicit), line)
-        strongest = line
-    if line and not copied and (line.method != "GET" or (strongest and strongest.body and strongest.body.form)):
-        strongest = line  # `-d name=value` without -G is how many write a query
-    if not strongest or not strongest.method:
-        return "POST" if sends else "GET"
-    flaws += (
-        Flaw(rule.diagnostic, f"{call.method} here, {strongest.method} in line {strongest.span.line}", call.span)
-        for call in with_method
-        if call.method != strongest.method and (call.explicit or call.origin != "sample")
-    )
-    return strongest.method
 
 
 _VALUE = re.compile(r"id(?:-\d+)?|(?![A-Z]*ID$)[A-Z]+")

@@ -48,12 +48,17 @@ _LONGEST = 200
 
 def titled(topic: Topic) -> Iterator[Call]:
     """The heading says the method, and the address stands alone below, or behind its label."""
-    said = _TITLED.match(topic.title[:_LONGEST])
-    for section in topic.sections if said else ():
+    method = titled_method(topic.title)
+    for section in topic.sections if method else ():
         for address, span, _ in (*addresses(section), *_lone(section)):
-            if said:
-                yield Call("request-line", said[1] or said[2], explicit=False, url=address, span=span)
-                return
+            yield Call("request-line", method, explicit=False, url=address, span=span)
+            return
+
+
+def titled_method(title: str) -> str:
+    """The method that a heading says; empty where it says none."""
+    said = _TITLED.match(title[:_LONGEST])
+    return (said[1] or said[2]) if said else ""
 
 
 def with_lone_method(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Call | Flaw]:

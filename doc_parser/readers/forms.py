@@ -93,7 +93,7 @@ def form(text: str) -> Form | None:
     """Read a text that is nothing but a request line."""
     if len(text) > _LONGEST or not is_pathlike(text):
         return None
-    bare = text.strip().strip("*#").strip()
+    bare = text.strip().strip("*#|").strip()
     joined = _BROKEN.sub("", bare, count=2) if _LIKE_METHOD.match(bare) else bare
     match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _GLUED.fullmatch(bare) or _LINE.fullmatch(joined)
     if match:

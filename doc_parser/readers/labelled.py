@@ -17,15 +17,22 @@ from doc_parser.source import Span
 from doc_parser.url import Url, url
 
 _METHOD = re.compile(
-    rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]{{1,6}}({METHOD})\b|^\W*(?:\w+ )?type\W*:\W*(?-i:({METHOD}))\W*$",
+    rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]{{1,6}}({METHOD})\b|^\W*(?:\w+ )?type\W*[:–-]\W*(?-i:({METHOD}))\W*$",
     re.IGNORECASE,
 )
 _LABEL = r"\b(?:end-?point|url|uri|path|route|ruta|rota)(?: (?:pattern|template|format|structure|(sample|example)))?"
-_ADDRESS = re.compile(rf"{_LABEL}\b[*_]*\s*[:|=][\s`*_]*(?:{ADDRESS}|(?!n/a)([\w.-]+/[^\s`*]*))", re.IGNORECASE)
+_ADDRESS = re.compile(
+    rf"{_LABEL}\b[*_]*(?:\s*[:|=]|\s[–-]\s)[\s`*_]*(?:{ADDRESS}|(?!n/a)([\w.-]+/[^\s`*]*))", re.IGNORECASE
+)
+_UNMARKED = re.compile(rf"{_LABEL}\s+{ADDRESS}", re.IGNORECASE)
+_LABELS_FIRST = re.compile(
+    r"\W*(?:(?:http|api|request|resource) )?(?:method|verb|end-?point|url|uri|path|route)\b", re.IGNORECASE
+)
+"""Bold labels need no mark behind them."""
 _WHOLE = re.compile(ADDRESS, re.IGNORECASE)
 _ALONE = re.compile(rf"\W*({METHOD})\W*", re.IGNORECASE)
 _OF_METHODS = re.compile(
-    rf"[MmVv](?:[eEéÉ][tT]|[eE][rR][bB])|[Tt](?:ype|YPE)\W*:|^[^\w\n]*(?i:{METHOD})[^\w\n]*$", re.MULTILINE
+    rf"[MmVv](?:[eEéÉ][tT]|[eE][rR][bB])|[Tt](?:ype|YPE)[^\w\n]*[:–-]|^[^\w\n]*(?i:{METHOD})[^\w\n]*$", re.MULTILINE
 )
 """Most sections have no part for the method, and need no search for pairs."""
 _CODE = re.compile(r"['\"]")
@@ -49,13 +56,28 @@ def labelled(section: Section) -> Iterator[Pair]:
     parts = _Parts()
     for block in section.blocks:
         if isinstance(block, Code):
-            line = block.content.strip()
-            if "\n" not in line and line[:1] != "{" and (found := parts.beside(Text(line))):
-                yield Pair(found, block.span)
+            yield from _within(block, parts)
             parts = _Parts()
         for text, span in _lines(block):
             if pair := parts.take(text, span):
                 yield pair
+
+
+def _within(code: Code, parts: _Parts) -> Iterator[Pair]:
+    """A fence may be the address alone, or nothing but labels."""
+    lines = code.content.strip().split("\n")
+    if len(lines) == 1 and lines[0][:1] != "{" and (found := parts.beside(Text(lines[0]))):
+        yield Pair(found, code.span)
+    elif 1 < len(lines) <= _FEW and all(map(_LABELLED_LINE.fullmatch, lines)):
+        parts = _Parts()
+        for number, line in enumerate(lines):
+            if pair := parts.take(Text(line), code.span.below(number)):
+                yield pair
+
+
+_FEW = 12
+"""Lines of a fence of labels."""
+_LABELLED_LINE = re.compile(r"\s*(?:[A-Za-z][A-Za-z -]*:[^\"'{(]*(?:\{[\w-]+\}[^\"'{(]*)*)?")
 
 
 @dataclass
@@ -101,7 +123,8 @@ class _Parts:
             self.method = (found[1] or found[2]).upper()
         elif (alone := _ALONE.fullmatch(text.plain)) and alone[1].isupper():
             self.method = alone[1]
-        if found := _ADDRESS.search(text.plain):
+        first = _LABELS_FIRST.match(text.plain)
+        if found := _ADDRESS.search(text.plain) or (_UNMARKED.search(text.plain) if first else None):
             address = (found[2] or f"/{found[3]}").rstrip("`*.,;")
             self.address = None if _CODE.search(address) else url(address)
             self.sample = bool(found[1])
@@ -151,7 +174,7 @@ def _texts(block: Block) -> Iterable[str]:
     if isinstance(block, List):
         return [item.text.plain for item in block.items]
     if isinstance(block, Code):
-        return ()
+        return (block.content,) if len(block.content) < _LONGEST else ()
     return (*block.titles, *(cell.plain for row in block.rows if len(row.cells) == _PAIR for cell in row.cells))
 
 

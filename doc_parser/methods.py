@@ -1,0 +1,69 @@
+"""Which method a section means: the calls of a Draft and the order of what is believed come in, a method goes out.
+
+An explicit sample beats a bare GET only, because a line that says POST was meant, unless it was copied; a heading that
+says a method breaks a tie. Where nobody names one, the heading's verb does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from doc_parser.drafts import Draft
+from doc_parser.evidence import Call
+from doc_parser.readers.alone import titled_method
+from doc_parser.source import Span
+
+_VERBS = tuple(
+    (method, re.compile(rf"\W*(?:{verbs})(?:e|es|ing|ting|ion|s)?\b", re.IGNORECASE))
+    for method, verbs in (
+        ("POST", "creat|add|register|submit|upload|insert"),
+        ("PUT", "updat|edit|modify|chang|replac"),
+        ("DELETE", "delet|remov|destroy"),
+    )
+)
+_READS = re.compile(r"\W*(?:get|list|read|retriev|fetch|show|view|find|search)\w*\b", re.IGNORECASE)
+
+
+def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], *, sends: bool, copied: bool) -> str:
+    """Pick the method."""
+    with_method = [call for call in calls if call.method]
+    line = next((call for call in with_method if call.origin != "sample"), None)
+    strongest = min(with_method, key=lambda call: _rank(order, call), default=None)
+    if line and line.guessed:
+        line = next((call for call in with_method if call.explicit), line)
+        strongest = line
+    if line and strongest and _is_meant(line, strongest, draft, copied=copied):
+        strongest = line
+    if not strongest or not strongest.method:
+        return _spoken(draft.topic.title) or ("POST" if sends else "GET")
+    return strongest.method
+
+
+def _spoken(title: str) -> str:
+    """What a heading says is done, where nobody names a method."""
+    return next((method for method, verbs in _VERBS if verbs.match(title)), "")
+
+
+def other_methods(calls: Sequence[Call], method: str) -> Iterator[tuple[str, Span]]:
+    """Say where another method is named."""
+    winner = next((call.span.line for call in calls if call.method == method), None)
+    for call in calls if winner else ():
+        if call.method and call.method != method and (call.explicit or call.origin != "sample"):
+            yield f"{call.method} here, {method} in line {winner}", call.span
+
+
+def _rank(order: Sequence[str], call: Call) -> int:
+    explicit = call.origin == "sample" and call.explicit and "explicit-sample" in order
+    return order.index("explicit-sample" if explicit else call.origin)
+
+
+def _is_meant(line: Call, strongest: Call, draft: Draft, *, copied: bool) -> bool:
+    """The line's method, and not that of the sample, is what the section is about."""
+    title = draft.topic.title
+    if copied:
+        return False
+    if line.method != "GET":
+        return titled_method(title) != strongest.method
+    form = strongest.body and strongest.body.form  # `-d name=value` without -G is how many write a query
+    return bool(form) or (not strongest.body and not strongest.broken_body and bool(_READS.match(title)))
