@@ -8,7 +8,17 @@ from http import HTTPStatus
 from itertools import islice
 
 from doc_parser.document import Annotation, List, Prose, Section
-from doc_parser.evidence import Caption, Evidence, Reply, Shown, StatusRow, TokenInHeader, Topic
+from doc_parser.evidence import (
+    Caption,
+    Evidence,
+    FieldRow,
+    FieldTable,
+    Reply,
+    Shown,
+    StatusRow,
+    TokenInHeader,
+    Topic,
+)
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import caption
@@ -40,6 +50,10 @@ _TOKEN = (
 _HEADER = re.compile(r"[Hh](?:eader|EADER)")
 _NUMBER = re.compile(r"[1-5]\d\d")
 """Most sentences speak of neither."""
+_QUERY = re.compile(r"\?[\w.\[\]-]+=[^&\s]*(?:&[\w.\[\]-]+=[^&\s]*)*")
+_PAIR = re.compile(r"[?&]([\w.\[\]-]+)=([^&\s]*)")
+_VALUE = re.compile(r"[a-z0-9][\w.-]*")
+"""What stands for a value is written otherwise (`KEYWORD`, `<id>`)."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _READ = 4000
 """Characters of a paragraph that are read."""
@@ -72,6 +86,19 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
         yield TokenInHeader(block.span.holding("header"))
     if section.title != topic.title and isinstance(block, Prose):
         yield from _bodies(section, block)
+    if isinstance(block, Prose) and (rows := tuple(_asked(block))):
+        yield FieldTable(section.title, "query", rows, block.span)
+
+
+def _asked(block: Prose) -> Iterator[FieldRow]:
+    """Parameters that a sentence shows as they stand in a URL (`?limit=25`)."""
+    for code in block.text.codes:
+        if _QUERY.fullmatch(code):
+            for name, value in _PAIR.findall(code):
+                sentence = next((each for each in _SENTENCE.split(block.text.plain) if code in each), "")
+                example = value if _VALUE.fullmatch(value) else ""
+                span = block.span.holding(code)
+                yield FieldRow(name, "", None, "", sentence, (), "", span, example=example, place="query")
 
 
 def _bodies(section: Section, block: Prose) -> Iterator[Reply]:
