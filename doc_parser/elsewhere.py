@@ -16,6 +16,7 @@ from doc_parser import schema
 from doc_parser.answers import WITHOUT_CONTENT, placed_in
 from doc_parser.document import Annotation, Document, List, Prose, Section
 from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
+from doc_parser.explained import explained
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.examples import examples
@@ -86,6 +87,8 @@ def completed(
         if record and _lacks_answer(each):
             many = _is_list(each, operations)
             done[key] = each = _answering(each, record, cover if many else None, many=many)
+        elif record:
+            done[key] = each = explained(each, record.rows)
         for wanted, other in told:
             if not isinstance(other, Record) and other != key:
                 done[key] = each = _like(each, done[other], wanted)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from doc_parser import resources, schema
-from doc_parser.evidence import Scheme
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
+from doc_parser.schemes import scheme
 from doc_parser.stated import Schema, allowed, bounded, typed
 
 Node = dict[str, Any]
@@ -349,12 +349,13 @@ def _pattern(operation: Operation) -> str:
 def _components(context: Context) -> Node:
     schemas: Node = {}
     for key, resource in sorted(context.shared.items(), key=lambda each: each[1].name):
-        schemas[resource.name] = Writer({}, request=False, parts=context.parts.get(key, NONE)).schema(resource.shape)
+        writer = Writer(resource.rows, request=False, parts=context.parts.get(key, NONE))
+        schemas[resource.name] = writer.schema(resource.shape)
     if context.error.kinds:
         schemas["Error"] = Writer({}, request=False).schema(context.error)
     else:
         schemas["Problem"] = _PROBLEM
-    schemes = {each.key: _scheme(each) for each in context.api.schemes}
+    schemes = {each.key: scheme(each) for each in context.api.schemes}
     common = {_common_name(each): _common(context, each) for each in context.api.common}
     return {
         "schemas": schemas,
@@ -376,24 +377,3 @@ def _common(context: Context, response: Response) -> Node:
             media["examples"] = _examples(response.examples)
         node["content"] = {response.media_type: media}
     return node
-
-
-def _flow(authorize: str, token: str) -> Node:
-    return {**({"authorizationUrl": authorize} if authorize else {}), "tokenUrl": token, "scopes": {}}
-
-
-_CREDENTIAL = re.compile(r"^bearer\b", re.IGNORECASE)
-
-
-def _scheme(scheme: Scheme) -> Node:
-    node: Node = {"type": "apiKey", "name": scheme.name, "in": scheme.location}
-    if scheme.kind == "oauth2":
-        node = {"type": "oauth2", "flows": {name: _flow(authorize, token) for name, authorize, token in scheme.flows}}
-    elif scheme.kind != "apiKey":
-        node = {"type": "http", "scheme": scheme.kind, **({"bearerFormat": scheme.format} if scheme.format else {})}
-    return {
-        **node,
-        **({"description": scheme.description} if scheme.description else {}),
-        **({"x-doc-example": example} if (example := _CREDENTIAL.sub("", scheme.example).strip()) else {}),
-        "x-doc-source": scheme.span.mark,
-    }

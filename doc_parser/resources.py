@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from doc_parser import schema
+from doc_parser.evidence import FieldRow
 from doc_parser.fields import normal
-from doc_parser.model import Operation, Response
+from doc_parser.model import Operation, PlacedField, Response
 from doc_parser.readers.words import singular
 from doc_parser.schema import NONE, NOTHING, Shape
 
@@ -26,6 +27,8 @@ class Resource:
     name: str
     """Singular, in PascalCase, after the path or the envelope."""
     shape: Shape
+    rows: Mapping[Path, FieldRow] = field(default_factory=dict)
+    """What tables of answers say of its fields."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,29 @@ class Record:
 def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
     """Find the records that at least two bodies show, by the normal form of their name."""
     found: dict[str, list[Shape]] = {}
+    told: dict[str, list[PlacedField]] = {}
     for operation in operations:
-        for shape in _bodies(operation):
+        for shape, fields in _bodies(operation):
             for record in records(operation, shape):
                 if _is_whole(record.shape):
                     found.setdefault(record.key, []).append(record.shape)
+                    told.setdefault(record.key, []).extend(_within(record, fields))
     alike = {key: _most_alike(shapes) for key, shapes in found.items()}
-    return {key: Resource(_pascal(key), schema.merged_all(shapes)) for key, shapes in alike.items() if len(shapes) > 1}
+    return {key: _resource(key, shapes, told[key]) for key, shapes in alike.items() if len(shapes) > 1}
+
+
+def _within(record: Record, fields: Iterable[PlacedField]) -> Iterator[PlacedField]:
+    """What is said of the fields of a record, seen from there."""
+    depth = len(record.path)
+    return (PlacedField(each.path[depth:], each.row) for each in fields if each.path[:depth] == record.path)
+
+
+def _resource(key: str, shapes: list[Shape], told: Iterable[PlacedField]) -> Resource:
+    shape = schema.merged_all(shapes)
+    shown = [each for each in told if each.path and schema.at(shape, each.path)]
+    rows = {each.path: each.row for each in reversed(shown)}
+    fields = (PlacedField(path, row) for path, row in rows.items())
+    return Resource(_pascal(key), schema.with_fields(shape, fields), rows)
 
 
 def _most_alike(shapes: list[Shape]) -> list[Shape]:
@@ -68,12 +87,12 @@ def _alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return mine <= theirs or theirs <= mine or 2 * len(mine & theirs) >= len(mine | theirs)
 
 
-def _bodies(operation: Operation) -> Iterator[Shape]:
+def _bodies(operation: Operation) -> Iterator[tuple[Shape, Iterable[PlacedField]]]:
     for response in operation.responses:
         if response.status < 300:
-            yield schema.shape_of_all(response.examples)
+            yield schema.shape_of_all(response.examples), response.fields
     for callback in operation.callbacks:
-        yield schema.shape_of_all(callback.examples)
+        yield schema.shape_of_all(callback.examples), ()
 
 
 def records(operation: Operation, shape: Shape) -> Iterator[Record]:

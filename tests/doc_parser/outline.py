@@ -31,6 +31,13 @@ def outline(text: str) -> str:
     return "".join(f"{line}\n" for line in _lines(spec))
 
 
+def shared(text: str) -> str:
+    """The schemas that several answers share, as `outline` shows a body."""
+    schemas = parsed(text).openapi["components"]["schemas"]
+    lines = (f"{name}\n" + "".join(f"  {line}\n" for line in _schema(each)) for name, each in schemas.items())
+    return "".join(lines)
+
+
 def _lines(spec: dict[str, Any]) -> Iterator[str]:
     for name, scheme in spec["components"].get("securitySchemes", {}).items():
         words = [scheme["type"], scheme.get("scheme"), scheme.get("bearerFormat"), scheme.get("name")]

@@ -1,0 +1,32 @@
+"""Kinds of fields that a record's own section tells: an Operation with answers and the rows of that section come in, the Operation goes out.
+
+An answer that says of its fields itself what they are is left alone, and so is one that shows little of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from doc_parser import schema
+from doc_parser.evidence import FieldRow
+from doc_parser.model import Operation, PlacedField, Response
+from doc_parser.whereabouts import Whereabouts
+
+
+def explained(operation: Operation, rows: Sequence[FieldRow]) -> Operation:
+    """What the answers of an operation show of a record is of the kind that the rows say."""
+    return replace(operation, responses=tuple(_with_kinds(each, rows) for each in operation.responses))
+
+
+def _with_kinds(response: Response, rows: Sequence[FieldRow]) -> Response:
+    if response.status >= 300 or response.fields or not response.examples:
+        return response
+    whereabouts = Whereabouts.of(schema.shape_of_all(response.examples), rows)
+    fields = [
+        PlacedField(path, replace(row, required=None, default=""))  # what a request needs, and has without a word
+        for row in rows
+        if (path := whereabouts.chosen(row.name))
+    ]
+    apart = len({each.path[:-1] for each in fields}) > 1 or 2 * len(fields) < len(rows)
+    return response if apart else replace(response, fields=tuple(fields))
