@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import compress, zip_longest
 
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
@@ -205,6 +205,11 @@ def _split(
     alike = [_alike(groups[0], group, first_table) for group in groups[1 : _ALIKE + 1]]
     shared = _shared(groups[0], rest) if any(alike) else ()
     given = [rest, *(mine or (shared if same else ()) for mine, same in zip_longest(own[1:], alike))]
+    called = [index for index, group in enumerate(groups) if any(each.origin == "sample" for each in group)]
+    if len(called) == 1:  # what comes back stands below the sample, whichever line it calls
+        answers = [isinstance(each, Reply) and _may_belong(each) for each in rest]
+        given[0] = tuple(each for each, moves in zip(rest, answers, strict=True) if not moves)
+        given[called[0]] = (*given[called[0]], *compress(rest, answers))
     return [
         Draft(topic, tuple(group), callbacks if index == 0 else (), mine, description)
         for index, (group, mine) in enumerate(zip(groups, given, strict=True))
