@@ -233,12 +233,13 @@ def _members(reply: Reply | Call) -> frozenset[str]:
 
 
 def _listed(reply: Reply, listed: set[str]) -> int:
-    """How many members a payload has, as it is or within one cover, if all of them are fields of the tables; else 0."""
+    """How many members a payload has, as it is or within one cover, if they are the fields of the tables, or some of them, or more; else 0."""
     value: Json = reply.body.payload.value if reply.body else None
     names = list(value) if isinstance(value, dict) else []
     if len(names) == 1 and isinstance(value[names[0]], dict) and fields.normal(names[0]) not in listed:
         names = list(value[names[0]])
-    return len(names) if {fields.normal(each) for each in names} <= listed else 0
+    said = {fields.normal(each) for each in names}
+    return len(names) if said <= listed or (len(listed) > 1 and listed <= said and _IDS.isdisjoint(names)) else 0
 
 
 def _as_sent(reply: Reply) -> Call:

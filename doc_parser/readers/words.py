@@ -137,7 +137,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "request",
         re.compile(
-            r"\b(?:requests?|body|payload|send\w*|post\w*|call\w*|command)\b"
+            r"\b(?:requests?|body|payload|send\w*|post\w*|(?-i:PUT|PATCH)|call\w*|command)\b"
             r"|\b(?:data|json|object|fields|parameters) (?:for|to|when) (?:an? |the )?(?:creat|updat|add|edit|submit|chang|register|insert|modify)\w*",
             re.IGNORECASE,
         ),
