@@ -75,7 +75,7 @@ def completed(
     """Give operations what is said of them elsewhere."""
     records = list(_records(document, _taken(topics)))
     by_noun = {each.noun: each for each in reversed(records)}
-    titles: dict[tuple[str, ...], Key | Record] = {_key(each.title): each for each in reversed(records)}
+    titles: dict[tuple[str, ...], Key | Record] = {_key(_called(each)): each for each in reversed(records)}
     titles |= {_key(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
     told_by = _told_by(titles)
@@ -136,12 +136,18 @@ def _described(section: Section, chapter: str) -> str:
     title = english(section.title)
     found = _TITLE.fullmatch(title.strip(" :#"))
     if found:
-        return _one(found["noun"] or found["of"])
+        noun = found["noun"] or found["of"]
+        return _one(chapter if words.place(noun) == "response" else noun)
     if words.is_illustration(title) or words.is_no_operation(title) or words.is_sent_by_service(title):
         return ""
     if words.is_label(title):
         return _one(chapter)
     return _one(title) if section.level <= 1 else ""
+
+
+def _called(record: Record) -> str:
+    """The title of a record's section; one that any record may have (`Response attributes`) says which only with its noun."""
+    return f"{record.noun} {record.title}" if words.is_label(record.title) else record.title
 
 
 def _record(noun: str, parts: Sequence[Section]) -> Iterator[Record]:
