@@ -45,9 +45,11 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed,
     rows = [each for each in rows if not each.in_prose or (each.span.source, each.span.line) not in refuted]
     records = any(_has_id(each.body) for each in shown if not each.caption.fails)
     inferred = _inferred_status(shown, rows)
+    succeeds = any(each.body and not each.caption.fails and not _tells_failure(each.body) for each in shown)
     by_status: dict[int, Response] = {}
     for reply in shown:
-        failed = reply.caption.fails and not (records and _has_id(reply.body))  # a record may be in a failed state
+        fails = reply.caption.fails or (succeeds and _tells_failure(reply.body))
+        failed = fails and not (records and _has_id(reply.body))  # a record may be in a failed state
         status = told_status(reply) or (_failure(shown, rows) if failed else inferred)
         sure: Sure = "stated" if status == _named(reply) or any(row.status == status for row in rows) else "inferred"
         before = by_status.get(status) or Response(status, _phrase(status), reply.span, sure)
@@ -119,6 +121,20 @@ WITHOUT_CONTENT = frozenset((204, 205, 304))
 
 def _has_id(body: Shown | None) -> bool:
     return body is not None and isinstance(body.payload.value, dict) and "id" in body.payload.value
+
+
+def _tells_failure(body: Shown | None) -> bool:
+    """A body says of itself that it is an error, beside others that do not."""
+    value = body.payload.value if body else None
+    if not isinstance(value, dict) or _has_id(body):
+        return False
+    return any(value.get(name) is False for name in _SUCCESS) or (
+        str(value.get("status", "")).lower() in _FAILED_STATES or (len(value) == 1 and "error" in value)
+    )
+
+
+_SUCCESS = ("success", "ok", "status")
+_FAILED_STATES = frozenset(("error", "fail", "failed", "failure"))
 
 
 def _failure(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
