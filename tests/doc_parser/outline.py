@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -36,6 +37,16 @@ def shared(text: str) -> str:
     schemas = parsed(text).openapi["components"]["schemas"]
     lines = (f"{name}\n" + "".join(f"  {line}\n" for line in _schema(each)) for name, each in schemas.items())
     return "".join(lines)
+
+
+def samples(text: str) -> str:
+    """What the samples of each operation send."""
+    bodies = ((each.key, each.body) for each in parsed(text).api.operations)
+    return "".join(
+        f"{key} {json.dumps(example.shown.payload.value, ensure_ascii=False)}\n"
+        for key, body in bodies
+        for example in (body.examples if body else ())
+    )
 
 
 def _lines(spec: dict[str, Any]) -> Iterator[str]:

@@ -8,10 +8,10 @@ import pytest
 
 from doc_parser.diagnostics import RULES
 from tests.case_files import cases
-from tests.doc_parser.outline import blocks, findings, outline, shared
+from tests.doc_parser.outline import blocks, findings, outline, samples, shared
 
 CASES = Path(__file__).parent / "cases"
-VIEWS = {"blocks": blocks, "operations": outline, "shared": shared, "findings": findings}
+VIEWS = {"blocks": blocks, "operations": outline, "shared": shared, "samples": samples, "findings": findings}
 """What the last block of a case shows, by its info string."""
 
 

@@ -134,9 +134,9 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
         return None, None
     span = code.span.below(code.content.count("\n", 0, sent.body_at))
     if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
-        fields = {
-            name: _within(each) for name, each in nested(parse_qsl(sent.body.strip(), keep_blank_values=True)).items()
-        }
+        text = sent.body.strip()
+        plain = text.replace("+", "%2B") if _BLANK.search(text) else _BEGINS_WITH_PLUS.sub("=%2B", text)
+        fields = {name: _within(each) for name, each in nested(parse_qsl(plain, keep_blank_values=True)).items()}
         return Shown(Payload(sent.body, fields), span, form=True), None
     if not _looks_like_json(sent):
         return None, None
@@ -148,6 +148,12 @@ def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
         place = span.below(sent.body.count("\n", 0, error.offset))
         return None, Flaw("unreadable-json", f"the request body is {error}", place)
     return shown, None if sent.body_is_code else broken(shown)
+
+
+_BLANK = re.compile(r"[^&\s][ \t]+[^&\s]")
+"""Whoever writes blanks as they are has encoded nothing, and means a plus (`phone=+45 12 34`)."""
+_BEGINS_WITH_PLUS = re.compile(r"=\+(?=\d)")
+"""Nobody means a blank in front of a number."""
 
 
 def _within(field: Json) -> Json:

@@ -47,6 +47,8 @@ def sent(code: str) -> Sent | None:
         address = "http://localhost" + address.lstrip(":")
     elif re.match(r"[\w.-]+\.\w+/", address):
         address = "https://" + address
+    elif re.match(r"[\w-]+/", address):  # a path whose base is said elsewhere
+        address = "/" + address
     body = json.dumps(fields) if fields else None
     return Sent(address, max(0, code.find(address)), method, tuple(headers), body, 0, body_is_code=True)
 

@@ -22,7 +22,8 @@ PREFACE = r"(?:[ \t]*(?:(?:#|//|--)(?!\s*(?:curl|wget)\b)[^\n]*|(?:GET|POST|PUT|
 PROMPT = r"(?:[$>#] )?\(?"
 _ADDRESS = re.compile(rf"(?!\{{\s*[\"\n]){BEGINS}", re.IGNORECASE)
 _QUOTES = {"'": "'", '"': '"', "“": "”", "‘": "’"}
-_BLANKS = re.compile(r"\\[ \t]*\n|[ \t]+")
+_BLANKS = re.compile(r"[\\^][ \t]*\n|[ \t]+")
+"""A line goes on behind a backslash, or behind a caret as the command prompt of Windows has it."""
 _SPACE = re.compile(r"\s*")
 _PLAIN = re.compile(r"[^\s\\'\"“‘$]+")
 _INSIDE = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\]+'), "”": re.compile("[^”]+"), "’": re.compile("[^’]+")}
@@ -69,7 +70,7 @@ def given(code: str, at: int, options: Options) -> Given:
     words = iter(_words(code, at, options))
     for word in words:
         kind, argument = _option(word, options)
-        if word.text in options.taking and argument is None:
+        if argument is None and (word.text in options.taking or kind in options.taking.values()):
             argument = next(words, Word("", word.at))
         found[kind].append(argument or word)
     return found
@@ -93,6 +94,8 @@ def _option(word: Word, options: Options) -> tuple[str, Word | None]:
     name, equals, rest = word.text.partition("=")
     if not word.text.startswith("-") or word.text == "-":
         return "url", word
+    if _TWO_DASHES.fullmatch(word.text):
+        return _option(Word(word.text[1:], word.at), options)
     if word.text in options.taking:
         return options.taking[word.text], None
     if equals and name in options.taking:
@@ -100,6 +103,10 @@ def _option(word: Word, options: Options) -> tuple[str, Word | None]:
     if not name.startswith("--") and word.text[:2] in options.taking:
         return options.taking[word.text[:2]], Word(word.text[2:], word.at + 2)
     return options.flags.get(word.text, "flag"), None
+
+
+_TWO_DASHES = re.compile(r"--[A-Za-z]")
+"""A short option with a dash too many (`--d`)."""
 
 
 def _words(code: str, at: int, options: Options) -> list[Word]:
@@ -111,8 +118,8 @@ def _words(code: str, at: int, options: Options) -> list[Word]:
             at = continued.end()
         elif char == "\n":
             at = _SPACE.match(code, at).end()  # type: ignore[union-attr]
-            if words and not _GOES_ON.match(code, at):
-                break  # the command ends where no option follows
+            if words and words[-1].text not in options.taking and not _GOES_ON.match(code, at):
+                break  # the command ends where no option follows, and none waits for its argument
         elif words and any(code.startswith(stop, at) for stop in _STOPS):
             break
         elif (
