@@ -34,7 +34,7 @@ _STATUS = re.compile(
 )
 _PHRASES = "|".join(each.phrase for each in HTTPStatus)
 _BARE = re.compile(
-    rf"\W*(?:HTTP |(?:example |sample )?response |status |code )*\W*\d{{3}}\W*(?:\b(?:{_PHRASES}|success\w*|responses?)\b\W*)*",
+    rf"\W*(?:(?:HTTP|example|sample|response|status|code)\b\W*)*\b\d{{3}}\W*(?:\b(?:{_PHRASES}|success\w*|responses?)\b\W*)*",
     re.IGNORECASE,
 )
 """A status, with its phrase at most: it describes nothing."""
