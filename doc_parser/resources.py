@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from doc_parser import schema
-from doc_parser.evidence import FieldRow
+from doc_parser.evidence import FieldRow, Json
 from doc_parser.fields import normal
 from doc_parser.model import Operation, PlacedField, Response
 from doc_parser.readers.words import singular
@@ -52,7 +52,22 @@ def resources(operations: Iterable[Operation]) -> dict[str, Resource]:
                     found.setdefault(record.key, []).append(record.shape)
                     told.setdefault(record.key, []).extend(_within(record, fields))
     alike = {key: _most_alike(shapes) for key, shapes in found.items()}
-    return {key: _resource(key, shapes, told[key]) for key, shapes in alike.items() if len(shapes) > 1}
+    sent = _sent(operations)
+    return {
+        key: _resource(key, shapes, told[key], sent.get(key, {})) for key, shapes in alike.items() if len(shapes) > 1
+    }
+
+
+def _sent(operations: Iterable[Operation]) -> dict[str, dict[str, frozenset[Json]]]:
+    """The values that requests send for the fields of a record: what answers then show is no other."""
+    found: dict[str, dict[str, frozenset[Json]]] = {}
+    for operation in operations:
+        shape = schema.shape_of_all(operation.body.examples) if operation.body else NOTHING
+        inner = next(iter(shape.properties.values())) if len(shape.properties) == 1 else NOTHING
+        for name, each in (*shape.properties.items(), *inner.properties.items()):
+            known = found.setdefault(_key(operation), {})
+            known[name] = known.get(name, frozenset()) | each.scalars
+    return found
 
 
 def _within(record: Record, fields: Iterable[PlacedField]) -> Iterator[PlacedField]:
@@ -61,8 +76,15 @@ def _within(record: Record, fields: Iterable[PlacedField]) -> Iterator[PlacedFie
     return (PlacedField(each.path[depth:], each.row) for each in fields if each.path[:depth] == record.path)
 
 
-def _resource(key: str, shapes: list[Shape], told: Iterable[PlacedField]) -> Resource:
+def _resource(
+    key: str, shapes: list[Shape], told: Iterable[PlacedField], sent: Mapping[str, frozenset[Json]]
+) -> Resource:
     shape = schema.merged_all(shapes)
+    properties = {
+        name: replace(each, scalars=each.scalars | sent[name]) if name in sent else each
+        for name, each in shape.properties.items()
+    }
+    shape = replace(shape, properties=properties)
     shown = [each for each in told if each.path and schema.at(shape, each.path)]
     rows = {each.path: each.row for each in reversed(shown)}
     fields = (PlacedField(path, row) for path, row in rows.items())
@@ -98,7 +120,7 @@ def _bodies(operation: Operation) -> Iterator[tuple[Shape, Iterable[PlacedField]
 def records(operation: Operation, shape: Shape) -> Iterator[Record]:
     """Find the record of a body: the body itself, the items of a list, or what stands in an envelope.
 
-    An envelope holds one list, or names what it holds `data`, as JSON:API does (jsonapi.org, 7.1).
+    An envelope holds one list, or names what it holds `data`, as JSON:API does (jsonapi.org, 7.1), or as the collection is called.
     """
     if "array" in shape.kinds:
         yield Record(_key(operation), ("*",), shape.items or NOTHING)
@@ -111,8 +133,23 @@ def records(operation: Operation, shape: Shape) -> Iterator[Record]:
             name = "data" if "data" in lists else lists[0]
             key = _key(operation) if name == "data" else singular(name)
             yield Record(key, (name, "*"), shape.properties[name].items or NOTHING)
+        elif not _identified(shape) and (cover := _cover(operation, shape)):
+            yield Record(singular(cover), (cover,), shape.properties[cover])
         else:
             yield Record(_key(operation), (), shape)
+
+
+def _cover(operation: Operation, shape: Shape) -> str | None:
+    """What holds the record where it is called as the collection is (`{"boat": {"id": 4}}`)."""
+    key = normal(_key(operation))
+    return next(
+        (
+            name
+            for name, each in shape.properties.items()
+            if "object" in each.kinds and _identified(each) and normal(singular(name)) == key
+        ),
+        None,
+    )
 
 
 def _is_list_of_records(shape: Shape) -> bool:
