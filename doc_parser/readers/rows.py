@@ -38,7 +38,7 @@ _MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.I
 _WORD = re.compile(r"\w+")
 _ASIDE = re.compile(r"\s\[|\(|,|:\s|\s[-–—]\s")
 _WORDS = 3
-_NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set", re.IGNORECASE)
+_NOTHING = re.compile(r"[-–—\s]*|n/?a|none|null|nil|undefined|not set|empty|blank", re.IGNORECASE)
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""

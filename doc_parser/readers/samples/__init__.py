@@ -99,7 +99,7 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
     if not sent:
         return
     span = _span(each.code, sent.url_at, sent.url)
-    address = url(sent.url)
+    address = url(sent.url) or url(_with_query_encoded(sent.url))
     if not address:
         if not _VARIABLE.fullmatch(sent.url.strip()):
             yield Flaw("damaged-url", f"'{sent.url:.80}' is no URL", span)
@@ -122,6 +122,15 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
         credentials=_credentials(sent),
         caption=each.caption,
     )
+
+
+def _with_query_encoded(address: str) -> str:
+    """A value with blanks as it is meant, in quotes (`"/boats?name=Grey Gull"`)."""
+    path, mark, query = address.partition("?")
+    return path + mark + _BLANK_WITHIN.sub("%20", query)
+
+
+_BLANK_WITHIN = re.compile(r"(?<=[\w,.]) (?=[\w,.&-])")
 
 
 def _span(code: Code, offset: int, excerpt: str) -> Span:
