@@ -143,6 +143,15 @@ def _echoes(place: Place, clues: Clues) -> bool:
     return clues.changes and bool(clues.sent) and 2 * len(place.properties & clues.sent) >= min(len(clues.sent), 4)
 
 
+def schema_of_records(spec: Spec, mine: Shown) -> Json:
+    """The schema of one record that an answer shows."""
+    schema: Json = mine.media.schema if mine.media else {}
+    for cover in mine.way:
+        schema = properties_of(spec, schema).get(cover, {})
+    resolved = spec.resolve(schema)
+    return resolved.get("items", resolved) if isinstance(resolved, dict) else {}
+
+
 def id_property(properties: frozenset[str], collection: str, placeholder: str | None) -> str | None:
     """The property that names a record: the one the item's path names, `id` and its like, `team_id` of teams, a slug."""
     asked = plain(placeholder) if placeholder else ""

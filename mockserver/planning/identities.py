@@ -16,6 +16,7 @@ from mockserver.planning.evidence import (
     is_placeholder_value,
     last_word,
     placeholders,
+    schema_of_records,
     segments,
     singular,
     told_by,
@@ -102,16 +103,8 @@ def _styled_by_schema(spec: Spec, mine: Shown, name: str) -> str | None:
 
 def _described(spec: Spec, mine: Shown, name: str) -> dict[str, Json]:
     """What the schema of an answer says of a property of its records."""
-    described = spec.resolve(properties_of(spec, _of_records(spec, mine)).get(name, {}))
+    described = spec.resolve(properties_of(spec, schema_of_records(spec, mine)).get(name, {}))
     return described if isinstance(described, dict) else {}
-
-
-def _of_records(spec: Spec, mine: Shown) -> Json:
-    schema: Json = mine.media.schema if mine.media else {}
-    for cover in mine.way:
-        schema = properties_of(spec, schema).get(cover, {})
-    resolved = spec.resolve(schema)
-    return resolved.get("items", resolved) if isinstance(resolved, dict) else {}
 
 
 def _pattern(spec: Spec, shows: list[Shown], name: str | None, items: Iterable[Operation]) -> str:
@@ -154,7 +147,7 @@ def _way(spec: Spec, shows: list[Shown], item: str) -> Way:
     """Where records hold what the last placeholder of their path is called, if that is in just one of their objects."""
     own, found = plain(placeholders(item)[-1]), set[Way]()
     for mine in shows:
-        described = properties_of(spec, _of_records(spec, mine)).items()
+        described = properties_of(spec, schema_of_records(spec, mine)).items()
         shown = [(key, inner) for each in mine.records for key, inner in each.items() if isinstance(inner, dict)]
         for key, names in [*((key, properties_of(spec, each)) for key, each in described), *shown]:
             found.update((key, name) for name in names if plain(name) == own)

@@ -17,6 +17,7 @@ from mockserver.planning.evidence import (
     last_word,
     placeholders,
     request_properties,
+    schema_of_records,
     segments,
     sent_media,
     sent_way,
@@ -25,7 +26,7 @@ from mockserver.planning.evidence import (
     singular,
 )
 from mockserver.planning.identities import Identity, identity
-from mockserver.planning.model import Resource
+from mockserver.planning.model import LEVELS, Resource
 
 _SIMILAR = 0.6
 _SECRET = re.compile(
@@ -315,7 +316,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         id_style=named.style,
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
-        fields=tuple(sorted(properties | _inner_names([example, *(each for mine in shows for each in mine.records)]))),
+        fields=tuple(sorted(properties | _inner_names(known.spec, shows, example))),
         write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
         takes=tuple(sorted(taken)),
         renamed=named.property in taken and named.property not in ID_NAMES,
@@ -355,9 +356,12 @@ def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: froze
     return request_properties(spec, operation, way) | request_properties(spec, operation, (*way, "attributes"))
 
 
-def _inner_names(records: list[Mapping[str, Json]]) -> frozenset[str]:
+def _inner_names(spec: Spec, shows: list[Shown], example: Mapping[str, Json]) -> frozenset[str]:
     """What JSON:API records name as attributes and relationships."""
-    levels = (each.get(level) for each in records for level in ("attributes", "relationships"))
+    described = [properties_of(spec, schema_of_records(spec, mine)) for mine in shows]
+    records = [example, *(each for mine in shows for each in mine.records)]
+    levels = [each.get(level) for each in records for level in LEVELS[:2]]
+    levels += [properties_of(spec, each[level]) for each in described for level in LEVELS[:2] if level in each]
     return frozenset(name for level in levels if isinstance(level, dict) for name in level)
 
 
