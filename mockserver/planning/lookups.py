@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from contract.spec import Json, Media, Operation, Spec
 from mockserver.planning.covers import ID_NAMES, Way, places, plain
-from mockserver.planning.evidence import is_placeholder, json_media, segments, shape, singular, successes
+from mockserver.planning.evidence import is_placeholder, json_media, last_word, segments, shape, singular, successes
 
 _HOW = frozenset(("by", "with", "find", "get", "for", "search", "lookup"))
 
@@ -36,8 +36,12 @@ def sifted(spec: Spec, known: Mapping[str, Mapping[str, Operation]], operation: 
     if media and not any(each.many for each in places(spec, media.schema, [each.value for each in media.examples])):
         return None
     word, own = _named(parts[-2]), plain(parts[-1])
-    held = _held(spec, known, base, (own, word, plain(singular(parts[-2])), word + "id", plain(singular(word)) + "id"))
-    return (base, held) if held else None
+    names = (own, word, plain(singular(parts[-2])), word + "id", plain(singular(word)) + "id")
+    ids = {*map(plain, ID_NAMES), plain(singular(last_word(base))) + "id"}
+    held = _held(spec, known, base, tuple(each for each in names if each not in ids))
+    if not held or (own.endswith("id") and not plain(held).endswith("id") and plain(singular(word)) not in own):
+        return None  # `/orders/status/{id}` tells of one order
+    return base, held
 
 
 def _base(known: Mapping[str, Mapping[str, Operation]], operation: Operation) -> str:
