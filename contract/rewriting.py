@@ -60,11 +60,23 @@ def rewritten(schema: Json, spec: Spec, direction: Direction) -> Json:
     for key in _SINGLES:
         if isinstance(made.get(key), dict):
             made[key] = rewritten(made[key], spec, direction)
+    _widen(made, schema)
     _choose(made, schema, spec)
     _hide(made, schema, direction)
     if direction == "request":
         _bound(made)
     return _modern(made)
+
+
+def _widen(made: dict[str, Json], schema: dict[str, Json]) -> None:
+    """A property whose sample is of another type than it says may be of either: whoever sends the sample wants it to be taken."""
+    kind = _SCALARS.get(type(schema.get("example")))
+    if kind and made.get("type") in _SCALARS.values() and made["type"] != kind and {made["type"], kind} != _NUMBERS:
+        made["type"] = [made["type"], kind]
+
+
+_SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_NUMBERS = {"integer", "number"}
 
 
 def choices(spec: Spec, schema: Json) -> tuple[tuple[Json, tuple[str, ...]], ...]:

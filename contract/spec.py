@@ -257,7 +257,7 @@ def _operations(document: Json) -> Iterator[Operation]:
                 path=base + item_path,
                 operation_id=identity,
                 parameters=tuple(_parameters(document, item, node)),
-                body=_body(document, node.get("requestBody")),
+                body=_body(document, node.get("requestBody"), method),
                 responses=tuple(_responses(document, node, showing)),
                 security=_security(node.get("security", document.get("security"))),
                 node=node,
@@ -323,12 +323,16 @@ def _apart(document: Json, whole: Parameter) -> Iterator[Parameter]:
         )
 
 
-def _body(document: Json, raw: Json) -> Body | None:
+def _body(document: Json, raw: Json, method: str) -> Body | None:
     if not raw:
         return None
     node = resolve(document, raw)
     content = _content(document, node.get("content")) or (Media("*/*", {}),)
-    return Body(bool(node.get("required")), content, DocLine.parse(node.get("x-doc-source")))
+    required = bool(node.get("required")) and method not in (
+        "get",
+        "head",
+    )  # a body means nothing there (RFC 9110, 9.3.1)
+    return Body(required, content, DocLine.parse(node.get("x-doc-source")))
 
 
 def _responses(document: Json, node: Json, showing: Showing) -> Iterator[Response]:
