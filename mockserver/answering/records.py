@@ -48,7 +48,8 @@ def identity_of(call: Call) -> str:
         return _named(call, resource, call.step.identified_by)
     if call.step.known_by:
         return _known_by(call, resource, call.segments[position])
-    return call.segments[position] if resource.kind == "collection" and position < len(call.segments) else ""
+    named = resource.kind == "collection" and position < len(call.segments) and not call.step.made_below
+    return call.segments[position] if named else ""
 
 
 def _known_by(call: Call, resource: Resource, value: str) -> str:
@@ -238,7 +239,8 @@ def location_of(call: Call, identity: str) -> dict[str, str] | None:
     values = (*call.segments, identity)
     told = [each if each.isalnum() and each.isascii() else quote(each, safe="") for each in values]
     template = _template(item)
-    return {"location": call.origin + (template.format(*told) if template.count("{}") <= len(told) else item)}
+    count = template.count("{}")
+    return {"location": call.origin + (template.format(*told[-count:]) if count <= len(told) else item)}
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from contract.spec import Operation
 from mockserver.planning.addresses import is_verbal
@@ -16,6 +17,7 @@ from mockserver.planning.evidence import (
     placeholders,
     request_properties,
     segments,
+    shape,
     singular,
 )
 from mockserver.planning.known import Known, at_collection, at_item, common
@@ -133,7 +135,43 @@ _FEW = 3
 """What a request says of a membership: whose it is, and perhaps a role."""
 
 
-# ---- the rule
+# ---- the rules
+
+
+def made_below(known: Known, operation: Operation) -> Step | None:
+    """`POST /participants/{id}/tickets` makes a record of `/tickets`, where alone tickets are read."""
+    at = shape(operation.path)
+    parts, mine = segments(at), known.survey.shown[operation.key]
+    alone = known.survey.by_shape.get(at, {}).keys() <= {"POST"} and at + "/{}" not in known.survey.by_shape
+    if operation.method != "POST" or len(parts) < _LEAST or not is_placeholder(parts[-2]) or not alone:
+        return None
+    called = plain(singular(parts[-1]))
+    named = (each for each in known.resources.values() if each.kind == "collection" and each.item)
+    other = next(
+        (each for each in named if plain(singular(last_word(each.shape))) == called and not each.parents), None
+    )
+    if other is None or is_placeholder(parts[-1]) or mine.kind == "records":
+        return None
+    if mine.properties and not similar(mine.properties, frozenset(other.properties)):
+        return None
+    because = f"{operation.key} makes what {other.item} names"
+    step = common(known, operation, "create", other, because)
+    return replace(step, owners=(*step.owners, *_owners(operation, other)), made_below=True)
+
+
+_LEAST = 3
+
+
+def _owners(operation: Operation, resource: Resource) -> Iterator[tuple[str, int, bool]]:
+    """Properties that hold an id of the path (`participant_id`), each with its place among the placeholders, and whether it is a number."""
+    parts = segments(operation.path)
+    position = 0
+    for before, part in pairwise(parts):
+        if is_placeholder(part):
+            owner = plain(singular(before)) + "id"
+            names = (each for each in resource.properties if plain(each) == owner and each != resource.id_property)
+            yield from ((name, position, isinstance(resource.example.get(name), int)) for name in names)
+            position += 1
 
 
 def joined(known: Known, operation: Operation) -> Step | None:

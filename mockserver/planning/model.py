@@ -258,6 +258,8 @@ class Step:
     """Of a change of several records: where the request holds them."""
     copies: bool = False
     """Of a creation: the path names a record, of which the new one is a copy."""
+    made_below: bool = False
+    """Of a creation: its path stands below another record, and names none of its own."""
     whole: bool = False
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from contract.spec import Operation, Spec
 from mockserver.planning import merging, several, signs, tabled
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
-from mockserver.planning.belonging import is_list_of_one, joined, joins, own_records
+from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, own_records
 from mockserver.planning.copies import copied
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
@@ -386,6 +386,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _singleton,
     _relationship,
     copied,
+    made_below,
     _create,
     joined,
     several.changed,
