@@ -262,10 +262,10 @@ def test_the_time_to_find_an_operation_does_not_grow_with_their_number() -> None
         path = f"/r{count - 1}/7"
         times = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(500):
                 app_routes.find(path)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     assert best(800) < 4 * best(10)
