@@ -78,7 +78,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     result = Placed()
     rows_of_path: dict[str, FieldRow] = {}
     of_path = frozenset(normal(row.name) for table in tables if table.place == "path" for row in table.rows)
-    for table in tables:
+    for table in _without_again(tables):
         holder = _holder(table, result) or _sent_holder(sender, table)
         if table.place == "response" and _OF_HEADERS.search(english(table.title)):
             result.headers += table.rows
@@ -92,6 +92,16 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     result.parameters = list({(each.location, each.name): each for each in reversed(result.parameters)}.values())[::-1]
     _reconcile(sender, result)
     return result
+
+
+def _without_again(tables: Sequence[FieldTable]) -> Iterator[FieldTable]:
+    """A heading that stands again below what the answer has was left there, or speaks of the answer: its fields are not asked for."""
+    titles: set[str] = set()
+    answered = False
+    for table in tables:
+        yield replace(table, aside=True) if answered and table.title in titles else table
+        titles.add(table.title)
+        answered = answered or table.place == "response"
 
 
 def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:

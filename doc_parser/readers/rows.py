@@ -107,7 +107,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     marks = _INDENTED.match(name.plain)
     first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
     starred, word = first.endswith("*") and len(first) > 1, _WRAPPED.sub(r"\1", first.strip("*:"))
-    if not _NAME.fullmatch(word):
+    if not _NAME.fullmatch(word) or not word.strip("-."):
         return None
     depth = len(_MARK.findall(marks[0])) if marks else 0
     beside = english(name.plain.partition(word)[2]) if word in name.plain else ""

@@ -17,12 +17,14 @@ from doc_parser.readers.asked import asked
 from doc_parser.readers.once import once
 from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
-from doc_parser.readers.types import types_of
+from doc_parser.readers.types import is_type, types_of
 from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 """Parameters are what a request has; fields are what a record has."""
+_OF_REQUEST = re.compile(r"\b(?:param\w*|arguments?|requests?)\b", re.IGNORECASE)
+"""Below such a heading, fields are what a request has."""
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 
 
@@ -81,7 +83,7 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
             listed = asked(section, table, listed)
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
-        of_record = bool(_OF_RECORD.match(english(names).strip()))
+        of_record = bool(_OF_RECORD.match(english(names).strip())) and not _OF_REQUEST.search(english(section.title))
         yield FieldTable(title, place, listed, table.span, aside=not place and not asks and (of_record or apart))
 
 
@@ -100,7 +102,27 @@ def _columns(table: Table) -> dict[Column, int]:
         found["name"] = found["filter"]
     if "status" in found and "required" not in found and _says_required(table, found):
         found["required"] = found.pop("status")
+    if "values" in found and "type" not in found and _says_types(table, found):
+        found["type"] = found.pop("values")
+    if "example" in found and "description" not in found and _explains(table, found):
+        found["description"] = found["example"]
     return found
+
+
+def _says_types(table: Table, columns: dict[Column, int]) -> bool:
+    """A column called Value may say of what kind values are."""
+    cells = [cell(row, columns, "values").plain.lower() for row in table.rows]
+    told = [each for each in cells if each]
+    return bool(told) and all(is_type(each) or each == "file" for each in told)
+
+
+def _explains(table: Table, columns: dict[Column, int]) -> bool:
+    """A column of examples may say what each is for as well."""
+    return any(len(cell(row, columns, "example").plain.split()) > _WORDS for row in table.rows)
+
+
+_WORDS = 5
+"""Words of an example that explains nothing."""
 
 
 _DESCRIBES: frozenset[Column] = frozenset(("type", "values", "default", "required", "example"))
