@@ -193,7 +193,7 @@ def _split(
         if isinstance(reply, Reply):
             replies.setdefault(reply.of, []).append(reply)
     addresses = [dict.fromkeys((each.method, each.url) for each in group) for group in groups]
-    below = _below(groups, found)
+    below = _below(groups, found) or _called(groups, found)
     own: list[tuple[Evidence, ...]] = [
         (*(each for address in called for each in replies.get(address, ())), *mine)
         for called, mine in zip(addresses, below, strict=True)
@@ -249,7 +249,7 @@ def _ending(url: Url) -> tuple[str, ...]:
 
 
 def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
-    """What belongs to each request: what stands below its line, where tables or answers stand below more than one."""
+    """What belongs to each request: what stands below its line, where tables or answers stand below more than one; empty where they do not."""
     lines = sorted(
         (_stands(call), index) for index, group in enumerate(groups) for call in group if call.origin != "sample"
     )
@@ -260,7 +260,21 @@ def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[
             beside = above >= 0 and lines[above][0][0] == each.span.source.name
             below[lines[above][1] if beside else 0].append(each)
     apart = any(sum(any(isinstance(each, kind) for each in part) for part in below) > 1 for kind in (FieldTable, Reply))
-    return below if apart else [[] for _ in groups]
+    return below if apart else []
+
+
+def _called(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
+    """An answer below a sample is that of the request that the sample sends, where that is another path than the first."""
+    samples = sorted(
+        (_stands(call), index) for index, group in enumerate(groups) for call in group if call.origin == "sample"
+    )
+    called: list[list[Evidence]] = [[] for _ in groups]
+    for each in found if samples else ():
+        above = bisect(samples, (_stands(each), 0)) - 1 if isinstance(each, Reply) and _may_belong(each) else -1
+        index = samples[above][1] if above >= 0 and samples[above][0][0] == each.span.source.name else 0
+        if groups[index][0].url.shape != groups[0][0].url.shape:
+            called[index].append(each)
+    return called
 
 
 def _stands(each: Evidence) -> tuple[str, int, int]:
