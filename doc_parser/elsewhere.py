@@ -26,6 +26,8 @@ from doc_parser.readers.tongues import english
 from doc_parser.whereabouts import steps
 
 _OF_RECORD = r"(?:objects?|attributes|schema|resource|model|entity|properties|fields|representation|structure)"
+_LONGEST_TITLE = 200
+"""Characters of a heading that names a record; what is longer is not looked through for words in every way."""
 _TITLE = re.compile(
     rf"(?:the )?(?P<noun>\S.*?)[ :–—-]*\b{_OF_RECORD}(?: {_OF_RECORD}| definition| reference)?"
     rf"|{_OF_RECORD}(?: {_OF_RECORD})?(?: of|:| -| –)* (?:an? |the )?(?P<of>\S.*)",
@@ -134,7 +136,7 @@ def _records(document: Document, taken: frozenset[Place]) -> Iterator[Record]:
 def _described(section: Section, chapter: str) -> str:
     """The noun of the record that a section describes; empty where it describes none."""
     title = english(section.title)
-    found = _TITLE.fullmatch(title.strip(" :#"))
+    found = _TITLE.fullmatch(title.strip(" :#")) if len(title) <= _LONGEST_TITLE else None
     if found:
         noun = found["noun"] or found["of"]
         return _one(chapter if words.place(noun) == "response" else noun)

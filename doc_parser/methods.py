@@ -20,6 +20,7 @@ _VERBS = tuple(
         ("POST", "creat|add|register|submit|upload|insert"),
         ("PUT", "updat|edit|modify|chang|replac"),
         ("DELETE", "delet|remov|destroy"),
+        ("GET", "get|list|read|retriev|fetch|show|view"),
     )
 )
 _READS = re.compile(r"\W*(?:get|list|read|retriev|fetch|show|view|find|search)\w*\b", re.IGNORECASE)
@@ -42,7 +43,7 @@ def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], *, send
 
 def _spoken(title: str) -> str:
     """What a heading says is done, where nobody names a method."""
-    return next((method for method, verbs in _VERBS if verbs.match(title)), "")
+    return titled_method(title) or next((method for method, verbs in _VERBS if verbs.match(title)), "")
 
 
 def other_methods(calls: Sequence[Call], method: str) -> Iterator[tuple[str, Span]]:

@@ -16,8 +16,8 @@ from itertools import islice, takewhile
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
-from doc_parser.readers.alone import address_of, method_of
-from doc_parser.readers.labelled import addresses, lone_methods
+from doc_parser.readers.alone import address_of, method_of, standing
+from doc_parser.readers.labelled import lone_methods
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
 
@@ -68,12 +68,16 @@ def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool],
 
 
 def _is_told_apart(sections: Sequence[Section], index: int) -> bool:
-    """A heading is the address, and the next one the method; or the method stands alone, and a part below has the address."""
+    """A heading is the address, and the next one the method; or the method stands alone, and the address in another part."""
     deeper = [*takewhile(lambda each: each.level > sections[index].level, islice(sections, index + 1, None))]
     if deeper and method_of(deeper[0].title) and address_of(sections[index].title):
         return True
-    parts = [*takewhile(_is_part, deeper)]
-    return any(any(addresses(each)) for each in parts) and any(lone_methods(sections[index]))
+    parts = [sections[index], *deeper[:_PARTS]]
+    return any(any(lone_methods(each)) for each in parts) and any(any(standing(each)) for each in parts)
+
+
+_PARTS = 8
+"""Parts that one request is told in."""
 
 
 def _is_part(section: Section) -> bool:

@@ -50,9 +50,15 @@ def titled(topic: Topic) -> Iterator[Call]:
     """The heading says the method, and the address stands alone below, or behind its label."""
     method = titled_method(topic.title)
     for section in topic.sections if method else ():
-        for address, span, _ in (*addresses(section), *_lone(section)):
+        for address, span, _ in standing(section):
             yield Call("request-line", method, explicit=False, url=address, span=span)
             return
+
+
+def standing(section: Section) -> Iterator[tuple[Url, Span, bool]]:
+    """Find the addresses that stand behind a label or alone, each with whether it is said to be an example."""
+    yield from addresses(section)
+    yield from _lone(section)
 
 
 def titled_method(title: str) -> str:

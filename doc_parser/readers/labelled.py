@@ -66,8 +66,10 @@ def labelled(section: Section) -> Iterator[Pair]:
 def _within(code: Code, parts: _Parts) -> Iterator[Pair]:
     """A fence may be the address alone, or nothing but labels."""
     lines = code.content.strip().split("\n")
-    if len(lines) == 1 and lines[0][:1] != "{" and (found := parts.beside(Text(lines[0]))):
-        yield Pair(found, code.span)
+    if len(lines) == 1 and lines[0][:1] != "{":
+        whole = parts.beside(Text(lines[0])) or _WHOLE.fullmatch(lines[0])
+        if whole and (pair := parts.take(Text(lines[0]), code.span)):
+            yield pair
     elif 1 < len(lines) <= _FEW and all(map(_LABELLED_LINE.fullmatch, lines)):
         parts = _Parts()
         for number, line in enumerate(lines):
@@ -150,7 +152,9 @@ _SAMPLE = re.compile(r"\b(?:sample|example)\b", re.IGNORECASE)
 
 
 def lone_methods(section: Section) -> Iterator[str]:
-    """Find the methods that stand alone, or behind a label."""
+    """Find the methods that stand alone, or behind a label; the heading may be one."""
+    if found := _METHOD.search(section.title):
+        yield (found[1] or found[2]).upper()
     for block in section.blocks:
         if isinstance(block, Code):
             texts = [Text(block.content.strip())] if len(block.content) < _SHORT else []
