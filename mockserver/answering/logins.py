@@ -26,7 +26,8 @@ def login(call: Call) -> Reply:
         return answer(call, ABSENT, {token.name: token.prefix + minted})
     variant = call.variant
     if variant is None or variant.media is None:
-        return answer(call)
+        kind = {"token_type": "bearer"} if token.name == "access_token" else {}  # RFC 6749, section 5.1
+        return answer(call, {token.name: minted, **kind})
     value = variant.example if variant.example is not None else generated(call.api.spec, variant.media.schema, turn=1)
     return answer(call, _placed(value, token.name.split("."), minted))
 

@@ -159,7 +159,7 @@ def token(spec: Spec, operation: Operation) -> Token | None:
         found = _token_header(response) or _token_property(spec, response)
         if found:
             return found
-    return None
+    return _untold_token(spec, operation)
 
 
 def _takes_credentials(spec: Spec, operation: Operation) -> bool:
@@ -167,11 +167,28 @@ def _takes_credentials(spec: Spec, operation: Operation) -> bool:
     static = [part for part in segments(operation.path) if not part.startswith("{")]
     if static and _LOGIN_WORDS.fullmatch(static[-1]):
         return True
-    names = set(request_properties(spec, operation))
-    for each in tuple(names):
-        names |= request_properties(spec, operation, (each,))
-    asked = not operation.security or any(_LOGIN_WORDS.fullmatch(part) for part in static)
-    return asked and any(plain(name) in _SECRETS for name in names)
+    asked = not operation.security or any(_LOGIN_WORDS.fullmatch(part) or _LOGIN.fullmatch(part) for part in static)
+    return asked and any(each in _SECRETS for each in _credentials(spec, operation))
+
+
+def _credentials(spec: Spec, operation: Operation) -> frozenset[str]:
+    """What a request names, at its top and below one cover, without case and punctuation."""
+    names = request_properties(spec, operation)
+    return frozenset(map(plain, names.union(*(request_properties(spec, operation, (each,)) for each in names))))
+
+
+def _untold_token(spec: Spec, operation: Operation) -> Token | None:
+    """A token where nothing is told of the answer to a secret at a path that ends with a login: as OAuth has it (RFC 6749, section 5.1), or plainly."""
+    last, names = segments(operation.path)[-1:], _credentials(spec, operation)
+    told = any(each.content or each.status == "204" for each in successes(operation))
+    if operation.method != "POST" or told or not last or not _LOGIN.fullmatch(last[0]):
+        return None
+    if "granttype" in names:
+        return Token("body", "access_token")
+    return Token("body", "token") if names & {*_SECRETS} else None
+
+
+_LOGIN = re.compile(r"(?:\w+[_-])?(?:log-?in|sign-?in|tokens?|auth\w*|sessions?)", re.IGNORECASE)
 
 
 def _token_header(response: Response) -> Token | None:
