@@ -56,9 +56,14 @@ NOWHERE = Base("", ())
 
 def based(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
     """Give every relative call the base that the documents give it."""
-    shown = {id(draft): votes for draft in drafts if (votes := Counter(_shown(draft)))}
     if not any(not call.url.origin for draft in drafts for call in draft.calls):
         return list(drafts)
+    # Where people only try the API, and no sample calls it in earnest, the paths are the same.
+    found = (
+        {id(draft): votes for draft in drafts if (votes := Counter(_shown(draft, trying=each)))}
+        for each in (False, True)
+    )
+    shown = next(filter(None, found), {})
     overall: Counter[Base] = Counter()
     chapters: dict[str, Counter[Base]] = {}
     for draft in drafts:
@@ -102,11 +107,11 @@ def _winner(votes: Counter[Base] | None) -> Base | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _shown(draft: Draft) -> Iterator[Base]:
+def _shown(draft: Draft, *, trying: bool) -> Iterator[Base]:
     """A sample's full URL ends in the section's relative path: what is left in front is the base."""
     relative = [call.url for call in draft.calls if not call.url.origin and call.url.segments]
     for call in draft.calls:
-        for path in relative if call.url.origin and not _TRYING.search(call.url.origin) else ():
+        for path in relative if call.url.origin and bool(_TRYING.search(call.url.origin)) == trying else ():
             cut = len(call.url.segments) - len(path.segments)
             if cut >= 0 and _agree(path.segments, call.url.segments[cut:]):
                 yield Base(call.url.origin, call.url.segments[:cut])
@@ -116,10 +121,15 @@ def _shown(draft: Draft) -> Iterator[Base]:
 def _agree(path: Sequence[Segment], end: Sequence[Segment]) -> bool:
     """A path is the end of another; where only placeholders meet, that says nothing."""
     pairs = list(zip(path, end, strict=True))
-    met = any(mine.text == theirs.text for mine, theirs in pairs if not mine.variable)
+    met = any(_bare(mine) == _bare(theirs) for mine, theirs in pairs if not mine.variable)
     return (met or all(mine.variable for mine in path)) and all(
-        mine.variable or mine.text == theirs.text or theirs.variable for mine, theirs in pairs
+        mine.variable or _bare(mine) == _bare(theirs) or theirs.variable for mine, theirs in pairs
     )
+
+
+def _bare(segment: Segment) -> str:
+    """A part of a path without a format at its end, which one of two spellings may leave out."""
+    return re.sub(r"\.(?:json|xml)$", "", segment.text)
 
 
 def without_bases(drafts: Sequence[Draft]) -> list[Draft]:

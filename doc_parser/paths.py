@@ -146,10 +146,12 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said, pair: 
         siblings = said.known.stated[_resource(rival.url)] > said.known.stated[_resource(other.url)]
         siblings = rival is pair[0] if based else siblings
     spoken = _is_spoken(rival.url, draft.topic.title)
+    # Of two spellings with and without a base, what a table explains of one it explains of the other.
+    explained = any(_explained(each.url, said.tables) for each in (pair if rival in pair else (rival,)))
     made = (said.method == "POST" and _makes(rival, calls)) or (
         said.method in ("PUT", "PATCH", "DELETE") and _changes(rival, calls, draft)
     )
-    told = len(places) + spoken + (claim in said.claims.listed) + siblings + _explained(rival.url, said.tables) + made
+    told = len(places) + spoken + (claim in said.claims.listed) + siblings + explained + made
     return told - elsewhere
 
 

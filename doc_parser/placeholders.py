@@ -205,10 +205,18 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
 
 
 def _names_one(word: str, before: str) -> bool:
-    """`/pets/pet_id`, `/pets/id`: a writer's placeholder without its mark."""
+    """`/pets/pet_id`, `/pets/id`, `/pets/your-pet-id`, `/pets/pet-id-here`: a writer's placeholder without its mark."""
+    if _TO_FILL_IN.fullmatch(word):
+        return True
     return (_is_plural(before) and word.lower() == "id") or word.lower() in {
         f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")
     }
+
+
+_TO_FILL_IN = re.compile(
+    r"(?:\w+[-_])+(?:here|aqu[ií]|ici|hier)|(?:your|my|insert|enter|put|some|the)[-_](?:\w+[-_])?(?:id|uuid|guid|key|code|slug|number)",
+    re.IGNORECASE,
+)
 
 
 def _is_plural(word: str) -> bool:
