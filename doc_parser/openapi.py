@@ -15,7 +15,7 @@ from doc_parser import resources, schema
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
-from doc_parser.readers.types import item_type_of, type_of
+from doc_parser.readers.types import item_type_of, type_of, types_of
 from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
 from doc_parser.schemes import scheme
@@ -220,6 +220,7 @@ def _request_body(context: Context, operation: Operation) -> Node:
     shape = _completed(
         schema.with_fields(schema.shape_of_all(body.examples), body.fields),
         resources.of_request(operation, context.shared),
+        frozenset(each.path[0] for each in body.fields if len(each.path) == 1 and types_of(each.row.type)),
     )
     writer = Writer(_rows(body.fields), request=True)
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
@@ -231,16 +232,23 @@ def _request_body(context: Context, operation: Operation) -> Node:
     return {"required": required, "content": {body.media_type: media}, "x-doc-source": body.span.mark}
 
 
-def _completed(shape: Shape, resource: Resource | None) -> Shape:
-    """A field that a table names without a type has the type which the answers show for it."""
+def _completed(shape: Shape, resource: Resource | None, told: frozenset[str]) -> Shape:
+    """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too."""
     if resource is None:
         return shape
     known = resource.shape.properties
     properties = {
-        name: replace(known[name], span=each.span) if name in known and not each.kinds - {"null"} else each
+        name: _as_answered(each, known[name], typed=name in told) if name in known else each
         for name, each in shape.properties.items()
     }
     return replace(shape, properties=properties)
+
+
+def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
+    if not sent.kinds - {"null"}:
+        return replace(shown, span=sent.span)
+    wider = shown.kinds & ({"null", "number"} if "integer" in sent.kinds else {"null"})
+    return sent if typed or not wider else replace(sent, kinds=sent.kinds | wider)
 
 
 def _rows(fields: Iterable[PlacedField]) -> dict[Path, Any]:
