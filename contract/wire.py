@@ -122,7 +122,7 @@ def _depth(value: Json) -> int:
 
 
 def parsed_multipart(raw: bytes, content_type: str) -> list[tuple[str, str]]:
-    """The parts of a form (RFC 7578) as pairs; the bytes of a file are kept as Latin-1 text."""
+    """The parts of a form (RFC 7578) as pairs; a file's name stands for its bytes, which no schema describes and no record holds."""
     found = re.search(r'boundary="?([^";,]{1,70})"?', content_type, re.IGNORECASE)
     if not found:
         raise WireError("is multipart without a boundary")
@@ -137,8 +137,10 @@ def _part(chunk: bytes) -> tuple[str, str]:
     disposition = {key.lower(): value for key, value in _DISPOSITION.findall(head.decode("utf-8", "replace"))}
     if not blank or "name" not in disposition:
         raise WireError("is multipart with a part that has no name")
+    if disposition.get("filename"):
+        return disposition["name"], disposition["filename"]
     try:
-        return disposition["name"], content.decode("latin-1" if "filename" in disposition else "utf-8")
+        return disposition["name"], content.decode("utf-8")
     except UnicodeDecodeError:
         return disposition["name"], content.decode("latin-1")
 

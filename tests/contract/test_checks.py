@@ -271,6 +271,12 @@ def test_json_will_not_do_where_the_contract_asks_for_a_form() -> None:
             b'--frontier\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--frontier--\r\n',
             {"a": 1},
         ),
+        (
+            "multipart/form-data",
+            BOUNDARY,
+            b'--frontier\r\nContent-Disposition: form-data; name="b"; filename="east.png"\r\n\r\n\xff\xd8\r\n--frontier--\r\n',
+            {"b": "east.png"},
+        ),
         ("text/plain", {"content-type": "text/plain"}, "ä".encode(), "ä"),
         ("text/plain", {"content-type": "text/plain"}, b"", ""),
         ("application/octet-stream", {"content-type": "application/octet-stream"}, b"\xff", "\xff"),
