@@ -222,7 +222,7 @@ def _request_body(context: Context, operation: Operation) -> Node:
         resources.of_request(operation, context.shared),
         frozenset(each.path[0] for each in body.fields if len(each.path) == 1 and types_of(each.row.type)),
     )
-    writer = Writer(_rows(body.fields), request=True)
+    writer = Writer(_rows(body.fields), request=True, files=body.media_type == "multipart/form-data")
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
     media: Node = {"schema": writer.schema(shape), **sure}
     if body.examples:

@@ -243,6 +243,9 @@ class Writer:
     parts: frozenset[str] = NONE
     """Names of objects that requests send as parts of a record: clients leave out of them what they like, and answers show what was sent."""
 
+    files: bool = False
+    """Values that begin with an at sign are files (curl(1), `--form`)."""
+
     def schema(self, shape: Shape, path: tuple[str, ...] = ()) -> Schema:
         """Write a Shape as a Schema Object."""
         if path in self.shared:
@@ -268,7 +271,7 @@ class Writer:
             items = self.schema(shape.items or NOTHING, (*path, "*"))
             return {"type": "array", "items": items}
         if kind != "object":
-            return {"type": kind}
+            return {"type": kind, **({"format": "binary"} if self.files and _is_file(shape) else {})}
         if is_map(shape, self.fields.get(path)) and not any((*path, name) in self.fields for name in shape.properties):
             values = merged_all(shape.properties.values())
             return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
@@ -290,6 +293,10 @@ class Writer:
             if (row := self.fields.get((*path, name))) and row.required and not row.condition
         )
         return [name for name in said if shape.present[name] == shape.objects or not shape.objects]
+
+
+def _is_file(shape: Shape) -> bool:
+    return bool(shape.scalars) and all(isinstance(each, str) and each.startswith("@") for each in shape.scalars)
 
 
 def is_map(shape: Shape, row: FieldRow | None) -> bool:

@@ -64,8 +64,9 @@ def _data(given: shell.Given) -> list[shell.Word]:
 def _part(text: str) -> str:
     """A part of a form without the quotes that curl takes off its value (curl(1), `--form`), and without its media type."""
     name, equals, value = _TYPE.sub("", text).partition("=")
-    quoted = _QUOTED.fullmatch(value)
-    return name + equals + (_ESCAPED.sub(r"\1", quoted[1]) if quoted else value)
+    at = value[:1] if value[:1] in ("@", "<") else ""  # the name of a file may stand in quotes, too
+    quoted = _QUOTED.fullmatch(value, len(at))
+    return name + equals + (at + _ESCAPED.sub(r"\1", quoted[1]) if quoted else value)
 
 
 def _encoded(text: str) -> str:
