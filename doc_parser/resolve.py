@@ -23,6 +23,8 @@ from doc_parser.elsewhere import Key, completed, listed
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.fields import Sender
 from doc_parser.forms import with_stated_forms
+from doc_parser.listing import as_lists
+from doc_parser.logins import gives_token
 from doc_parser.methods import method_of, other_methods
 from doc_parser.model import Api, Conflict, Operation, Response
 from doc_parser.own import domain, own, without_places, without_strangers
@@ -30,7 +32,7 @@ from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
 from doc_parser.readers import evidence, words
-from doc_parser.readers.auth import Access, access, credentials, is_open
+from doc_parser.readers.auth import Access, access, is_open
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.sent import (
     below_answers,
@@ -159,7 +161,7 @@ def _operations(document: Document, drafts: Sequence[Draft]) -> tuple[Mapping[Ke
         spoken.setdefault(key, []).append(draft.topic)
     told_elsewhere = listed(document, spoken, operations)
     wrong = [each for each in wrong if each[2].field not in told_elsewhere.get(each[0], ())]
-    return completed(document, spoken, with_stated_forms(document, spoken, operations)), wrong
+    return as_lists(completed(document, spoken, with_stated_forms(document, spoken, operations))), wrong
 
 
 def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, list[Flaw]]:
@@ -204,7 +206,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
         responses=tuple(as_accepted(each, calls) for each in said.responses),
         callbacks=tuple(callback(call, pointer) for call, pointer in draft.callbacks),
         conflicts=tuple(conflicts),
-        public=token is not None or _gives_token(draft, said.responses) or is_open(draft.topic),
+        public=token is not None or gives_token(draft, said.responses) or is_open(draft.topic),
         token_header=token,
         paged=says_pages(draft.topic),
     )
@@ -290,30 +292,6 @@ def _opened(operations: tuple[Operation, ...], let_in: Access) -> tuple[Operatio
     if not let_in.reads_are_open:
         return operations
     return tuple(replace(each, public=True) if each.method in ("GET", "HEAD") else each for each in operations)
-
-
-_LETS_IN = re.compile(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", re.IGNORECASE)
-_JOINS = re.compile(
-    r"\b(?:sign[ -]?up|regist(?:er|ers|ering|ration)|(?:create|creating) (?:an |your )?account)\b", re.IGNORECASE
-)
-_CREDENTIAL = re.compile(r"(?:access_?|auth_?|id_?|api_?)?token|jwt|api_?key", re.IGNORECASE)
-
-
-def _gives_token(draft: Draft, responses: Iterable[Response]) -> bool:
-    """A login, or how one comes by an account: its title says so, its answer holds the token, and no sample sends one."""
-    title = draft.topic.title
-    if not (_LETS_IN.search(title) or (_JOINS.search(title) and not any(credentials(call) for call in draft.calls))):
-        return False
-    level = [schema.shape_of_all(each.examples) for each in responses]
-    for _ in range(_WITHIN):
-        if any(_CREDENTIAL.fullmatch(name) for each in level for name in each.properties):
-            return True
-        level = [inner for each in level for inner in each.properties.values()]
-    return False
-
-
-_WITHIN = 3
-"""How deep an answer holds a token: `data.user.token`."""
 
 
 # --- the operations together -----------------------------------------------------------------------

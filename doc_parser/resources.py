@@ -123,7 +123,7 @@ def records(operation: Operation, shape: Shape) -> Iterator[Record]:
     An envelope holds one list, or names what it holds `data`, as JSON:API does (jsonapi.org, 7.1), or as the collection is called.
     """
     if "array" in shape.kinds:
-        yield Record(_key(operation), ("*",), shape.items or NOTHING)
+        yield Record(_key(operation, many=True), ("*",), shape.items or NOTHING)
     elif "object" in shape.kinds:
         lists = [name for name, each in shape.properties.items() if _is_list_of_records(each)]
         inner = shape.properties.get("data", NOTHING)
@@ -131,7 +131,7 @@ def records(operation: Operation, shape: Shape) -> Iterator[Record]:
             yield Record(_key(operation), ("data",), inner)
         elif lists and not _identified(shape) and (len(lists) == 1 or "data" in lists):
             name = "data" if "data" in lists else lists[0]
-            key = _key(operation) if name == "data" else singular(name)
+            key = _key(operation, many=True) if name == "data" else singular(name)
             yield Record(key, (name, "*"), shape.properties[name].items or NOTHING)
         elif not _identified(shape) and (cover := _cover(operation, shape)):
             yield Record(singular(cover), (cover,), shape.properties[cover])
@@ -183,8 +183,13 @@ def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource 
     return known.get(_key(operation))
 
 
-def _key(operation: Operation) -> str:
-    """The resource of a path: the segment that the chapter is named after, else the last static one."""
+def _key(operation: Operation, *, many: bool = False) -> str:
+    """The resource of a path: the segment that the chapter is named after, else the last static one; a list below a record holds others."""
+    segments = operation.url.segments
+    if many and len(segments) > 1 and segments[-2].variable and not segments[-1].variable:
+        last_text = segments[-1].text
+        if singular(last_text) != last_text.lower():
+            return singular(last_text)
     static = [each.text for each in operation.url.segments if not each.variable]
     chapter = singular(normal(operation.chapter))
     named = [each for each in static if singular(normal(each)) == chapter]
