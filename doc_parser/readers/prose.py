@@ -25,14 +25,15 @@ from doc_parser.readers.captions import caption
 
 _FOLLOWS = r"(?= (?:if|when|on|for|and|or|in case|error|errors)\b|[.,;:)\"']|\s*$)"
 _OTHER_TONGUES = r"(?:c[oó]digo|estado|statut|code de statut|retorna|devuelve|regresa|responde|devolve|renvoie|retourne|код|статус|возвращает)"
+_PHRASES = "|".join(each.phrase for each in HTTPStatus)
 _STATUS = re.compile(
     r"\b(?:HTTP|status|code|response)\b(?: (?:status|response|code|of|is|a|an|with|the|HTTP|will|would|should|be))*[ :]+[\"'(]?([1-5]\d\d)\b"
     r"|\b([1-5]\d\d)[)\"']?(?: | ?[-–] )(?:OK|Created|Accepted|No Content|See Other|Bad Request|Not Found|Unauthorized|Forbidden|Conflict|status|response|(?:HTTP|success|error) (?:status )?(?:code|response)s?)\b"
+    rf"|\b(?:{_PHRASES.replace(' ', ' ?')}) ?\(([1-5]\d\d)\)"
     rf"|\b(?:respond|return|answer)s?(?: (?:with|an?|the|either))* ([2-5]\d\d)\b{_FOLLOWS}"
     rf"|\b{_OTHER_TONGUES}(?: (?:de|del|da|do|HTTP|estado|status|statut|es|est|é|un|une?|uma?|con|com|avec))*[ :]+[\"'(]?([2-5]\d\d)\b",
     re.IGNORECASE,
 )
-_PHRASES = "|".join(each.phrase for each in HTTPStatus)
 _BARE = re.compile(
     rf"\W*(?:(?:HTTP|example|sample|response|status|code)\b\W*)*\b\d{{3}}\W*(?:\b(?:{_PHRASES}|success\w*|responses?)\b\W*)*",
     re.IGNORECASE,
