@@ -29,7 +29,7 @@ def topics(document: Document) -> Iterator[Topic]:
     sections = [part for whole in document.sections for part in _parts(whole)]
     asks = cache(lambda index: _has_request(sections[index]))
     group: list[Section] = []
-    chapter = ""
+    chapter, above = "", _NOWHERE
     for index, section in enumerate(sections):
         deeper = group and section.level > group[0].level
         if deeper and (_is_part(section) or not _speaks_of_request(sections, asks, index)):
@@ -38,6 +38,10 @@ def topics(document: Document) -> Iterator[Topic]:
         if group and _is_beside(group, section) and (len(group) > 1 or asks(index)):
             group.append(section)
             continue
+        if group and above < section.level < group[0].level and _is_part(section) and _has_request(group[0]):
+            group.append(section)  # the only address below a heading may be set small (`###### GET /pets`)
+            continue
+        above = group[0].level if deeper else _NOWHERE
         if group:
             yield _topic(chapter, group)
         if section.level <= 1:
@@ -45,6 +49,10 @@ def topics(document: Document) -> Iterator[Topic]:
         group = [section]
     if group:
         yield _topic(chapter, group)
+
+
+_NOWHERE = 99
+"""Deeper than any heading."""
 
 
 def _is_beside(group: Sequence[Section], section: Section) -> bool:

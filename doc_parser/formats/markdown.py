@@ -176,7 +176,7 @@ def _visible(tag: str) -> str:
     if _BREAKS.match(tag):
         return " "
     name = _TAG.match(tag)
-    known = tag.startswith("<!--") or (name is not None and name[1].lower() in _TAGS)
+    known = tag.startswith(("<!--", "</")) or "=" in tag or (name is not None and name[1].lower() in _TAGS)
     return "" if known else tag
 
 

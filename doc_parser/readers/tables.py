@@ -81,10 +81,17 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
         asks = "filter" in columns or words.asks(section.title)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
+        if columns["name"] == columns.get("headers") and place != "response":
+            answers = any(_OF_ANSWER.match(each.name) for each in listed)
+            title, place = ("Response headers", "response") if answers else (title, "header")
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
         of_record = bool(_OF_RECORD.match(english(names).strip())) and not _OF_REQUEST.search(english(section.title))
         yield FieldTable(title, place, listed, table.span, aside=not place and not asks and (of_record or apart))
+
+
+_OF_ANSWER = re.compile(r"(?:x-)?rate-?limit|retry-after|location$|etag$|link$", re.IGNORECASE)
+"""Headers that nobody sends (RFC 9110, section 10.2; draft-ietf-httpapi-ratelimit-headers)."""
 
 
 def _without_own_name(row: FieldRow) -> FieldRow:
@@ -106,6 +113,8 @@ def _columns(table: Table) -> dict[Column, int]:
         found["type"] = found.pop("values")
     if "example" in found and "description" not in found and _explains(table, found):
         found["description"] = found["example"]
+    if "name" not in found and (found.get("headers") == 0 or _is_described(found)) and _holds_names(table):
+        found["name"] = 0
     return found
 
 
@@ -123,6 +132,18 @@ def _explains(table: Table, columns: dict[Column, int]) -> bool:
 
 _WORDS = 5
 """Words of an example that explains nothing."""
+
+
+def _is_described(found: dict[Column, int]) -> bool:
+    """Beside types, or what is required, the first column holds names, whatever it is called."""
+    return 0 not in found.values() and "description" in found and not _KINDS.isdisjoint(found)
+
+
+_KINDS: frozenset[Column] = frozenset(("type", "required", "optional"))
+
+
+def _holds_names(table: Table) -> bool:
+    return bool(table.rows) and all(each.cells and is_name(each.cells[0]) for each in table.rows)
 
 
 _DESCRIBES: frozenset[Column] = frozenset(("type", "values", "default", "required", "example"))

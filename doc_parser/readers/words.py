@@ -83,12 +83,12 @@ Column = Literal[
     "rules",
 ]
 _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
-    ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)", re.IGNORECASE)),
+    ("status", re.compile(r"(?:http )?(?:status|response|error)?[ _-]?(?:codes?|status)|errors?", re.IGNORECASE)),
     ("condition", re.compile(r"(?:used|applies|valid|only|available) (?:in|to|for|when|with)", re.IGNORECASE)),
     (
         "name",
         re.compile(
-            r"(?:param\w*|argument|attribute|field|property|key|name|variable|member)s?(?: ?name)?"
+            r"(?:param\w*|argument|attribute|field|property|key|name|variable|member|element)s?(?: ?name)?"
             r"|[A-Za-z]+ (?:param(?:eter)?|argument|attribute|field|property)s?(?: name)?|attr\.?(?: name)?",
             re.IGNORECASE,
         ),
