@@ -144,7 +144,8 @@ def _place_table(
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     members = {row.name for row in table.rows} <= _TOP_LEVEL
     whereabouts = Whereabouts.of(sender.body, table.rows)
-    sent_rows = sum(bool(whereabouts.found(row.name)) for row in table.rows)
+    spelled = {normal(name) for name in sender.body.properties}
+    sent_rows = sum(bool(whereabouts.found(row.name)) or normal(row.name) in spelled for row in table.rows)
     asks = asks_for(table.title)
     asked = all(normal(row.name) in variables or _spelt(row.name) in variables for row in table.rows)
     comes_back = not (table.place or asks or asked) and (
@@ -223,7 +224,8 @@ def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_
         told = sender.method in ("GET", "HEAD") and table.place == "body" and not sender.body.kinds
         return table.aside or comes_back or (told and not _OF_PARAMETERS.search(english(table.title)))
     elsewhere = bool(sender.body.kinds) and not sent  # the samples send a body, and nothing of this table
-    return table.aside and ((comes_back and sent < shown) or elsewhere)
+    asks = bool(_OF_PARAMETERS.search(english(table.title)))
+    return table.aside and ((comes_back and sent < shown and not asks) or elsewhere)
 
 
 _OF_PARAMETERS = re.compile(r"\b(?:param\w*|arguments?|request|filters?|query|search)\b", re.IGNORECASE)

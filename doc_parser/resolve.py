@@ -26,7 +26,7 @@ from doc_parser.forms import with_stated_forms
 from doc_parser.listing import as_lists
 from doc_parser.logins import gives_token
 from doc_parser.methods import method_of, other_methods
-from doc_parser.model import Api, Conflict, Operation, Response
+from doc_parser.model import Api, Conflict, Operation
 from doc_parser.own import domain, own, without_places, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled

@@ -26,6 +26,7 @@ _LABELS = re.compile(
     r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
     r"|(?:request|response|example|sample|api|https?|curl) (?:format|call|method|structure|schema))"
     rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|https?|urls?|{_METHOD}))*"
+    rf"|http (?:{'|'.join(METHODS)}) (?:parameters?|params?|arguments?|body|payload)"
     rf"|(?:{_METHOD}|available|default|supported|accepted|allowed) (?:{_QUALIFIER}[ -]*)*(?:parameters?|params?|arguments?|body|payload)",
     re.IGNORECASE,
 )
