@@ -43,7 +43,7 @@ _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?= |$)")
 _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W)", re.IGNORECASE)
 """`An `integer` that`, `(string) the`."""
 _OPENING_WORD = re.compile(
-    r"(?:an? )?(?:(string|integer|float|boolean)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)\w)"
+    r"(?:(?:required|optional)\W+)?(?:an? )?(?:(string|integer|float|bool(?:ean)?|date)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)[\w`])"
     r"|(arrays? of (?:strings|integers|numbers|objects))\b|(number)(?= (?:with|between|that|representing)\b))",
     re.IGNORECASE,
 )
@@ -103,6 +103,8 @@ def _spoken(text: str) -> str:
 
 
 def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | None:
+    if "description" not in columns and " " in (shown := cell(row, columns, "example").plain) and "://" not in shown:
+        columns = {**columns, "description": columns["example"]}  # all that is said of the field stands there
     name, description = cell(row, columns, "name"), cell(row, columns, "description")
     marks = _INDENTED.match(name.plain)
     first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
