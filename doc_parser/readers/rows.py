@@ -103,8 +103,6 @@ def _spoken(text: str) -> str:
 
 
 def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | None:
-    if "description" not in columns and " " in (shown := cell(row, columns, "example").plain) and "://" not in shown:
-        columns = {**columns, "description": columns["example"]}  # all that is said of the field stands there
     name, description = cell(row, columns, "name"), cell(row, columns, "description")
     marks = _INDENTED.match(name.plain)
     first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
