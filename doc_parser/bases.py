@@ -234,6 +234,7 @@ def _texts(section: Section) -> Iterator[tuple[str, str]]:
     for block in section.blocks:
         for text in _of(block):
             yield f"{section.title}\n{before} {text}", text
+            before = text if isinstance(block, List) else before
         before = block.text.plain if isinstance(block, Prose | Annotation) else ""
 
 

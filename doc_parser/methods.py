@@ -65,6 +65,6 @@ def _is_meant(line: Call, strongest: Call, draft: Draft, *, copied: bool) -> boo
     if copied:
         return False
     if line.method != "GET":
-        return titled_method(title) != strongest.method
+        return _spoken(title) != strongest.method or {line.method, strongest.method} == {"PUT", "PATCH"}
     form = strongest.body and strongest.body.form  # `-d name=value` without -G is how many write a query
     return bool(form) or (not strongest.body and not strongest.broken_body and bool(_READS.match(title)))

@@ -19,7 +19,7 @@ from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.model import Conflict
 from doc_parser.placeholders import Known
 from doc_parser.readers import words
-from doc_parser.url import Url
+from doc_parser.url import Segment, Url
 
 Shape = tuple[str, ...]
 
@@ -188,7 +188,8 @@ def _resource(url: Url) -> Shape:
 
 def _is_spoken(url: Url, title: str) -> bool:
     """The heading names what the path ends in (`Create a group` of `/groups`)."""
-    last = next((each.text for each in reversed(url.segments) if not each.variable), "")
+    stems = (Segment(each.text.partition(".")[0]) for each in reversed(url.segments) if not each.names)
+    last = next((each.text for each in stems if not each.looks_like_id), "")
     return words.singular(last) in {words.singular(each) for each in re.findall(r"[\w-]+", title.lower())}
 
 
@@ -215,7 +216,10 @@ def _agrees_better(url: Url, other: Url, draft: Draft, said: Said) -> bool:
         return False  # another section's path, pasted here
     spoken = set(re.findall(r"[a-z0-9]+", draft.topic.title.lower()))
     own = sum(call.url.shape[: at + 1] == other.shape[: at + 1] for call in draft.calls[:_MANY])
-    return theirs <= max(own, 1) and (mine > _COMMON or (url.shape[at] in spoken and other.shape[at] not in spoken))
+    unused = said.known.is_unused(other.shape[: at + 1], url.shape[: at + 1])
+    return (theirs <= max(own, 1) or unused) and (
+        mine > _COMMON or (url.shape[at] in spoken and other.shape[at] not in spoken)
+    )
 
 
 _COMMON = 2

@@ -62,6 +62,11 @@ class Known:
         lines = sum(call.origin != "sample" for call in calls)
         return cls(siblings, templates, prefixes, stated, len(calls), lines)
 
+    def is_unused(self, prefix: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        """Tell whether no sample begins with a path, where samples and as many lines begin with the other."""
+        sampled, rival = (self.prefixes[each] - self.stated[each] for each in (prefix, other))
+        return not sampled and rival > 1 and self.stated[other] >= self.stated[prefix]
+
     def is_base(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether all samples begin with a path, and as many lines as do not: who leaves it out has forgotten it."""
         samples = self.prefixes[prefix] - self.stated[prefix]
@@ -197,6 +202,8 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
             continue  # what the request line says in so many words is a word
         elif template and template.segments[index].variable and not _is_named(segment.text, peers.title):
             result = result.with_variable(index, template.segments[index].text)
+        elif template and template.segments[index].names and not template.segments[index].variable:
+            result = result.with_segment(index, template.segments[index])  # `7.json` of `{id}.json`
         elif (index or _KEY.fullmatch(segment.text)) and (sibling := _sibling(call, index, peers.title, known)):
             result = result.with_variable(index, sibling)
         elif index and _is_id(call, index, peers, known):
@@ -208,7 +215,7 @@ def _names_one(word: str, before: str) -> bool:
     """`/pets/pet_id`, `/pets/id`, `/pets/your-pet-id`, `/pets/pet-id-here`: a writer's placeholder without its mark."""
     if _TO_FILL_IN.fullmatch(word):
         return True
-    return (_is_plural(before) and word.lower() == "id") or word.lower() in {
+    return (_is_plural(before) and word.lower() in ("id", "uuid", "guid")) or word.lower() in {
         f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")
     }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from doc_parser.url import Url
+from doc_parser.url import Segment, Url
 
 _TRIES = 64
 """Nodes looked at for one path; more than any real path needs."""
@@ -17,6 +17,8 @@ _TRIES = 64
 class _Node:
     children: dict[str, _Node] = field(default_factory=dict)
     variable: _Node | None = None
+    mixed: list[tuple[Segment, _Node]] = field(default_factory=list)
+    """Words with a placeholder in them (`{id}.json`)."""
     template: Url | None = None
 
 
@@ -33,8 +35,13 @@ class Templates:
             if segment.variable:
                 node.variable = node.variable or _Node()
                 node = node.variable
+            elif segment.text in node.children:
+                node = node.children[segment.text]
             else:
-                node = node.children.setdefault(segment.text, _Node())
+                above, node = node, _Node()
+                above.children[segment.text] = node
+                if segment.names and len(above.mixed) < _TRIES:
+                    above.mixed.append((segment, node))
         node.template = node.template or template
 
     def covering(self, url: Url, *, wider: bool = False) -> Url | None:
@@ -51,6 +58,7 @@ class Templates:
             segment = url.segments[depth]
             if node.variable:
                 waiting.append((node.variable, depth + 1))
+            waiting += ((child, depth + 1) for mixed, child in node.mixed if mixed.admits(segment))
             if not segment.variable and segment.text in node.children:
                 waiting.append((node.children[segment.text], depth + 1))
         return None

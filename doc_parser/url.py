@@ -130,9 +130,11 @@ class Url:
 
     def with_variable(self, index: int, name: str) -> Url:
         """Make a segment a placeholder."""
-        segments = list(self.segments)
-        segments[index] = Segment(name, variable=True)
-        return replace(self, segments=tuple(segments))
+        return self.with_segment(index, Segment(name, variable=True))
+
+    def with_segment(self, index: int, segment: Segment) -> Url:
+        """Put another segment in a place."""
+        return replace(self, segments=(*self.segments[:index], segment, *self.segments[index + 1 :]))
 
 
 @lru_cache(maxsize=1024)

@@ -94,7 +94,7 @@ def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
     """Code that is a request line, else the text itself; `alone` lets an address without a method be one."""
     found = [
         each
-        for code in text.codes
+        for code in (text.codes if not _goes_on(text) else ())
         if is_pathlike(code)
         for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")
     ]
@@ -107,6 +107,12 @@ def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
     if not found and (named := bare_name(text.plain)) and (text.strong or text.plain in text.codes):
         found = list(_calls(named, span, "request-line"))
     yield from found
+
+
+def _goes_on(text: Text) -> bool:
+    """A path begins in a code span and goes on behind it (`GET /pets/` and then `id` in bold)."""
+    begun = text.codes[0] if text.codes else ""
+    return begun.endswith("/") and text.plain.startswith(begun) and form(text.plain) is not None
 
 
 def _behind_label(text: str) -> str:

@@ -97,7 +97,7 @@ def _client(code: str) -> Sent | None:
     elif call := _REQUEST.search(code) or _OPTIONS.search(code):
         of_library = call.re is _REQUEST
         start = _URL.search(code)
-        called = address(code, start.end()) if start else address(code, call.end()) if of_library and call[1] else None
+        called = address(code, start.end() if start else call.end()) if start or not of_library or call[1] else None
         named = _named_method(code)
         method = _of_library(call[1]) if of_library and call[1] else named.value.upper() if named else "GET"
     else:
