@@ -131,12 +131,18 @@ def records(operation: Operation, shape: Shape) -> Iterator[Record]:
             yield Record(_key(operation), ("data",), inner)
         elif lists and not _identified(shape) and (len(lists) == 1 or "data" in lists):
             name = "data" if "data" in lists else lists[0]
-            key = _key(operation, many=True) if name == "data" else singular(name)
+            key = _key(operation, many=True) if name.lower() in _ANY_LIST else singular(name)
             yield Record(key, (name, "*"), shape.properties[name].items or NOTHING)
         elif not _identified(shape) and (cover := _cover(operation, shape)):
             yield Record(singular(cover), (cover,), shape.properties[cover])
         else:
             yield Record(_key(operation), (), shape)
+
+
+_ANY_LIST = frozenset(
+    ("data", "results", "result", "items", "objects", "records", "entries", "list", "content", "rows")
+)
+"""Names that say nothing of what a list holds."""
 
 
 def _cover(operation: Operation, shape: Shape) -> str | None:
