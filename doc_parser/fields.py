@@ -240,13 +240,14 @@ def _place_loose(
         _goes_to_query(sender, table, loose)
         or (not sender.has_body and (table.place != "body" or sender.method in ("GET", "HEAD")))
     )
-    parents = {each.path[:-1] for each in sent}
+    parents = {each.path[:-1] for each in sent if len(steps(each.row.name)) == 1}  # others name their covers themselves
     base = parents.pop() if len(parents) == 1 else ()
     for row in loose:
         if to_query:
             result.parameters.append(_parameter(row, "query"))
         else:
-            result.body.append(PlacedField((*base, *_path(row)), row))
+            path = _path(row)  # a name may begin with the cover that it stands in (`boat[name]`)
+            result.body.append(PlacedField(path if path[: len(base)] == base else (*base, *path), row))
 
 
 def _goes_to_query(sender: Sender, table: FieldTable, rows: Sequence[FieldRow]) -> bool:
