@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, written
@@ -12,7 +14,9 @@ from doc_parser.url import BEGINS
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*")
 _OPEN = re.compile(r"\.open\s*\(")
-_HEADER = re.compile(r"\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
+_HEADER = re.compile(r"(\w*)\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
+_FORM = re.compile(r"(\w+)\s*=\s*new FormData\b")
+_FIELD = re.compile(r"(\w+)\.append\s*\(\s*[\"']([\w.\[\]-]+)[\"']\s*,\s*(-?\d+(?:\.\d+)?(?=\s*\)))?")
 
 
 HOLDS = (
@@ -50,7 +54,8 @@ _SENDS = ("POST", "PUT", "PATCH")
 
 def sent(code: str) -> Sent | None:
     """Read the request of a sample."""
-    given = ((match[1], literal(code, match.end())) for match in _HEADER.finditer(code))
+    forms = set(_FORM.findall(code))
+    given = ((each[2], literal(code, each.end())) for each in _HEADER.finditer(code) if each[1] not in forms)
     headers = (*((name, value.value) for name, value in given if value), *headers_of(code))
     if opened := _OPEN.search(code):
         method = literal(code, opened.end())
@@ -81,7 +86,24 @@ def _body(code: str) -> Written | None:
     for place in islice(_BODY.finditer(code), _READ):
         if (found := written(code, place.end())) and (found.is_code or found.text.lstrip()[:1] in ("{", "[")):
             return replace(found, form=found.form or place["form"] is not None)
-    return None
+    return _form(code)
+
+
+def _form(code: str) -> Written | None:
+    """The fields of a form that is put together (`form.append("name", "Gull")`); what is no plain value is a file."""
+    forms = set(_FORM.findall(code))
+    appended = [each for each in islice(_FIELD.finditer(code), _FIELDS) if each[1] in forms]
+    fields: dict[str, Any] = {}
+    for each in appended:
+        plain = each[3] or getattr(literal(code, each.end()), "value", None)
+        name = each[2].removesuffix("[]")
+        value = "@file" if plain is None else plain
+        fields[name] = [*fields.get(name, []), value] if name != each[2] else value
+    return Written(json.dumps(fields), appended[0].start(), is_code=True, form=True) if appended else None
+
+
+_FIELDS = 40
+"""Fields of a form that are read."""
 
 
 def _client(code: str) -> Sent | None:
