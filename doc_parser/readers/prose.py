@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import islice
 
-from doc_parser.document import Annotation, List, Prose, Section
+from doc_parser.document import Annotation, List, Prose, Row, Section, Table, Text
 from doc_parser.evidence import (
     Caption,
     Evidence,
@@ -22,6 +22,7 @@ from doc_parser.evidence import (
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import caption
+from doc_parser.source import Span
 
 _FOLLOWS = r"(?= (?:if|when|on|for|and|or|in case|error|errors)\b|[.,;:)\"']|\s*$)"
 _OTHER_TONGUES = r"(?:c[oó]digo|estado|statut|code de statut|retorna|devuelve|regresa|responde|devolve|renvoie|retourne|код|статус|возвращает)"
@@ -51,8 +52,8 @@ _TOKEN = (
 _HEADER = re.compile(r"[Hh](?:eader|EADER)")
 _NUMBER = re.compile(r"[1-5]\d\d")
 """Most sentences speak of neither."""
-_QUERY = re.compile(r"\?[\w.\[\]-]+=[^&\s]*(?:&[\w.\[\]-]+=[^&\s]*)*")
-_PAIR = re.compile(r"[?&]([\w.\[\]-]+)=([^&\s]*)")
+_QUERY = re.compile(r"\?[\w.\[\]-]+=[^&]*(?:&[\w.\[\]-]+=[^&]*)*")
+_PAIR = re.compile(r"[?&]([\w.\[\]-]+)=([^&]*)")
 _VALUE = re.compile(r"[a-z0-9][\w.-]*")
 """What stands for a value is written otherwise (`KEYWORD`, `<id>`)."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -70,6 +71,17 @@ def prose(topic: Topic) -> Iterator[Evidence]:
                 block.items if isinstance(block, List) else (block,) if isinstance(block, Prose | Annotation) else ()
             ):
                 yield from _read(topic, section, each)
+            if isinstance(block, Table) and (
+                rows := tuple(each for row in block.rows for cell in row.cells for each in _in_cell(cell, row))
+            ):
+                yield FieldTable(section.title, "query", rows, block.span)
+
+
+def _in_cell(cell: Text, row: Row) -> Iterator[FieldRow]:
+    """Parameters that a cell shows as they stand in a URL; another one says what they are for."""
+    said = next((each.plain for each in row.cells if each is not cell and each.plain), "")
+    for code in cell.codes:
+        yield from _pairs(code, said, row.span)
 
 
 def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator[Evidence]:
@@ -94,12 +106,15 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
 def _asked(block: Prose) -> Iterator[FieldRow]:
     """Parameters that a sentence shows as they stand in a URL (`?limit=25`)."""
     for code in block.text.codes:
-        if _QUERY.fullmatch(code):
-            for name, value in _PAIR.findall(code):
-                sentence = next((each for each in _SENTENCE.split(block.text.plain) if code in each), "")
-                example = value if _VALUE.fullmatch(value) else ""
-                span = block.span.holding(code)
-                yield FieldRow(name, "", None, "", sentence, (), "", span, example=example, place="query")
+        if code.startswith("?"):
+            sentence = next((each for each in _SENTENCE.split(block.text.plain) if code in each), "")
+            yield from _pairs(code, sentence, block.span.holding(code))
+
+
+def _pairs(code: str, said: str, span: Span) -> Iterator[FieldRow]:
+    for name, value in _PAIR.findall(code) if _QUERY.fullmatch(code) else ():
+        example = value if _VALUE.fullmatch(value) else ""
+        yield FieldRow(name, "", None, "", said, (), "", span, example=example, place="query")
 
 
 def _bodies(section: Section, block: Prose) -> Iterator[Reply]:

@@ -109,6 +109,8 @@ def _columns(table: Table) -> dict[Column, int]:
         found["name"] = found["filter"]
     if "status" in found and "required" not in found and _says_required(table, found):
         found["required"] = found.pop("status")
+    if "name" not in found and "type" in found and 0 not in found.values() and _all_names(table):
+        found["name"] = 0
     if "values" in found and "type" not in found and _says_types(table, found):
         found["type"] = found.pop("values")
     if "example" in found and "description" not in found and _explains(table, found):
@@ -116,6 +118,11 @@ def _columns(table: Table) -> dict[Column, int]:
     if "name" not in found and (found.get("headers") == 0 or _is_described(found)) and _holds_names(table):
         found["name"] = 0
     return found
+
+
+def _all_names(table: Table) -> bool:
+    """What stands in front of types is names, whatever the column is called."""
+    return all(row.cells and is_name(row.cells[0]) for row in table.rows)
 
 
 def _says_types(table: Table, columns: dict[Column, int]) -> bool:
