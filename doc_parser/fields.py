@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
-from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Json, Shown
+from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Shown
 from doc_parser.model import Location, Parameter, PlacedField
+from doc_parser.queries import value_of, with_queries
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import type_of
 from doc_parser.readers.words import asks as asks_for
@@ -87,7 +88,7 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
         else:
             _place_table(sender, table, result, rows_of_path, of_path)
     result.parameters[:0] = _path_parameters(sender, rows_of_path)
-    result.parameters = _with_queries(sender, result.parameters)
+    result.parameters = with_queries(sender.calls, result.parameters)
     # a name that stands in two tables is one parameter; the first row speaks (OpenAPI 3.0.3, Parameter Object)
     result.parameters = list({(each.location, each.name): each for each in reversed(result.parameters)}.values())[::-1]
     _reconcile(sender, result)
@@ -265,7 +266,7 @@ def _path(row: FieldRow) -> tuple[str, ...]:
 
 
 def _parameter(row: FieldRow, location: Location) -> Parameter:
-    return Parameter(row.name, location, row.span, "stated", row, _value(row.example))
+    return Parameter(row.name, location, row.span, "stated", row, value_of(row.example))
 
 
 def _path_parameters(sender: Sender, rows: dict[str, FieldRow]) -> Iterator[Parameter]:
@@ -284,33 +285,6 @@ def _concrete(sender: Sender, index: int) -> Iterator[str]:
             segment = call.url.segments[index]
             if not segment.variable:
                 yield segment.text
-
-
-def _with_queries(sender: Sender, known: Sequence[Parameter]) -> list[Parameter]:
-    """The parameters with the values that URLs show for them, and those that only URLs show."""
-    listed = {each.name for each in known if each.location == "query"}
-    samples: dict[str, Json] = {}
-    found: dict[str, Parameter] = {}
-    for call in sender.calls:
-        for name, text in call.url.query:
-            if name in listed:
-                samples.update((name, each) for each in _value(text) if name not in samples)
-            elif name not in found:
-                found[name] = Parameter(
-                    name, "query", call.span.source.span(call.span.line, name), "shown", None, _value(text)
-                )
-    told = [
-        replace(each, examples=(samples[each.name],)) if each.location == "query" and each.name in samples else each
-        for each in known
-    ]
-    return [*told, *found.values()]
-
-
-def _value(text: str) -> tuple[Json, ...]:
-    """A concrete value of a query; placeholders are none."""
-    if not text or re.search(r"[{}<>]", text):
-        return ()
-    return (int(text),) if re.fullmatch(r"-?\d{1,15}", text) else (text,)
 
 
 def _reconcile(sender: Sender, result: Placed) -> None:
