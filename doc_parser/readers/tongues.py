@@ -131,11 +131,9 @@ def _english(table: Mapping[str, str]) -> dict[str, str]:
 
 
 _LATIN, _SPELLED, _WRITTEN = _english(_WORDS) | _english(_SLIPS), _english(_CYRILLIC), _english(_GLYPHS)
-_ENGLISH = _WRITTEN | _SPELLED | _LATIN
-_KNOWN = re.compile(
-    rf"\b(?:{'|'.join(sorted(_SPELLED | _LATIN, key=len, reverse=True))})\b|{'|'.join(sorted(_WRITTEN, key=len, reverse=True))}",
-    re.IGNORECASE,
-)
+_WORDED = _SPELLED | _LATIN
+_GLYPH = re.compile("|".join(sorted(_WRITTEN, key=len, reverse=True)))
+"""What is written without blanks between words."""
 _OWNER = re.compile(r"\s+(?:d(?:e l)?['’]|(?:del?|d[ao]s?)(?:\s+l[ao]s?)?\s+)", re.IGNORECASE)
 _BY_DEFAULT = re.compile(
     r"\b(?:valor |valeur |значение )?(?:por defecto|por omisi[oó]n|padr[aã]o|par d[ée]faut|по умолчанию)\b",
@@ -157,7 +155,14 @@ def english(label: str) -> str:
         return label
     spoken = _OF_QUERY.sub("query parameters", _BY_DEFAULT.sub("default", label))
     turned = " ".join(reversed(_OWNER.split(spoken))) if _OWNER.search(spoken) else spoken
-    translated = _KNOWN.sub(lambda match: f" {_ENGLISH[match[0].lower()]} ", turned)
+    translated = _WORD.sub(_turned, turned)
+    if not translated.isascii():
+        translated = _GLYPH.sub(lambda match: f" {_WRITTEN[match[0]]} ", translated)
     if translated == turned:
         return spoken if spoken != label else label
     return " ".join(translated.split())
+
+
+def _turned(match: re.Match[str]) -> str:
+    found = _WORDED.get(match[0].lower())
+    return f" {found} " if found else match[0]
