@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
@@ -198,6 +199,7 @@ def _with_value(shown: Shown, value: Json) -> Shown:
 # --- what an operation speaks of --------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def _words(title: str) -> tuple[str, ...]:
     return tuple(words.singular(each) for each in _WORD.findall(english(title).lower()) if each not in _SMALL)
 

@@ -162,10 +162,14 @@ def is_illustration(title: str) -> bool:
     return bool(_ILLUSTRATIONS.search(english(title)))
 
 
+_LABEL = 60
+"""Characters of a label; sentences are longer."""
+
+
 @known
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
-    return bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
+    return len(title) <= _LABEL and bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
 
 
 @known
