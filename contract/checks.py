@@ -23,6 +23,7 @@ from contract.wire import (
     ABSENT,
     Pairs,
     WireError,
+    json_or_text,
     nested,
     parsed_cookies,
     parsed_json,
@@ -33,6 +34,7 @@ from contract.wire import (
     types_of,
     unfolded,
     unquoted,
+    unreadable,
 )
 
 __all__ = [
@@ -142,6 +144,7 @@ class Checks:
                 faults.extend(found)
             if value is not ABSENT:
                 getattr(values, expected.parameter.location)[expected.parameter.name] = value
+        faults += _undescribed(operation, sent, {each.place for each in faults})
         if pairs["query"]:
             faults.extend(self._unknown(operation, pairs["query"]))
         if operation.body:
@@ -236,7 +239,7 @@ class Checks:
         if isinstance(raw, str):
             types = self._types_of(schema)
             if raw[:1] in ("{", "[") and types & {"object", "array"} and "string" not in types:
-                return _as_json(raw)  # a form holds what is no scalar as JSON (OpenAPI 3.0.3, section 4.7.15)
+                return json_or_text(raw)  # a form holds what is no scalar as JSON (OpenAPI 3.0.3, section 4.7.15)
             found = list(readings(raw, types))
             if len(found) == 1:
                 return raw
@@ -312,7 +315,7 @@ class Checks:
             except UnicodeDecodeError as error:
                 raise WireError("is not UTF-8") from error
             types = self._types_of(schema)
-            return _as_json(text) if types and "string" not in types else text
+            return json_or_text(text) if types and "string" not in types else text
         return raw.decode("latin-1")
 
     def _gathered(self, pairs: Sequence[tuple[str, str]], schema: Json) -> dict[str, Json]:
@@ -360,6 +363,12 @@ class Checks:
         return self.answer_schema(media).faults(value, "body", source)
 
 
+def _undescribed(operation: Operation, sent: Sent, told: set[str]) -> list[Fault]:
+    """Parts of the path that cannot be read, though no parameter describes them."""
+    found = {f"path.{name}": why for name, why in unreadable(sent.path)}
+    return [Fault(place, why, operation.source) for place, why in found.items() if place not in told]
+
+
 def _families(operation: Operation, pairs: Pairs) -> Pairs:
     """`fields[people]=name` where the documents of a JSON:API call it `fields`: one parameter for all types (jsonapi.org, 7.4)."""
     names = {each.name for each in operation.parameters if each.location == "query"}
@@ -367,14 +376,6 @@ def _families(operation: Operation, pairs: Pairs) -> Pairs:
     if len(own) == len(pairs) or "fields" not in names:
         return pairs
     return (*own, ("fields", ",".join(value for name, value in pairs if (name, value) not in own)))
-
-
-def _as_json(text: str) -> Json:
-    """The value of a JSON text, else the text itself; documents call JSON `text/plain` where they ask for objects."""
-    try:
-        return parsed_json(text.encode())
-    except WireError:
-        return text
 
 
 def _raw(expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> Json:

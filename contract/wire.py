@@ -244,3 +244,21 @@ def unquoted(segment: str) -> str:
         return unquote(segment, errors="strict")
     except UnicodeDecodeError as error:
         raise WireError("is not percent-encoded UTF-8") from error
+
+
+def json_or_text(text: str) -> Json:
+    """The value of a JSON text, else the text itself; documents call JSON `text/plain` where they ask for objects."""
+    try:
+        return parsed_json(text.encode())
+    except WireError:
+        return text
+
+
+def unreadable(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Which of some named texts are not percent-encoded as they should be, and why."""
+    for name, text in texts.items():
+        try:
+            if "%" in text:
+                unquoted(text)
+        except WireError as error:
+            yield name, str(error)
