@@ -65,7 +65,7 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
         shown = _referred(_at(example, fault.path), wrong)
     if shown is None and fault.rule == "required" and _is_null(example, fault.path):
         return _changed(value, fault.path, lambda: None)
-    if shown is None or shown == wrong:
+    if shown is None or (shown == wrong and type(shown) is type(wrong)):
         shown = generated(spec, described)
     return _changed(value, fault.path, lambda: shown)
 
@@ -144,6 +144,8 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
             return int(text)
         if kind == "number" and re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
             return float(text) if "." in text else int(text)
+        if kind == "boolean" and type(value) is int and value in (0, 1):
+            return bool(value)
         if kind == "boolean" and text.lower() in ("true", "false"):
             return text.lower() == "true"
         if kind == "array" and value is not None and not isinstance(value, (list, dict)):
