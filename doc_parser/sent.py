@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from doc_parser import fields
 from doc_parser.answers import MANY, unused
@@ -159,7 +160,8 @@ def _without_received(found: Sequence[Evidence], method: str) -> Sequence[Eviden
     """Take payloads that only seem announced as sent for what comes back: those below `HTTP Request` of a method that sends
     none, or with what the service makes, and those built like an answer that is shown.
     """
-    shown = [_members(each) for each in found if isinstance(each, Reply) and not each.in_prose and each.body]
+    replies = (each for each in found if isinstance(each, Reply) and not each.in_prose and each.body)
+    shown = [_members(each) for each in islice(replies, _ANSWERS)]
     reads = method in ("GET", "HEAD")
     return [
         _as_received(each)
@@ -180,6 +182,8 @@ def _is_like(call: Call, shown: Sequence[frozenset[str]]) -> bool:
     return any(len(mine & each) >= _TELLING and 2 * len(mine & each) > len(mine) for each in shown)
 
 
+_ANSWERS = 40
+"""Answers of one section that are compared with each payload."""
 _TELLING = 3
 """Members by which an answer is known again."""
 

@@ -79,8 +79,9 @@ def prose(topic: Topic) -> Iterator[Evidence]:
 
 def _in_cell(cell: Text, row: Row) -> Iterator[FieldRow]:
     """Parameters that a cell shows as they stand in a URL; another one says what they are for."""
-    said = next((each.plain for each in row.cells if each is not cell and each.plain), "")
-    for code in cell.codes:
+    codes = [each for each in cell.codes if "?" in each]
+    said = next((each.plain for each in row.cells if each is not cell and each.plain), "") if codes else ""
+    for code in codes:
         yield from _pairs(code, said, row.span)
 
 
