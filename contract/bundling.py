@@ -44,13 +44,19 @@ def bundled(document: Json, name: str, read: Read) -> Json:
     return _Bundling(document, name, read).whole()
 
 
-def _leaves(node: Json) -> bool:
-    if isinstance(node, list):
-        return any(map(_leaves, node))
-    if not isinstance(node, dict):
-        return False
-    ref = node.get("$ref")
-    return (isinstance(ref, str) and not ref.startswith("#")) or any(map(_leaves, node.values()))
+def _leaves(document: Json) -> bool:
+    """Tell whether a reference leaves a document; each part is looked at once, for anchors of YAML may show it again and again, or in itself."""
+    seen, waiting = set[int](), [document]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, (dict, list)) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        ref = node.get("$ref") if isinstance(node, dict) else None
+        if isinstance(ref, str) and not ref.startswith("#"):
+            return True
+        waiting += node.values() if isinstance(node, dict) else node
+    return False
 
 
 class _Bundling:
@@ -66,6 +72,8 @@ class _Bundling:
         components = document.get("components")
         self._components = components if isinstance(components, dict) else {}
         self._put: dict[str, dict[str, Json]] = {}
+        self._done: dict[tuple[int, str, str, bool], Json] = {}
+        """What became of a part, by its identity and by what it was taken for: anchors of YAML show one part many times."""
 
     def whole(self) -> Json:
         """The document with what it asked for."""
@@ -80,6 +88,12 @@ class _Bundling:
             return [self._walked(each, kind, file, depth) for each in node]
         if not isinstance(node, dict):
             return node
+        key = (id(node), kind, file, named)
+        if key not in self._done:
+            self._done[key] = self._turned(node, kind, file, depth, named=named)
+        return self._done[key]
+
+    def _turned(self, node: dict[str, Json], kind: str, file: str, depth: int, *, named: bool) -> Json:
         ref = node.get("$ref")
         if isinstance(ref, str) and kind:
             if named or kind == "pathItems":

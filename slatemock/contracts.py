@@ -48,7 +48,7 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
     Raises SourceError and SpecError.
     """
     from contract.bundling import bundled
-    from contract.spec import data, from_document
+    from contract.spec import SpecError, data, from_document
     from doc_parser import load, parse
     from doc_parser.source import DATA
 
@@ -62,8 +62,13 @@ def contract(where: str, actions: Sequence[Action] = (), asked: set[Path] | None
     ):
         file = Path(where)
         own = str(file.resolve()) if file.exists() else where if "://" in where else loaded.index.name
-        document = bundled(data(text, where, "an OpenAPI document"), own, _files(loaded))
-        from_document(document, where)  # what cannot be used is told before anything is made of it
+        try:
+            document = bundled(data(text, where, "an OpenAPI document"), own, _files(loaded))
+            from_document(document, where)  # what cannot be used is told before anything is made of it
+        except RecursionError as error:
+            raise SpecError(
+                f"{where}: nested too deeply, or in itself by an anchor of YAML; use $ref for what holds itself"
+            ) from error
     else:
         parsed = parse(loaded)
         document = parsed.openapi

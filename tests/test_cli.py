@@ -78,6 +78,11 @@ def test_a_source_that_cannot_be_used_is_refused_by_every_verb(docs, verb, conte
             "#/paths/~1a refers to #/x, which is not there",
         ),
         ("a.json", '{"openapi": "3.0.3", "paths": {"/a": {"get": 5}}}', "a.json: broken structure"),
+        (
+            "a.yaml",
+            "openapi: 3.0.3\ninfo: {title: a, version: '1'}\npaths: {}\ncomponents: {schemas: {A: &l {items: *l}}}",
+            "a.yaml: nested too deeply, or in itself by an anchor",
+        ),
     ],
 )
 @pytest.mark.parametrize("verb", ["plan", "serve"])

@@ -41,7 +41,7 @@ class UndoneError(Exception):
 
 def create(call: Call) -> Reply:
     """Make what a request sends a record, or each of the records that it sends; UndoneError where one of them is refused."""
-    if call.step.resource and call.step.resource.parents and not parents_exist(call):
+    if call.step.resource and (call.step.resource.parents or call.step.above) and not parents_exist(call):
         return missing(call)
     many = _each_sent(call)
     call.maker.room.take(len(many) or 1)

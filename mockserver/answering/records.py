@@ -94,7 +94,8 @@ def parent_of(call: Call) -> str:
 def parents_exist(call: Call) -> bool:
     """Tell whether every record that the path names above this one is there."""
     above = ""
-    for shape, position in call.step.resource.parents if call.step.resource else call.step.above:
+    own = call.step.resource.parents if call.step.resource else ()
+    for shape, position in own or call.step.above:
         identity = call.segments[position]
         if call.store.get(shape, above, identity) is None and not any(
             call.store.find(each, identity) for each in call.api.also.get(shape, ())

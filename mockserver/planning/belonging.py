@@ -22,7 +22,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.known import Known, at_collection, at_item, common
 from mockserver.planning.model import Own, Resource, Step
-from mockserver.planning.resources import Survey, above, similar
+from mockserver.planning.resources import Survey, above, parents, similar
 
 _CALLERS = ("me", "self", "current", "myself")
 """Last parts of a path that mean the caller's own record."""
@@ -156,7 +156,9 @@ def made_below(known: Known, operation: Operation) -> Step | None:
         return None
     because = f"{operation.key} makes what {other.item} names"
     step = common(known, operation, "create", other, because)
-    return replace(step, owners=(*step.owners, *_owners(operation, other)), made_below=True)
+    kinds = {key: each.kind for key, each in known.resources.items()}
+    owned = (*step.owners, *_owners(operation, other))
+    return replace(step, owners=owned, above=tuple(parents(at, kinds)), made_below=True)
 
 
 _LEAST = 3

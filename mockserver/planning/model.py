@@ -198,7 +198,7 @@ class Step:
     way: Way = ()
     """Where the answer holds the record or records: `("user",)` in `{"user": {...}}`."""
     above: tuple[tuple[str, int], ...] = ()
-    """Of an operation without records of its own: the collections whose records its path names, as a Resource's parents."""
+    """Of an operation whose path is that of no records of its own: the collections whose records it names, as a Resource's parents."""
     many: bool = False
     """The answer holds a list, be it of one record."""
     relationship: str | None = None
