@@ -84,16 +84,16 @@ class _Bundling:
 
     def _walked(self, node: Json, kind: str, file: str, depth: int, *, named: bool = False) -> Json:
         """A part of a file with its references turned; `named` where its keys are names of the author's."""
-        if isinstance(node, list):
-            return [self._walked(each, kind, file, depth) for each in node]
-        if not isinstance(node, dict):
+        if not isinstance(node, (dict, list)):
             return node
         key = (id(node), kind, file, named)
         if key not in self._done:
             self._done[key] = self._turned(node, kind, file, depth, named=named)
         return self._done[key]
 
-    def _turned(self, node: dict[str, Json], kind: str, file: str, depth: int, *, named: bool) -> Json:
+    def _turned(self, node: Json, kind: str, file: str, depth: int, *, named: bool) -> Json:
+        if isinstance(node, list):
+            return [self._walked(each, kind, file, depth) for each in node]
         ref = node.get("$ref")
         if isinstance(ref, str) and kind:
             if named or kind == "pathItems":
