@@ -20,8 +20,8 @@ ARROWS = {
 }
 """What each room may import of the others."""
 DOORS = {
-    "markdown_it": {"doc_parser/formats/markdown.py"},
-    "mdit_py_plugins": {"doc_parser/formats/markdown.py"},
+    "markdown_it": {"doc_parser/formats/markdown.py", "doc_parser/formats/rules.py"},
+    "mdit_py_plugins": {"doc_parser/formats/rules.py"},
     "connexion": {"mockserver/app.py", "mockserver/road/stages.py"},
     "schemathesis": {"contract/fuzz.py"},
     "psycopg": {"mockserver/state/postgresql.py"},

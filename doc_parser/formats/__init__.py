@@ -6,13 +6,18 @@ its own name and line numbers, as Slate renders every include by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Code, Document, Section
 from doc_parser.formats import html, markdown, text
 from doc_parser.source import Loaded, Source, SourceError, Span, source_of
+
+_NUMBERED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=[^\W\d])")
+"""A chapter's number before its title (`2.1 Query Parameters`, `3. Users`)."""
 
 
 def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
@@ -43,7 +48,7 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
     for source in sources:
         diagnostics += _damages(source)
     diagnostics += _flaws(sections)
-    return Document(meta, tuple(sections), tuple(sources), Span(index, 1)), diagnostics
+    return Document(meta, tuple(map(_unnumbered, sections)), tuple(sources), Span(index, 1)), diagnostics
 
 
 def sniff(content: str) -> Literal["markdown", "html", "text"]:
@@ -62,6 +67,11 @@ def _read(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
             return {}, text.sections(source)
         case "markdown":
             return markdown.sections(source)
+
+
+def _unnumbered(section: Section) -> Section:
+    number = _NUMBERED.match(section.title) if section.title[:1].isdigit() else None
+    return replace(section, title=section.title[number.end() :]) if number else section
 
 
 def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]:

@@ -1,8 +1,6 @@
 """Markdown as Slate renders it: a Source comes in, Sections go out; every line of the text belongs to at most one block.
 
-markdown-it-py does the parsing, with three block rules of our own where Slate's Redcarpet reads
-more than CommonMark: headings without a blank after the marks (`#Title`), tables with careless
-separator rows, and HTML blocks that end at their closing tag. This is the one door to markdown-it-py.
+markdown-it-py does the parsing, with block rules of our own (`rules`) where Slate's Redcarpet reads more than CommonMark.
 """
 
 from __future__ import annotations
@@ -10,32 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
-from operator import itemgetter
+from itertools import accumulate
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.heading import heading as strict_heading
-from markdown_it.rules_block.html_block import html_block as strict_html_block
 from markdown_it.token import Token
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
 from doc_parser.formats import html
 from doc_parser.formats.fences import forgotten
 from doc_parser.formats.html.marks import is_small, marks
+from doc_parser.formats.rules import parser
 from doc_parser.source import Source, SourceError
 
-_SEPARATOR = re.compile(r"[ \t]*\|?[ \t]*:?-[-:| \t]*$")
-_LOOSE_HEADING = re.compile(r"(#{1,6})(?![#!\s])(.+)")
-_CELL_END = re.compile(r"(?<!\\)\|")
-_OPENING = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[\s>/]")
-_BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>\n]*?(/?)>", re.IGNORECASE)
-_HTML_LINES = 400
-"""How far a closing tag is looked for; beyond it the tag counts as left open."""
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
 _LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"</?(?:br|p|div)\b", re.IGNORECASE)
@@ -180,135 +168,7 @@ def _visible(tag: str) -> str:
     return "" if known else tag
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).use(front_matter_plugin).disable(["code", "lheading"])
-    parser.block.ruler.before("fence", "loose_table", _loose_table, {"alt": ["paragraph", "reference"]})
-    parser.block.ruler.at("heading", _loose_heading, {"alt": ["paragraph", "reference", "blockquote"]})
-    parser.block.ruler.at("html_block", _balanced_html, {"alt": ["paragraph", "reference", "blockquote"]})
-    return parser
-
-
 _INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
-
-
-def _begins(state: StateBlock, number: int, mark: str) -> bool:
-    """Most lines begin with no mark at all, and each rule is asked about each of them."""
-    return state.src.startswith(mark, state.bMarks[number] + state.tShift[number])
-
-
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
-
-
-def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """`#Title` is a heading too; a single mark cuts no paragraph short (a tag or an issue number in prose)."""
-    if not _begins(state, start, "#"):
-        return False
-    if strict_heading(state, start, end, silent):
-        return True
-    match = _LOOSE_HEADING.match(_line(state, start))
-    if not match or state.sCount[start] - state.blkIndent > 0:
-        return False
-    if silent:
-        return len(match[1]) > 1
-    level = str(len(match[1]))
-    state.line = start + 1
-    for kind, nesting in (("heading_open", 1), ("inline", 0), ("heading_close", -1)):
-        token = state.push(kind, "" if kind == "inline" else f"h{level}", nesting)  # type: ignore[arg-type]
-        token.map = [start, state.line]
-        token.content = match[2].rstrip(" \t#").strip() if kind == "inline" else ""
-        token.meta = {"loose": True}
-        token.children = []
-    return True
-
-
-def _loose_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """A line with pipes above a row of dashes, whatever the number of cells; one token for the whole table."""
-    if start + 1 >= end or state.sCount[start + 1] < state.blkIndent:
-        return False
-    header = _line(state, start)
-    if "|" not in header or not _SEPARATOR.match(dashes := _line(state, start + 1)) or "|" not in dashes:
-        return False
-    if silent:
-        return True
-    led = header.lstrip().startswith("|")
-    titles = _cells(header, 0, led=led)
-    rows = []
-    number = start + 2
-    while number < end and state.sCount[number] >= state.blkIndent and "|" in (text := _line(state, number)):
-        rows.append((number, _cells(text, len(titles), led=led)))
-        number += 1
-    state.line = number
-    token = state.push("loose_table", "table", 0)
-    token.map = [start, number]
-    token.meta = {"titles": titles, "rows": rows}
-    return True
-
-
-def _cells(line: str, columns: int, *, led: bool) -> list[str]:
-    """Split a row; without pipes at the rim, an empty first cell is a cell."""
-    line = line.strip()
-    parts = _CELL_END.split(line) if "\\|" in line else line.split("|")
-    cells = [each.strip().replace("\\|", "|") for each in parts]
-    if not cells[0] and (led or len(cells) > columns) and len(cells) > 1:
-        cells.pop(0)
-    if not cells[-1] and len(cells) > 1 and (not columns or len(cells) > columns):
-        cells.pop()
-    return cells + [""] * (columns - len(cells))
-
-
-def _balanced_html(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """`<aside>...</aside>` ends at its closing tag, as for Redcarpet, not at the next blank line."""
-    if not _begins(state, start, "<"):
-        return False
-    opening = _OPENING.match(_line(state, start))
-    if silent or not opening or opening[1].lower() not in block_names or state.sCount[start] < state.blkIndent:
-        return strict_html_block(state, start, end, silent)
-    if "closings" not in state.env:
-        state.env["closings"] = _closings(state.src)
-    last = state.env["closings"].get((start, opening[1].lower()), start)
-    if last >= min(end, start + _HTML_LINES):
-        return strict_html_block(state, start, end, silent)
-    state.line = last + 1
-    token = state.push("html_block", "", 0)
-    token.map = [start, state.line]
-    token.content = state.getLines(start, state.line, state.blkIndent, keepLastLF=True)
-    return True
-
-
-def _closings(text: str) -> dict[tuple[int, str], int]:
-    """Say for each line and tag that it leaves open in which line the tag is closed; beyond the text where it is not.
-
-    All tags of a text at once: a search from each open tag of its own would look at the same lines over and over.
-    """
-    closings: dict[tuple[int, str], int] = {}
-    depths: dict[str, int] = {}
-    waiting: dict[str, list[tuple[int, int]]] = {}
-    for number, tags in groupby(_tags(text), key=itemgetter(0)):
-        before: dict[str, int] = {}
-        for _, each in tags:
-            name = each[2].lower()
-            depth = depths.get(name, 0)
-            before.setdefault(name, depth)
-            depths[name] = depth + (0 if each[3] else -1 if each[1] else 1)
-        for name, depth in before.items():
-            opened = waiting.setdefault(name, [])
-            while opened and depths[name] <= opened[-1][1]:
-                closings[opened.pop()[0], name] = number
-            if depths[name] > depth:
-                opened.append((number, depth))
-    beyond = text.count("\n") + 1
-    for name, opened in waiting.items():
-        closings.update(((number, name), beyond) for number, _ in opened)
-    return closings
-
-
-def _tags(text: str) -> Iterator[tuple[int, re.Match[str]]]:
-    """The tags of blocks, each with the number of its line, from 0."""
-    line = at = 0
-    for tag in _BLOCK_TAG.finditer(text):
-        line, at = line + text.count("\n", at, tag.start()), tag.start()
-        yield line, tag
 
 
 def _front_matter(source: Source, content: str) -> dict[str, Any]:
@@ -390,4 +250,4 @@ def _table(source: Source, token: Token) -> Table:
     return Table(titles, rows, source.span(_first_line(token)))
 
 
-_PARSER = _parser()
+_PARSER = parser()
