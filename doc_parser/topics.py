@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice, takewhile
 
-from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
+from doc_parser.document import Block, Code, Document, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
 from doc_parser.readers.alone import address_of, method_of, standing
@@ -32,6 +32,9 @@ def topics(document: Document) -> Iterator[Topic]:
     chapter, above = "", _NOWHERE
     for index, section in enumerate(sections):
         deeper = group and section.level > group[0].level
+        if deeper and _is_set_large(group[-1], sections, index):
+            group[-1] = replace(group[-1], blocks=(Prose(Text(section.title), section.span), *section.blocks))
+            continue
         if deeper and (_is_part(section) or not _speaks_of_request(sections, asks, index)):
             group.append(section)
             continue
@@ -53,6 +56,15 @@ def topics(document: Document) -> Iterator[Topic]:
 
 _NOWHERE = 99
 """Deeper than any heading."""
+
+
+def _is_set_large(above: Section, sections: Sequence[Section], index: int) -> bool:
+    """A heading may be no more than the address that the empty label above it announces (`### HTTP Request`, `#### GET /pets`)."""
+    level = sections[index].level
+    if above.blocks or level <= above.level or not words.is_request_label(above.title):
+        return False
+    below = islice(sections, index + 1, None)
+    return not any(each.level == level for each in takewhile(lambda each: each.level > above.level, below))
 
 
 def _is_beside(group: Sequence[Section], section: Section) -> bool:
