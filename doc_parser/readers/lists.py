@@ -15,10 +15,7 @@ from doc_parser.readers import words
 from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
 from doc_parser.readers.once import once
 
-_ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*(?:[:–—-]|=>|\s)\s*(.*)", re.DOTALL)
-_ANNOUNCED = re.compile(
-    r"\b(?:param\w*|arguments?|attributes?|fields?|options?|filters?|properties|keys?)\b", re.IGNORECASE
-)
+_ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*([:–—-]|=>|\s)\s*(.*)", re.DOTALL)
 
 
 def lists(topic: Topic) -> Iterator[Evidence]:
@@ -29,21 +26,21 @@ def lists(topic: Topic) -> Iterator[Evidence]:
 
 @once
 def _of_section(section: Section) -> Iterator[Evidence]:
-    announced = bool(_ANNOUNCED.search(section.title)) and words.is_label(section.title)
+    headed = announced = words.announces_fields(section.title)
     for block in section.blocks:
         if isinstance(block, Prose):
-            announced = announced or (block.text.plain.endswith(":") and bool(_ANNOUNCED.search(block.text.plain)))
+            announced = announced or (block.text.plain.endswith(":") and words.speaks_of_fields(block.text.plain))
         elif isinstance(block, List) and announced:
-            rows = tuple(row for item in block.items if (row := _row(item)))
+            rows = tuple(row for item in block.items if (row := _row(item, headed=headed)))
             if 2 * len(rows) > len(block.items):
                 yield FieldTable(section.title, words.place(section.title), rows, block.span)
 
 
-def _row(item: Prose) -> FieldRow | None:
+def _row(item: Prose, *, headed: bool) -> FieldRow | None:
     match = _ITEM.fullmatch(item.text.plain)
-    if not match or (item.text.codes[:1] and item.text.codes[0] != match[1]) or not (item.text.codes or match[2]):
+    if not match or not _is_told(item, match, headed=headed):
         return None
-    name, brackets, description = match[1], match[2] or "", match[3]
+    name, brackets, description = match[1], match[2] or "", match[4]
     quoted = item.text.quoted.partition(name)[2].lstrip("`")
     choices = choices_of(quoted)
     return FieldRow(
@@ -59,3 +56,19 @@ def _row(item: Prose) -> FieldRow | None:
         choices=choices.hinted,
         span=item.span.holding(name),
     )
+
+
+def _is_told(item: Prose, match: re.Match[str], *, headed: bool) -> bool:
+    """The name is set as code, or brackets or a mark set it apart from what is said of it, where a heading announces names."""
+    if item.text.codes and item.text.codes[0] == match[1]:
+        return True
+    apart = bool(match[2]) or not match[3].isspace()
+    return (
+        apart
+        and (not item.text.codes or item.text.codes[0] not in match[1])
+        and (headed or bool(_PLAIN_NAME.match(match[1])))
+    )
+
+
+_PLAIN_NAME = re.compile(r"[a-z]|\w+[_.\[]|[A-Z][a-z]+[A-Z]")
+"""What is written as programs write names, unlike the first word of a sentence."""

@@ -70,7 +70,7 @@ _SHORT = 40
 
 
 def _read(section: Section, table: Table, title: str, place: words.Place, *, below: bool) -> Iterator[Evidence]:
-    columns = _columns(table) if any(table.titles) else _untitled(section, table)
+    columns = _columns(section, table) if any(table.titles) else _untitled(section, table)
     if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns:
@@ -100,7 +100,7 @@ def _without_own_name(row: FieldRow) -> FieldRow:
     return replace(row, enum=(), choices=()) if own else row
 
 
-def _columns(table: Table) -> dict[Column, int]:
+def _columns(section: Section, table: Table) -> dict[Column, int]:
     found: dict[Column, int] = {}
     for index, title in enumerate(table.titles):
         if column := words.column(title):
@@ -117,7 +117,16 @@ def _columns(table: Table) -> dict[Column, int]:
         found["description"] = found["example"]
     if "name" not in found and (found.get("headers") == 0 or _is_described(found)) and _holds_names(table):
         found["name"] = 0
+    if "name" not in found and found.get("values", 0) == 0 and _is_announced(section, table, found):
+        found.pop("values", None)
+        found["name"] = 0
     return found
+
+
+def _is_announced(section: Section, table: Table, found: dict[Column, int]) -> bool:
+    """Below a label that says parameters, the first column names them, whatever it is called."""
+    others = [index for column, index in found.items() if column != "values"]
+    return words.announces_fields(section.title) and 0 not in others and len(table.titles) > 1 and _holds_names(table)
 
 
 def _all_names(table: Table) -> bool:

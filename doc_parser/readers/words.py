@@ -23,7 +23,7 @@ _QUALIFIER = (
 _METHOD = rf"(?-i:{'|'.join(METHODS)})"
 _LABELS = re.compile(
     rf"(?:{_QUALIFIER}[ -]*)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
-    r"|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
+    r"|options|inputs?|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
     r"|(?:request|response|example|sample|api|https?|curl) (?:format|call|method|structure|schema))"
     rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|https?|urls?|{_METHOD}))*"
     rf"|http (?:{'|'.join(METHODS)}) (?:parameters?|params?|arguments?|body|payload)"
@@ -152,10 +152,6 @@ def is_label(title: str) -> bool:
     return len(title) <= _LABEL and bool(_LABELS.fullmatch(english(title).strip().strip("#:").strip()))
 
 
-_LABEL = 120
-"""Characters of a label; what is longer may be made of such words, and is not looked through for them in every way."""
-
-
 @known
 def is_illustration(title: str) -> bool:
     """Tell whether a chapter shows requests only to explain something (authentication, paging)."""
@@ -163,7 +159,7 @@ def is_illustration(title: str) -> bool:
 
 
 _LABEL = 60
-"""Characters of a label; sentences are longer."""
+"""Characters of a label; sentences are longer, and one made of such words is not looked through for them in every way."""
 
 
 @known
@@ -247,6 +243,23 @@ _OF_REQUEST = re.compile(
     r"\b(?:requests?|quer(?:y|ies)|pass(?:ed)?|sen[dt]|provid\w+|accepts?|specif\w+|using|filter\w*|optional|suppl\w+|used?|match\w*|narrow\w*|restrict\w*|limit\w*|control\w*|custom\w*|sort\w*|order\w*)\b",
     re.IGNORECASE,
 )
+
+
+@known
+def announces_fields(title: str) -> bool:
+    """Tell whether a heading says that what stands below it lists fields (`Post parameters`)."""
+    spoken = english(title).strip(" :")
+    return bool(_ANNOUNCES.fullmatch(spoken)) or (is_label(title) and speaks_of_fields(spoken))
+
+
+def speaks_of_fields(text: str) -> bool:
+    """Tell whether a sentence mentions fields under one of their names."""
+    return bool(_FIELD_NAMES.search(text))
+
+
+_NAMES_OF_FIELDS = r"(?:param\w*|arguments?|attributes?|fields?|options?|filters?|properties|keys?)"
+_FIELD_NAMES = re.compile(rf"\b{_NAMES_OF_FIELDS}\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(rf"(?:\w+[ -]){{1,3}}{_NAMES_OF_FIELDS}", re.IGNORECASE)
 
 
 @known
