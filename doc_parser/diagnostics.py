@@ -156,6 +156,12 @@ RULES: dict[str, Rule] = {
         "Close the fence.",
         "Every operation below it is shown as code and is in no contract.",
     ),
+    "broken-front-matter": Rule(
+        "error",
+        "The front matter is no YAML mapping.",
+        "Mend it, or take it out.",
+        "The site may not build; here it was read line by line, and what is no `key: value` line or item is not heard.",
+    ),
     "missing-include": Rule(
         "warning",
         "The front matter lists an include that is not there.",

@@ -50,7 +50,6 @@ def refused(*arguments: str, cwd: Path = ROOT, env: dict[str, str] | None = None
     [
         ("", "the document is empty"),
         ("# Pets\nNo request.\n", "no endpoint found; looked for request lines"),
-        ("---\ntitle: [\n---\n" + PETS, "index.html.md:2: front matter is broken YAML"),
         ("---\nincludes:\n  - gone\n---\n" + PETS, "index.html.md:3: include 'gone' is not there"),
         ("\0\1\2", "not a text file"),
     ],

@@ -7,7 +7,7 @@ its own name and line numbers, as Slate renders every include by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -23,14 +23,13 @@ _NUMBERED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=[^\W\d])")
 def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
     """Read an index and the includes that its front matter lists.
 
-    Raises SourceError for an empty document, broken front matter and, in a Slate project, an include
-    that is not there. A lone copy of an index has lost its includes: that is a Diagnostic.
+    Raises SourceError for an empty document and, in a Slate project, an include that is not there.
+    A lone copy of an index has lost its includes: that is a Diagnostic.
     """
     index = loaded.index
     if not index.text.strip():
         raise SourceError(f"{index.name}: the document is empty; give a Slate index")
-    diagnostics: list[Diagnostic] = []
-    meta, found = _read(index)
+    meta, found, diagnostics = _read(index)
     sections = list(found)
     sources = [index]
     for name, span in _includes(index, meta):
@@ -44,7 +43,9 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
             diagnostics.append(Diagnostic("missing-include", f"include '{name}' is not there", span))
             continue
         sources.append(include)
-        sections += _read(include)[1]
+        _, found, flaws = _read(include)
+        sections += found
+        diagnostics += flaws
     for source in sources:
         diagnostics += _damages(source)
     diagnostics += _flaws(sections)
@@ -58,13 +59,13 @@ def sniff(content: str) -> Literal["markdown", "html", "text"]:
     return "text" if text.is_dump(content) else "markdown"
 
 
-def _read(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
+def _read(source: Source) -> tuple[Mapping[str, Any], tuple[Section, ...], list[Diagnostic]]:
     """Front matter and sections of one file; a page has at most a title, a dump nothing of the kind."""
     match sniff(source.text):
         case "html":
-            return html.sections(source)
+            return *html.sections(source), []
         case "text":
-            return {}, text.sections(source)
+            return {}, text.sections(source), []
         case "markdown":
             return markdown.sections(source)
 
@@ -74,7 +75,7 @@ def _unnumbered(section: Section) -> Section:
     return replace(section, title=section.title[number.end() :]) if number else section
 
 
-def _includes(index: Source, meta: dict[str, Any]) -> Iterator[tuple[str, Span]]:
+def _includes(index: Source, meta: Mapping[str, Any]) -> Iterator[tuple[str, Span]]:
     listed = meta.get("includes") or []
     if not isinstance(listed, list):
         raise SourceError(

@@ -6,23 +6,24 @@ markdown-it-py does the parsing, with block rules of our own (`rules`) where Sla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.common.html_blocks import block_names
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
 from doc_parser.formats import html
 from doc_parser.formats.fences import forgotten
+from doc_parser.formats.front_matter import front_matter
 from doc_parser.formats.html.marks import is_small, marks
 from doc_parser.formats.rules import parser
-from doc_parser.source import Source, SourceError
+from doc_parser.source import Source
 
 _STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
 _LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
@@ -40,16 +41,14 @@ _TAGS = _INLINE_TAGS | frozenset(block_names)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^>]*>")
 
 
-def sections(source: Source) -> tuple[dict[str, Any], tuple[Section, ...]]:
-    """Read one file: its front matter (empty where it has none) and its sections.
-
-    Raises SourceError for front matter that is not a YAML mapping.
-    """
+def sections(source: Source) -> tuple[Mapping[str, Any], tuple[Section, ...], list[Diagnostic]]:
+    """Read one file: its front matter (empty where it has none), its sections, and what is wrong with the former."""
     tokens = _tokens(source)
-    meta: dict[str, Any] = {}
+    meta: Mapping[str, Any] = {}
+    flaws: list[Diagnostic] = []
     if tokens and tokens[0].type == "front_matter":
-        meta = _front_matter(source, tokens.pop(0).content)
-    return meta, tuple(html.gathered(source, _content(source, tokens)))
+        meta, flaws = front_matter(source, tokens.pop(0).content)
+    return meta, tuple(html.gathered(source, _content(source, tokens))), flaws
 
 
 def _tokens(source: Source) -> list[Token]:
@@ -169,21 +168,6 @@ def _visible(tag: str) -> str:
 
 
 _INLINE = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
-
-
-def _front_matter(source: Source, content: str) -> dict[str, Any]:
-    try:
-        meta = yaml.safe_load(content) or {}
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: `2020-02-30` is no date
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        reason = getattr(error, "problem", None) or "not YAML"
-        raise SourceError(
-            f"{source.name}:{line}: front matter is broken YAML: {reason}; mend it or take it out"
-        ) from error
-    if not isinstance(meta, dict):
-        raise SourceError(f"{source.name}:2: front matter is not a list of 'key: value' lines; mend it or take it out")
-    return meta
 
 
 def _first_line(token: Token) -> int:

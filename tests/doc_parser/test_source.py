@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from doc_parser import parse
+from doc_parser.formats.markdown import sections
 from doc_parser.source import SourceError, load, source_of
 
 PETS = "# Pets\n`GET https://api.example.com/pets`\n"
@@ -64,8 +65,6 @@ def test_a_folder_without_an_index_says_what_was_looked_for(tmp_path):
         ("", "index.html.md: the document is empty; give a Slate index"),
         (" \n\t\n", "index.html.md: the document is empty; give a Slate index"),
         ("# Pets\nNothing here.\n", "index.html.md: no endpoint found; looked for request lines"),
-        ("---\ntitle: [a\nsearch: true\n---\n" + PETS, "index.html.md:3: front matter is broken YAML"),
-        ("---\n- a\n---\n" + PETS, "index.html.md:2: front matter is not a list of 'key: value' lines"),
         ("---\nincludes: errors\n---\n" + PETS, "index.html.md:2: 'includes' is not a list"),
         (
             "---\nincludes:\n  - errors\n---\n" + PETS,
@@ -88,6 +87,23 @@ def test_a_revision_that_is_not_there_is_named(project, monkeypatch):
 def test_a_lone_copy_has_lost_its_includes_and_says_so(tmp_path):
     (tmp_path / "copy.txt").write_text("---\nincludes:\n  - errors\n---\n" + PETS)
     assert [each.id for each in parse(load(str(tmp_path / "copy.txt"))).diagnostics] == ["missing-include"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "kept"),
+    [
+        ("title: [a\nsearch: true", {"title": "[a", "search": True}),
+        ("[comment]: <> (a:)\n[comment]: <> (  - b)\ntitle: Lamps: all", {"title": "Lamps: all"}),
+        ("tabs:\n<<<<<<< HEAD\n  - http\n=======\n  - shell\n>>>>>>>\nsearch: true", {"tabs": ["http", "shell"], "search": True}),
+        ("a: b: c\nincludes:\n- one\n- {two\nincludes:\n- three", {"a": "b: c", "includes": ["one", "{two", "three"]}),
+        ("born: 2020-02-30", {"born": "2020-02-30"}),
+        ("- a", {}),
+    ],
+)  # fmt: skip
+def test_broken_front_matter_is_read_line_by_line_and_reported(front_matter, kept):
+    source = source_of(f"---\n{front_matter}\n---\n{PETS}".encode(), "a.md")
+    meta, _, flaws = sections(source)
+    assert (meta, [each.id for each in flaws]) == (kept, ["broken-front-matter"])
 
 
 def test_an_include_cannot_leave_the_folder(project):
