@@ -2,7 +2,7 @@
 
 A base may stand anywhere once: in the introduction, in an aside, in a table of environments, or only
 in the samples, which call full URLs. What a section's own samples show wins, then what its chapter's
-show, then what most show, then what a sentence says.
+show, then what most show, then what a sentence says, then what a chapter that only explains asks of one of the paths.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from doc_parser.document import Annotation, Block, Code, Document, List, Prose, 
 from doc_parser.drafts import Draft
 from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
+from doc_parser.readers.forms import METHOD
+from doc_parser.readers.samples import asked, commands
+from doc_parser.templates import Templates
 from doc_parser.url import PREFIX, Segment, Url, url
 
 _ADDRESS = re.compile(
@@ -71,7 +74,7 @@ def based(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
         overall += votes
         chapters.setdefault(draft.topic.chapter, Counter()).update(votes)
     said = _stated(document, drafts)
-    general = _winner(overall) or said or _host_alone(drafts)
+    general = _winner(overall) or said or _winner(Counter(_explained(document, drafts))) or _host_alone(drafts)
     longer = _Longer.of(said, document)
     return [
         _with_base(
@@ -116,6 +119,37 @@ def _shown(draft: Draft, *, trying: bool) -> Iterator[Base]:
             if cut >= 0 and _agree(path.segments, call.url.segments[cut:]):
                 yield Base(call.url.origin, call.url.segments[:cut])
                 break
+
+
+def _explained(document: Document, drafts: Sequence[Draft]) -> Iterator[Base]:
+    """A request that explains something (how to send a key, say) calls one of the paths in full: what stands in front is the base."""
+    known = Templates()
+    for draft in drafts:
+        for call in draft.calls:
+            if not call.url.origin and any(not each.variable for each in call.url.segments):
+                known.add(call.url)
+    for address in (each for section in document.sections for block in section.blocks for each in _called(block)):
+        cut = next((at for at in range(len(address.segments)) if _ends(known, address, at)), None)
+        if cut is not None:
+            yield Base(address.origin, address.segments[:cut])
+
+
+def _called(block: Block) -> Iterator[Url]:
+    """The full addresses that a block sends requests to: a sample, or a sentence that shows one."""
+    if isinstance(block, Code):
+        found = [each[1] for code in commands(block) if (each := asked(code))] if "://" in block.content else []
+    else:
+        texts = (each for each in _of(block) if "://" in each)
+        found = [there for text in texts for at in _REQUEST.finditer(text) if (there := url(at[1].rstrip(".,;*:")))]
+    yield from (each for each in found if each.origin)
+
+
+_REQUEST = re.compile(rf"\b(?:(?:{METHOD})\s+|curl\b[^\n]{{0,200}}?)(https?://[^\s\"'`<>()|\\]+)")
+
+
+def _ends(known: Templates, address: Url, at: int) -> bool:
+    """What follows is one of the paths."""
+    return known.covering(replace(address, segments=address.segments[at:])) is not None
 
 
 def _agree(path: Sequence[Segment], end: Sequence[Segment]) -> bool:
