@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Annotation, Block, Code, List, Prose, Row, Section, Table, Text
 from doc_parser.formats import html
+from doc_parser.formats.embedded import filled
 from doc_parser.formats.fences import forgotten
 from doc_parser.formats.front_matter import front_matter
 from doc_parser.formats.html.marks import is_small, marks
@@ -54,7 +55,11 @@ def sections(source: Source) -> tuple[Mapping[str, Any], tuple[Section, ...], li
 def _tokens(source: Source) -> list[Token]:
     """The blocks of a text, forgotten ends of fences in their places."""
     lines: Sequence[str] = source.lines
-    tokens = _blocks(source.text, lines)
+    text = source.text
+    if "<%=" in text:
+        lines = filled(lines)
+        text = "\n".join(lines)
+    tokens = _blocks(text, lines)
     for _ in range(_FORGOTTEN):
         fences = ((each.map[0], each.markup, each.content) for each in tokens if each.type == "fence" and each.map)
         ends = dict(forgotten(lines, fences))
@@ -211,6 +216,8 @@ def _prose(source: Source, token: Token) -> Prose:
 def _block(source: Source, token: Token, *, listed: bool) -> Iterator[Section | Block]:
     if token.type == "fence":
         yield _code(source, token, within_list=listed)
+    elif token.type == "embedded":
+        yield Code("", token.content, source.span(_first_line(token)), within_list=listed)
     elif token.type == "loose_table":
         yield _table(source, token)
     elif token.type == "html_block":

@@ -1,7 +1,8 @@
 """The blocks that Slate's renderer sees and CommonMark does not: rules for markdown-it come out, built into a parser.
 
 Slate's Redcarpet reads more than CommonMark: headings without a blank after the marks (`#Title`), a heading of one line underlined
-at the end of a paragraph, tables with careless separator rows, and HTML blocks that end at their closing tag. Reading stays linear in the text.
+at the end of a paragraph, tables with careless separator rows, and HTML blocks that end at their closing tag. Ruby that fills in a text
+is a block too. Reading stays linear in the text.
 """
 
 from __future__ import annotations
@@ -28,10 +29,14 @@ _BLOCK_TAG = re.compile(rf"<(/?)({'|'.join(block_names)})\b[^<>\n]*?(/?)>", re.I
 _HTML_LINES = 400
 """How far a closing tag is looked for; beyond it the tag counts as left open."""
 
+_RUBY_LINES = 200
+"""How far the end of a piece of Ruby is looked for."""
+
 
 def parser() -> MarkdownIt:
     """A parser of Slate's Markdown; inline text is left to whoever looks at it."""
     made = MarkdownIt("commonmark", {"html": True}).use(front_matter_plugin).disable(["code", "lheading"])
+    made.block.ruler.before("fence", "embedded", _embedded, {"alt": ["paragraph", "reference", "blockquote"]})
     made.block.ruler.before("fence", "loose_table", _loose_table, {"alt": ["paragraph", "reference"]})
     made.block.ruler.at("heading", _loose_heading, {"alt": ["paragraph", "reference", "blockquote"]})
     made.block.ruler.before("paragraph", "underlined_heading", _underlined_heading, {"alt": ["paragraph"]})
@@ -46,6 +51,33 @@ def _begins(state: StateBlock, number: int, mark: str | tuple[str, ...]) -> bool
 
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+
+def _embedded(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Lines from `<%` to `%>` that Middleman runs, and what follows them likewise, are one block: variables, and what shows them."""
+    last = number = start
+    while number < end and (ends := _ruby(state, number, end)) is not None:
+        last = number = ends + 1
+        while number < end and state.isEmpty(number):
+            number += 1
+    if last == start or silent:
+        return last > start
+    state.line = last
+    token = state.push("embedded", "", 0)
+    token.map = [start, last]
+    token.content = state.getLines(start, last, 0, keepLastLF=True)
+    return True
+
+
+def _ruby(state: StateBlock, start: int, end: int) -> int | None:
+    """The line in which a piece of Ruby ends; None where none begins, or text stands beside it."""
+    if not _begins(state, start, "<%"):
+        return None
+    for number in range(start, min(end, start + _RUBY_LINES)):
+        before, closing, behind = _line(state, number).partition("%>")
+        if closing:
+            return None if behind.strip() or "<%" in before[2 * (number == start) :] else number
+    return None
 
 
 def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature

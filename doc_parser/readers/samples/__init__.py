@@ -19,7 +19,7 @@ from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
-from doc_parser.readers.samples import curl, http, httpie, javascript, php, python, ruby, shell, wget
+from doc_parser.readers.samples import curl, helper, http, httpie, javascript, php, python, ruby, shell, wget
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
@@ -32,6 +32,7 @@ LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], object], Callable[[str],
     (php.HOLDS, php.TELLING.search, php.sent),
     (ruby.HOLDS, ruby.TELLING.search, ruby.sent),
     (python.HOLDS, python.TELLING.search, python.sent),
+    (helper.HOLDS, helper.TELLING.match, helper.sent),
     (javascript.HOLDS, javascript.TELLING.search, javascript.sent),
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
