@@ -6,6 +6,7 @@ is no operation.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.readers.forms import METHOD
 from doc_parser.templates import Templates
 from doc_parser.url import PREFIX, Url
 
@@ -198,6 +200,7 @@ def _split(
         (*(each for address in called for each in replies.get(address, ())), *mine)
         for called, mine in zip(addresses, below, strict=True)
     ]
+    own = _as_titled(groups, own, found)
     others = {id(each) for mine in own[1:] for each in mine}
     rest = tuple(each for each in found if id(each) not in others)
     tables = [_stands(each) for each in rest if isinstance(each, FieldTable)]
@@ -261,6 +264,25 @@ def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[
             below[lines[above][1] if beside else 0].append(each)
     apart = any(sum(any(isinstance(each, kind) for each in part) for part in below) > 1 for kind in (FieldTable, Reply))
     return below if apart else []
+
+
+def _as_titled(
+    groups: Sequence[Sequence[Call]], own: Sequence[tuple[Evidence, ...]], found: Sequence[Evidence]
+) -> list[tuple[Evidence, ...]]:
+    """A table whose heading names one of the methods (`Arguments for POST`) belongs to that, wherever it stands."""
+    methods = {method: index for index, group in reversed([*enumerate(groups)]) if (method := group[0].method)}
+    titled = {
+        id(each): (methods[said[1]], each)
+        for each in found
+        if isinstance(each, FieldTable) and (said := _OF_METHOD.search(each.title)) and said[1] in methods
+    }
+    given = [tuple(each for each in mine if id(each) not in titled) for mine in own]
+    for index, each in titled.values():
+        given[index] = (*given[index], each)
+    return given
+
+
+_OF_METHOD = re.compile(rf"\b(?:for|of|on|with|to|in) (?:an? |the )?({METHOD})\b(?!\W+(?:and|or|/|{METHOD})\b)")
 
 
 def _called(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:

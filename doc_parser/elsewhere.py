@@ -36,6 +36,7 @@ _TITLE = re.compile(
 )
 _SMALL = frozenset(("a", "an", "the", "specific", "single", "existing", "new", "your", "all", "of", "api", "one"))
 """Words that tell no title from another."""
+_WITH_BODIES = ("POST", "PUT", "PATCH")
 _SELF = frozenset(("me", "self", "current"))
 """Ends of paths that stand for one record."""
 _REFERS = re.compile(r"\b(?:same|see|refer|identical|exactly like|as (?:in|for|with|under))\b", re.IGNORECASE)
@@ -389,7 +390,7 @@ def _like(operation: Operation, other: Operation, wanted: str) -> Operation:
         own = next((each for each in operation.responses if each.status < 300), success)
         after = replace(own, examples=success.examples, fields=success.fields, media_type=success.media_type)
         return replace(operation, responses=(after, *rest))
-    if operation.method == "GET" or not other.body or (operation.body and operation.body.fields):
+    if operation.method not in _WITH_BODIES or not other.body or (operation.body and operation.body.fields):
         return operation
     fields = other.body.fields
     if operation.method != other.method:  # a change need not send all that a new record needs

@@ -1,7 +1,7 @@
 """Addresses that stand without a method: a Topic that names no request outright comes in, Calls go out; the topic's only method is theirs.
 
 A label announces such an address, or nothing else stands in its paragraph or fence where the topic shows what comes back. A
-heading may be the address, with a heading for each method below it.
+heading may be the address, with a heading for each method below it, or a list of the methods that it takes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from doc_parser.document import Code, Prose, Section, Table
+from doc_parser.document import Code, List, Prose, Section, Table
 from doc_parser.evidence import Call, Flaw, Topic
 from doc_parser.readers import words
 from doc_parser.readers.forms import ADDRESS, METHOD
@@ -79,6 +79,45 @@ def with_lone_method(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Cal
             if method and isinstance(each, Call) and each.method is None
             else each
         )
+
+
+def with_listed_methods(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Call | Flaw]:
+    """The heading is an address, or the list is said to be of methods: the address takes all that it lists, though only one is shown."""
+    found = list(found)
+    yield from found
+    listed = [each for section in topic.sections for each in _listed(topic, section)]
+    calls = [each for each in found if isinstance(each, Call)] if listed else []
+    named = address_of(topic.title) if listed else None
+    places = {each.url.shape: each.url for each in reversed(calls) if each.origin != "sample"}
+    place = next(iter(places.values())) if len(places) == 1 else None if places else named
+    if not place or not place.segments or (named and place.shape[-len(named.shape) :] != named.shape):
+        return
+    shown = {each.method for each in calls}
+    for method, span in listed:
+        if method not in shown:
+            shown.add(method)
+            yield Call("request-line", method, explicit=False, url=place, span=span)
+
+
+def _listed(topic: Topic, section: Section) -> Iterator[tuple[str, Span]]:
+    """The methods of a list, or of a column, that holds nothing but methods and what they are for."""
+    said = section.title
+    for block in section.blocks:
+        rows: list[tuple[str, Span]] = []
+        if isinstance(block, List):
+            rows = [(item.text.plain, item.span) for item in block.items]
+        elif isinstance(block, Table):
+            rows = [(row.cells[0].plain, row.span) for row in block.rows if row.cells]
+        methods = [(match[1], span) for text, span in rows if (match := _LISTED.match(text))]
+        if methods and len(methods) == len(rows) and (_OF_METHODS.search(said) or address_of(topic.title)):
+            yield from methods
+        said = block.text.plain if isinstance(block, Prose) else section.title
+
+
+_LISTED = re.compile(rf"\W{{0,3}}({METHOD})\W{{0,3}}(?:$|(?<=[:–—-])\s+(?!\W*(?:/|https?:)))")
+_OF_METHODS = re.compile(
+    r"\b(?:available|allowed|supported|accepted|possible|http) (?:http )?(?:methods|verbs)\b", re.IGNORECASE
+)
 
 
 def _by_headings(topic: Topic) -> Iterator[Call]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
 from doc_parser.readers import words
-from doc_parser.readers.alone import titled, with_lone_method, without_methods
+from doc_parser.readers.alone import titled, with_listed_methods, with_lone_method, without_methods
 from doc_parser.readers.forms import (
     ADDRESS,
     METHOD,
@@ -54,7 +54,7 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
     if not any(isinstance(each, Call) for each in found):
         for reader in (_told, titled, _behind_words, without_methods):
             found = found or list(reader(topic))
-    yield from with_lone_method(topic, found)
+    yield from with_listed_methods(topic, with_lone_method(topic, found))
 
 
 def _lines(topic: Topic) -> Iterator[Call | Flaw]:
