@@ -128,11 +128,11 @@ class Life:
         return None
 
     def body(self, operation: Operation) -> tuple[Media, Any] | None:
-        """The documented body, else one as small as the schema allows."""
+        """The documented body, else one with all that a client may send."""
         if operation.body is None:
             return None
         media = operation.body.content[0]
-        return media, media.examples[0].value if media.examples else generated(self.spec, media.schema)
+        return media, media.examples[0].value if media.examples else full(self.spec, media.schema)
 
     async def named(
         self, collection: Collection, above: list[str], made: httpx.Response, sent: tuple[Media, Any] | None
@@ -144,10 +144,11 @@ class Life:
         if not told:
             raise BrokenError("create: the answer names no id")
         seen = []
+        name = collection.of["GET"].path.rpartition("{")[2].partition("}")[0]
         for each in told:
             read = await self.answer(collection.of["GET"], [*above, each])
             if read.status_code == 200:
-                lost = missing(sent, json_of(read), each)
+                lost = missing(sent, json_of(read), each, chosen=name)
                 if not lost:
                     return each
                 seen.append(lost)
@@ -164,8 +165,12 @@ class Life:
         known = sent[1] if sent and isinstance(sent[1], dict) else {}
         answer = await self.asked("list", collection.at["GET"], above, known=known)
         shown = json_of(answer)
-        if (identity in set(scalars(shown if there else outermost(shown)))) != there:
-            raise BrokenError("list: the new record is not in it" if there else "list: still has the deleted record")
+        if there and identity not in set(scalars(shown)):
+            read = json_of(await self.answer(collection.of["GET"], [*above, identity]))
+            if identity in set(scalars(read)) or missing(sent, shown, identity):
+                raise BrokenError("list: the new record is not in it")
+        if not there and identity in set(ids(shown)):
+            raise BrokenError("list: still has the deleted record")
 
     async def asked(
         self,
@@ -202,6 +207,34 @@ class Life:
         more = encoded(body)
         headers.update(more.pop("headers", {}))
         return await self.client.request(operation.method, url, headers=headers, **more)
+
+
+def full(spec: Spec, schema: Any) -> Any:
+    """A value with all properties that a schema describes, but for those that only a server writes."""
+    return writable(spec, schema, generated(spec, schema, turn=1))
+
+
+def says(schema: dict[str, Any]) -> bool:
+    """Tell whether a schema says what a client may send: a table without types does not."""
+    return not schema.keys().isdisjoint(
+        ("type", "enum", "const", "example", "default", "allOf", "oneOf", "anyOf", "properties")
+    )
+
+
+def writable(spec: Spec, schema: Any, value: Any) -> Any:
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict):
+        return value
+    for each in resolved.get("allOf") or ():
+        value = writable(spec, each, value)
+    if isinstance(value, list):
+        return [writable(spec, resolved.get("items"), each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: spec.resolve(each) or {} for name, each in (resolved.get("properties") or {}).items()}
+    required = resolved.get("required") or ()
+    hidden = {name for name, each in inner.items() if each.get("readOnly") or not (name in required or says(each))}
+    return {name: writable(spec, inner.get(name), each) for name, each in value.items() if name not in hidden}
 
 
 def _made_up(spec: Spec, schema: Any) -> str | None:
@@ -254,14 +287,31 @@ def candidates(answer: httpx.Response) -> Iterator[str]:
         yield answer.headers["location"].rstrip("/").rpartition("/")[2]
     level = [json_of(answer)]
     while level:
-        objects = [each for each in level if isinstance(each, dict)]
-        for wanted in (r"_?id", r"uuid|guid|slug|key|token|code|.*_?id", r"number|name|symbol|email"):
-            for each in objects:
-                for name, value in each.items():
-                    if isinstance(value, (str, int)) and re.fullmatch(wanted, name, re.IGNORECASE):
-                        yield str(value)
+        yield from named(level)
         inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list))]
         level = [each for values in inner for each in values]
+
+
+IDS = (r"_?id", r"uuid|guid|slug|key|token|code|.*_?id", r"number|name|symbol|email")
+"""Names of what may be an id, the likeliest first."""
+
+
+def named(values: list[Any]) -> Iterator[str]:
+    """What may be an id among the properties of objects, the likeliest first."""
+    for wanted in IDS:
+        for each in values:
+            for name, value in each.items() if isinstance(each, dict) else ():
+                if isinstance(value, (str, int)) and re.fullmatch(wanted, name, re.IGNORECASE):
+                    yield str(value)
+
+
+def ids(shown: Any) -> Iterator[str]:
+    """The id of each record of a list: what is embedded in one, or what it refers to, may have the id of another."""
+    level = [shown]
+    while level and not any(isinstance(each, list) for each in level):
+        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
+    for record in (record for each in level if isinstance(each, list) for record in each):
+        yield from [str(record)] if not isinstance(record, dict) else [next(named([record]), "")]
 
 
 def scalars(value: Any) -> Iterator[str]:
@@ -273,22 +323,8 @@ def scalars(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def outermost(value: Any) -> Any:
-    """The records of a list without what is embedded in them, for that may have the same id."""
-    level = [value]
-    while level and not any(isinstance(each, list) for each in level):
-        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
-    records = [record for each in level if isinstance(each, list) for record in each]
-    flat = [
-        {name: each for name, each in record.items() if not isinstance(each, (dict, list))}
-        for record in records
-        if isinstance(record, dict)
-    ]
-    return flat or value
-
-
-def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str) -> str:
-    """What was sent but is not shown under its name; secrets and files are not asked for, nor is the id."""
+def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: str = "id") -> str:
+    """What was sent but is not shown under its name; secrets and files are not asked for, nor is the id, which the server may have chosen."""
     if sent is None or not isinstance(sent[1], dict):
         return ""
     there: dict[str, list[Any]] = {}
@@ -302,13 +338,18 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str) -> str:
     asked = [*sent[1].items()]
     while asked:
         name, value = asked.pop()
-        if any(same(value, each, identity) for each in there.get(name, ())):
+        if any(same(value, each, identity) or str(each) == identity for each in there.get(name, ())):
             continue
         if isinstance(value, list) and len(value) == 1:
             value = value[0]  # the one record of a body that may hold several
         if isinstance(value, dict) and value:
             asked += value.items()
-        elif not (_SECRET.search(name) or name.lower() in ("id", "_id") or value is None or "@" in str(value)[:3]):
+        elif not (
+            _SECRET.search(name)
+            or name.lower() in ("id", "_id", chosen.lower())
+            or value is None
+            or "@" in str(value)[:3]
+        ):
             return f"`{name}` {value!r:.60} is {there.get(name, ['not there'])[0]!r:.60}"
     return ""
 

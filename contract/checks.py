@@ -17,6 +17,7 @@ from contract.media import FORM, MULTIPART, as_in_a_form, entry, is_json, media_
 from contract.owned import has_owned, without_owned
 from contract.rewriting import choices
 from contract.schemas import Compiled, Fault, Schemas
+from contract.showing import Showing
 from contract.spec import Body, Json, Media, Operation, Parameter, Spec
 from contract.wire import (
     ABSENT,
@@ -109,6 +110,7 @@ class Checks:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._schemas = Schemas(spec)
+        self._showing = Showing(spec.resolve)
         self._types: dict[int, frozenset[str]] = {}
         self._expected: dict[int, tuple[_Expected, ...]] = {}
         """By the identity of the operation."""
@@ -291,8 +293,10 @@ class Checks:
         if not taken.media.is_stated and taken.is_json and not compiled.is_valid(value):
             value = self._read(as_in_a_form(value), schema)  # samples of a form show texts only
         faults = compiled.faults(value, "body", source)
-        if faults and any(value == each.value for each in taken.media.examples):
-            faults = ()  # whoever sends what the documents show wants it to be taken, whatever a schema says of it
+        if faults:  # whoever sends what the documents show wants it to be taken, whatever a schema says of it
+            whole = any(value == each.value for each in taken.media.examples)
+            told = (each for each in faults if not self._showing.bears(schema, value, each.path))
+            faults = () if whole else tuple(told)
         return without_owned(self._spec, schema, value) if id(schema) in self._owned else value, faults
 
     def _taken(self, media: Media, content_type: str) -> _Taken:

@@ -5,7 +5,7 @@ Many documents give each property its sample and no body one (OpenAPI 3.0.3, sec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
@@ -31,6 +31,25 @@ class Showing:
             self._known[ref] = NOTHING  # for what holds itself
             self._known[ref] = self._made(self._resolve(schema), depth)
         return self._known[ref]
+
+    def bears(self, schema: Json, value: Json, path: Sequence[str | int]) -> bool:
+        """Tell whether the part of a value at a path is the very sample that its schema bears."""
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return False
+            schema = self._below(self._resolve(schema), step)
+        shown = self.of(schema)
+        return shown is not NOTHING and type(shown) is type(value) and bool(shown == value)
+
+    def _below(self, schema: Json, step: str | int) -> Json:
+        if not isinstance(schema, dict):
+            return {}
+        if isinstance(step, int):
+            return schema.get("items") or {}
+        found = (part["properties"][step] for part in self._parts(schema, 0) if step in (part.get("properties") or {}))
+        return next(found, {})
 
     def _made(self, schema: Json, depth: int) -> Json:
         if not isinstance(schema, dict) or depth > _DEEPEST:

@@ -22,11 +22,12 @@ from mockserver.answering.records import (
     resource_of,
     write,
 )
+from mockserver.answering.samples import generated
 from mockserver.answering.sending import sent_record
 from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, covered, plain
-from mockserver.planning.evidence import is_named_after, singular
+from mockserver.planning.evidence import is_named_after, json_media, singular
 from mockserver.planning.model import Resource
 
 
@@ -138,8 +139,16 @@ def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
         return False
     if call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
         return False
-    example = at(call.variant.sent, call.step.sent_way) if call.variant and call.variant.sent else None
+    example = at(_documented(call), call.step.sent_way)
     return not (isinstance(example, dict) and any(str(example.get(name)) == identity for name in keys))
+
+
+def _documented(call: Call) -> Json:
+    """The documented request; where no example shows it whole, what its properties show."""
+    if call.variant and call.variant.sent:
+        return call.variant.sent
+    media = json_media(call.step.operation.body.content) if call.step.operation.body else None
+    return generated(call.api.spec, media.schema, turn=1) if media else None
 
 
 def _taken(call: Call, identity: str) -> Reply:

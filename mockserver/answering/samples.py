@@ -61,6 +61,8 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if fault.rule in ("anyOf", "oneOf") and isinstance(wrong, dict):
         shown = _fitted(spec, described, wrong, _at(example, fault.path))
+    elif fault.rule in ("anyOf", "oneOf"):
+        shown = next((made for each in _options(described) if (made := coerced(spec, each, wrong)) is not None), None)
     if shown is None:
         shown = _referred(_at(example, fault.path), wrong)
     if shown is None and fault.rule == "required" and _is_null(example, fault.path):
@@ -131,7 +133,7 @@ _REFERRING = ("id", "_id", "uuid", "token", "key", "slug", "code")
 
 
 def coerced(spec: Spec, schema: Json, value: Json) -> Json:
-    """The same value as another type, where that loses nothing: 5 as "5", "true" as true, 5 as [5]; None where it cannot be."""
+    """The same value as another type, where that loses little: 5 as "5", "true" as true, 5 as [5], 5.2 as 5; None where it cannot be."""
     resolved = spec.resolve(schema)
     stated = resolved.get("type") if isinstance(resolved, dict) else None
     for kind in stated if isinstance(stated, list) else [stated]:
@@ -142,6 +144,8 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
             return str(value).lower() if isinstance(value, bool) else str(value)
         if kind == "integer" and re.fullmatch(r"[+-]?\d{1,18}", text):
             return int(text)
+        if kind == "integer" and isinstance(value, float) and abs(value) < _EXACT:
+            return round(value)
         if kind == "number" and re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", text):
             return float(text) if "." in text else int(text)
         if kind == "boolean" and type(value) is int and value in (0, 1):
@@ -155,6 +159,8 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
     return None
 
 
+_EXACT = 2**53
+"""Below it the whole number next to a fraction is sure (IEEE 754, binary64)."""
 _LISTED = re.compile(r"[\w.@:-]+(?:, ?[\w.@:-]+)+")
 """Words with commas between them, as forms send lists; a sentence has more than words."""
 
