@@ -6,7 +6,7 @@ before. The document that comes in is not changed, and one without breaches goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -103,6 +103,7 @@ class _Mending:
         components = document.get("components")
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self._schemes = schemes if isinstance(schemes, dict) else {}
+        self._shut = frozenset(_shut(document))
         self._known: dict[str, Json] = {}
         """What a reference is replaced by; itself where it is good."""
         self.told: list[str] = []
@@ -184,6 +185,13 @@ class _Mending:
             self.tell(place, f"asks for the security scheme {name}, which is not defined; nobody is asked for it")
         return {name: each for name, each in node.items() if name not in unknown} if unknown else node
 
+    def schema(self, node: Json, place: str) -> Json:
+        """A schema; a part of a composed one cannot forbid what the other parts have, or nothing but `{}` would be valid."""
+        if place not in self._shut or not isinstance(node, dict):
+            return node
+        self.tell(place, "forbids the properties of the schemas that it is composed with; they are allowed")
+        return {name: each for name, each in node.items() if name != "additionalProperties"}
+
     def parameter(self, node: Json, place: str) -> Json:
         """A parameter that can be found in a request; the schema of OpenAPI 2.0 stands in it itself."""
         if not isinstance(node, dict) or "$ref" in node:
@@ -221,9 +229,60 @@ _SHAPES: Mapping[str, Callable[[_Mending, Json, str, str], Json]] = {
 _MEANT: Mapping[str, Callable[[_Mending, Json, str], Json]] = {
     "Security Requirement": _Mending.requirement,
     "Parameter": _Mending.parameter,
+    _SCHEMA: _Mending.schema,
     "Example": _Mending.example,
 }
 """Kinds whose breaches have a meaning."""
+
+
+def _shut(document: dict[str, Json]) -> Iterator[str]:
+    """Places of the parts of composed schemas (`allOf`) that allow no properties but their own, where other parts have more.
+
+    Generators write a class and its base so; JSON Schema judges each part by itself.
+    """
+    for place, composed in _composed(document, "#", 0):
+        parts = dict(_composing(document, composed, place, 0))
+        own = {each: frozenset(part.get("properties") or ()) for each, part in parts.items()}
+        everything = frozenset[str]().union(*own.values())
+        yield from (
+            each for each, part in parts.items() if part.get("additionalProperties") is False and everything - own[each]
+        )
+
+
+def _composed(node: Json, place: str, depth: int) -> Iterator[tuple[str, dict[str, Json]]]:
+    """All schemas of a document that are composed of others, with their places."""
+    if depth > _DEEPEST or not isinstance(node, (dict, list)):
+        return
+    if isinstance(node, dict) and isinstance(node.get("allOf"), list):
+        yield place, node
+    for name, each in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(each, (dict, list)):
+            yield from _composed(each, f"{place}/{_escaped(name)}", depth + 1)
+
+
+def _composing(document: Json, schema: Json, place: str, depth: int) -> Iterator[tuple[str, dict[str, Json]]]:
+    """A schema and all that it is composed of, with their places."""
+    if not isinstance(schema, dict) or depth > _MOST_BASES:
+        return
+    ref = schema.get("$ref")
+    if isinstance(ref, str) and ref.startswith(_SCHEMAS):
+        named = document["components"]["schemas"].get(ref.removeprefix(_SCHEMAS)) if _has_schemas(document) else None
+        yield from _composing(document, named, ref, depth + 1)
+        return
+    yield place, schema
+    for index, each in enumerate(schema["allOf"] if isinstance(schema.get("allOf"), list) else ()):
+        yield from _composing(document, each, f"{place}/allOf/{index}", depth + 1)
+
+
+_SCHEMAS = "#/components/schemas/"
+_DEEPEST = 60
+_MOST_BASES = 16
+"""How deep parts and bases are looked for; what holds itself has no end."""
+
+
+def _has_schemas(document: dict[str, Json]) -> bool:
+    components = document.get("components")
+    return isinstance(components, dict) and isinstance(components.get("schemas"), dict)
 
 
 def _escaped(name: object) -> str:

@@ -266,7 +266,9 @@ def _singleton(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     own = own_record(call)
-    return missing(call) if own is None else answer(call, wrapped(call, related(call, own)))
+    if own is None:  # where all are, something can always be read
+        return answer(call) if call.step.newest else missing(call)
+    return answer(call, wrapped(call, related(call, own)))
 
 
 def _create(call: Call) -> Reply:

@@ -121,3 +121,32 @@ def test_a_document_without_breaches_is_the_one_that_is_kept() -> None:
 def test_what_is_no_openapi_document_is_refused_still() -> None:
     with pytest.raises(SpecError, match="'paths' is not an object"):
         read("paths: [1]")
+
+
+COMPOSED = """
+paths:
+  /pets: {post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Cat'}}}}}}
+components:
+  schemas:
+    Thing: {type: object, additionalProperties: false, properties: {id: {type: integer}}}
+    Pet: {allOf: [{$ref: '#/components/schemas/Thing'}, {additionalProperties: false, properties: {name: {type: string}}}]}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {lives: {type: integer}}}]}
+    Note: {type: object, additionalProperties: false, properties: {text: {type: string}}}
+    Alone: {allOf: [{$ref: '#/components/schemas/Note'}]}
+"""
+
+
+def test_a_part_of_a_composed_schema_cannot_forbid_what_the_other_parts_have():
+    spec = read(COMPOSED)
+    schemas = spec.document["components"]["schemas"]
+    assert [each.partition(" ")[0] for each in spec.unusable] == [
+        "#/components/schemas/Thing",
+        "#/components/schemas/Pet/allOf/1",
+    ]
+    assert "additionalProperties" not in schemas["Thing"]
+    assert schemas["Note"]["additionalProperties"] is False
+
+
+def test_schemas_that_are_composed_of_themselves_come_to_an_end():
+    looped = "paths: {}\ncomponents: {schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}"
+    assert read(looped).unusable == ()
