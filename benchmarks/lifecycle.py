@@ -347,7 +347,7 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
         elif not (
             _SECRET.search(name)
             or name.lower() in ("id", "_id", chosen.lower())
-            or value is None
+            or value in (None, {}, [])
             or "@" in str(value)[:3]
         ):
             return f"`{name}` {value!r:.60} is {there.get(name, ['not there'])[0]!r:.60}"

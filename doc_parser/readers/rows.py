@@ -44,10 +44,16 @@ _OPENING_TYPE = re.compile(r"(?:an? )?(?:`([\w ]{3,20})`|\(([\w ]{3,20})\))(?=\W
 """`An `integer` that`, `(string) the`."""
 _OPENING_WORD = re.compile(
     r"(?:(?:required|optional)\W+)?(?:an? )?(?:(string|integer|float|bool(?:ean)?|date)(?= (?!of\b|or\b|and\b|arrays?\b|lists?\b)[\w`])"
-    r"|(arrays? of (?:strings|integers|numbers|objects))\b|(number)(?= (?:with|between|that|representing)\b))",
+    r"|(string|integer|float|bool(?:ean)?)(?=[.,:;]|\s[-–—]\s|$)"
+    r"|(arrays? of (?:json )?(?:strings|integers|numbers|objects))\b|(array)(?= of\b)|(json object)\b|(number)(?= (?:with|between|that|representing)\b))",
     re.IGNORECASE,
 )
 """`A string that identifies`, `Array of integers`; a `number of` things is counted, and what objects hold the answers show."""
+_MUST_BE = re.compile(
+    r"\bmust be (?:an? )?(?:valid )?(strings?|integers?|numbers?|numeric|float|decimal|bool(?:ean)?|hash|object|array)\b",
+    re.IGNORECASE,
+)
+"""`Must be a number`, as rules say it; greater than something else is no type."""
 _BETWEEN = re.compile(r"[\s,;/()\[\]]+")
 _EVERYWHERE = re.compile(r"all\b", re.IGNORECASE)
 _TRUTH = {"true", "false"}
@@ -178,7 +184,11 @@ def _type(row: Row, columns: Columns, beside: str) -> str:
         return _shaped(kind)
     instead = cell(row, columns, "default").plain.lower()
     quoted = cell(row, columns, "description").quoted
-    opening = _OPENING_TYPE.match(quoted) or _OPENING_WORD.match(quoted)
+    opening = (
+        _OPENING_TYPE.match(quoted)
+        or _OPENING_WORD.match(quoted)
+        or _MUST_BE.search(f"{cell(row, columns, 'rules').plain} {quoted}")
+    )
     said = next(filter(None, opening.groups())).lower() if opening else ""
     return next(
         (
