@@ -28,6 +28,7 @@ def topics(document: Document) -> Iterator[Topic]:
     """Group the sections of a document."""
     sections = [part for whole in document.sections for part in _parts(whole)]
     asks = cache(lambda index: _has_request(sections[index]))
+    highest = min((each.level for each in sections if each.level), default=1)
     group: list[Section] = []
     chapter, above = "", _NOWHERE
     for index, section in enumerate(sections):
@@ -47,7 +48,7 @@ def topics(document: Document) -> Iterator[Topic]:
         above = group[0].level if deeper else _NOWHERE
         if group:
             yield _topic(chapter, group)
-        if section.level <= 1:
+        if section.level <= highest:
             chapter = section.title
         group = [section]
     if group:
