@@ -26,7 +26,7 @@ from doc_parser.formats.html.marks import is_small, marks
 from doc_parser.formats.rules import parser
 from doc_parser.source import Source
 
-_STRONG = re.compile(r"(\*\*\*?|___?)[^*_\n]+\1:?|<(b|strong)>[^<]*</\2>:?")
+_STRONG = re.compile(r"(\*\*\*?)[^*\n]+\1:?|(___?)[^_\n]+\2:?|<(b|strong)>[^<]*</\3>:?")
 _LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"</?(?:br|p|div)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
