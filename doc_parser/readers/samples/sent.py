@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`([^`]*)`', re.DOTALL)
+_LITERAL = re.compile(
+    r'"""(?P<long>.*?)"""|@"\n(?P<here>.*?)\n"@|@\'\n(?P<there>.*?)\n\'@|\$?@"(?P<doubled>(?:[^"\\]|""|\\(?!"))*+)"(?!")'
+    r'|[$@]?"(?P<text>(?:[^"\\]|\\.)*)"|\'(?P<plain>(?:[^\'\\]|\\.)*)\'|`(?P<raw>[^`]*)`',
+    re.DOTALL,
+)
+"""What several lines of Python, Java or Kotlin hold, here-strings of PowerShell, C#'s text with doubled quotes, and what all have."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s*")
 _BRACKETS = re.compile(r"[{}\[\]]")
@@ -43,6 +48,8 @@ class Literal:
     value: str
     at: int
     """Offset of its content."""
+    end: int = 0
+    """Offset behind its closing quote."""
 
 
 def literal(code: str, at: int) -> Literal | None:
@@ -50,8 +57,13 @@ def literal(code: str, at: int) -> Literal | None:
     match = _LITERAL.match(code, _BLANKS.match(code, at).end())  # type: ignore[union-attr]
     if not match:
         return None
-    quoted = next(index for index in (1, 2, 3) if match[index] is not None)
-    return Literal(_ESCAPE.sub(_unescaped, match[quoted]), match.start(quoted))
+    kind = match.lastgroup or ""
+    value = match[kind]
+    if kind == "doubled":
+        value = value.replace('""', '"')
+    elif kind in ("text", "plain", "raw"):
+        value = _ESCAPE.sub(_unescaped, value)
+    return Literal(value, match.start(kind), match.end())
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -82,6 +94,7 @@ def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
     """
     parts: list[str] = []
     place = None
+    at = _MADE_OF.match(code, at).end()  # type: ignore[union-attr]
     for _ in range(_TERMS):
         term = _TERM.match(code, at)
         if not term:
@@ -95,9 +108,9 @@ def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
         )
         place = place or known
         known = _interpolated(code, known) if known and deeper and not parts else known
-        parts.append(_FORMATTED.sub("{id}", known.value) if known else f"{{{_last_word(term['name'])}}}")
+        parts.append(_FORMATTED.sub("{id}", known.value) if known else f"{{{last_word(term['name'])}}}")
         at = term.end()
-        joint = _JOINT.match(code, at)
+        joint = JOINT.match(code, at)
         if not joint:
             break
         if not known and len(parts) == 1:
@@ -111,7 +124,7 @@ def _given(code: str, term: re.Match[str], *, deeper: bool) -> Literal | None:
     if not deeper or not _NAME.fullmatch(term["name"]):
         return None
     start = re.search(
-        rf"^[ \t>]*(?:(?:var|let|const|my|String) )?{re.escape(term['name'])}\s*:?=(?!=)", code, re.MULTILINE
+        rf"^[ \t>]*(?:\w[\w.<>]* ){{0,4}}{re.escape(term['name'])}(?:\s*:\s*\w+)?\s*:?=(?!=)", code, re.MULTILINE
     )
     return address(code, start.end(), deeper=False) if start else None
 
@@ -119,16 +132,21 @@ def _given(code: str, term: re.Match[str], *, deeper: bool) -> Literal | None:
 def _interpolated(code: str, known: Literal) -> Literal:
     """A template that begins with a variable begins with what the sample gives it (`${BASE}/pets`)."""
     begins = _BEGINS_WITH.match(known.value)
-    variable = _TERM.match(begins[1]) if begins else None
+    variable = _TERM.match(next(filter(None, begins.groups()))) if begins else None
     given = _given(code, variable, deeper=True) if variable else None
     return replace(known, value=given.value + known.value[begins.end() :]) if begins and given else known
 
 
-def _last_word(text: str) -> str:
+def last_word(text: str) -> str:
+    """The name that a longer one ends in (`boat.id`)."""
     return str(re.findall(r"\w+", text)[-1])
 
 
-_BEGINS_WITH = re.compile(r"\$\{(\w+)\}")
+_BEGINS_WITH = re.compile(r"\$?\{(\w+)\}|(\$\w+)(?=/)|\\?\((\w+)\)")
+_MADE_OF = re.compile(
+    r"(?:\s*(?:(?:new\s+)?(?:Uri|URI|URL|NSURL|HttpUrl)(?:\.(?:create|parse|get))?\s*\(\s*(?:string:)?|(?:fmt\.Sprintf|[Ss]tring\.[Ff]ormat)\s*\())*"
+)
+"""An object of a URL, or a text with places for values."""
 _TERMS = 12
 """Parts that an address is put together from."""
 _NAME = re.compile(r"[$@]?\w+")
@@ -137,7 +155,8 @@ _TERM = re.compile(
     r"|(?:url\s*=\s*)?(?P<name>[$@]?[A-Za-z_][\w$]*(?:(?:\.|->)[A-Za-z_]\w*|\[[^\]\n]*\]|\([^()\n]*\))*))",
     re.DOTALL,
 )
-_JOINT = re.compile(r"\s*(?:\+|\.(?=\s*[$\"']))")
+JOINT = re.compile(r"\s*(?:\+|\.(?=\s*[$\"']))\s*")
+"""What puts two texts together."""
 _FORMATTED = re.compile(r"\{\d*\}|%[sd]")
 _TWICE = re.compile(r"(?<=\})//+")
 
@@ -171,8 +190,8 @@ def headers_of(code: str) -> tuple[tuple[str, str], ...]:
     return tuple((pair[1], value.value) for pair in pairs if written and (value := literal(written, pair.end())))
 
 
-_HEADERS = re.compile(r"\bheaders[\"']?\s*(?:=>|[:=])\s*(?=\{)")
-_PAIR = re.compile(r"(?<![\w\"'-])[\"']?([A-Za-z][\w-]*)[\"']?\s*(?::|=>)\s*[bfru]?(?=[\"'`])", re.IGNORECASE)
+_HEADERS = re.compile(r"\bheaders[\"']?(?:\s*(?:=>|[:=])\s*@?|\s+@)(?=\{)", re.IGNORECASE)
+_PAIR = re.compile(r"(?<![\w\"'-])[\"']?([A-Za-z][\w-]*)[\"']?\s*(?::|=>?)\s*[bfru]?(?=[\"'`])", re.IGNORECASE)
 
 
 def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -1,34 +1,55 @@
 """What a sample's code gives as a body: an offset in code comes in, the payload that is written there goes out.
 
-It may be text, an object written out as JavaScript, Python, Ruby or PHP write one, a variable that was given either, or a
-function that makes text of it. Objects are put into words that a reader of payloads knows, each character at its place.
+It may be text, also put together of several, an object written out, a variable that was given either, or a function that makes text
+of it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from doc_parser.readers.samples.sent import literal
+from doc_parser.readers.samples import objects
+from doc_parser.readers.samples.sent import JOINT, Literal, last_word, literal
 
-_AS_JSON = r"JSON\.(?:stringify|generate|dump)|json\.dumps|json_encode"
-_AS_FORM = r"http_build_query|URI\.encode_www_form|(?:qs|querystring)\.stringify|new URLSearchParams|(?:urllib\.(?:parse\.)?)?urlencode"
-_TEXT_OF = re.compile(rf"\s*(?:(?:{_AS_JSON})|(?P<form>{_AS_FORM}))\s*\(\s*")
-_OBJECT = re.compile(r"\s*(?=[{\[]|array\s*\()", re.IGNORECASE)
-_NAME = re.compile(r"\s*([$@]?[A-Za-z_]\w*)(?!\w*\s*\()")
-_TOKEN = re.compile(
-    r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`|//[^\n]*|/\*(?:[^*]|\*(?!/)){0,500}\*/|(?P<open>array\s*\(|[{\[(])|(?P<close>[}\])])|(?P<pair>=>)"
-    r"|(?P<symbol>(?<!\w):(?=[A-Za-z_]))",
-    re.DOTALL | re.IGNORECASE,
+_AS_TEXT = (
+    *("JSON.stringify", "JSON.generate", "JSON.dump", "json.dumps", "json_encode"),
+    *(
+        "json.Marshal",
+        "json.MarshalIndent",
+        "strings.NewReader",
+        "bytes.NewBuffer",
+        "bytes.NewBufferString",
+        "bytes.NewReader",
+        "[]byte",
+    ),
+    *("JsonConvert.SerializeObject", "JsonSerializer.Serialize", "JsonContent.Create", "new StringContent"),
+    *("Encoding.UTF8.GetBytes", "Encoding.ASCII.GetBytes", "Encoding.Default.GetBytes"),
+    *(
+        "HttpRequest.BodyPublishers.ofString",
+        "BodyPublishers.ofString",
+        "new StringEntity",
+        "Entity.json",
+        "new JSONObject",
+    ),
+    *("JSONSerialization.data", "NSData", "Data"),
 )
+"""Functions that make text of an object, or hand text on."""
+_AS_FORM = (
+    *("http_build_query", "URI.encode_www_form", "qs.stringify", "querystring.stringify", "new URLSearchParams"),
+    *("urllib.parse.urlencode", "urllib.urlencode", "parse.urlencode", "urlencode", "new FormUrlEncodedContent"),
+)
+_NAMED_ARGUMENT = r"(?:(?:withJSONObject|data|string|inputValue):\s*)?"
+_TEXT_OF = re.compile(
+    rf"\s*(?:try[?!]?\s+)?(?:(?:{'|'.join(map(re.escape, _AS_TEXT))})|(?P<form>{'|'.join(map(re.escape, _AS_FORM))}))\s*\(\s*{_NAMED_ARGUMENT}"
+)
+_NAME = re.compile(r"\s*([$@]?[A-Za-z_]\w*)(?!\w*\s*\()")
+_PART = re.compile(r"\s*([$@]?[A-Za-z_][\w$]*(?:(?:\.|->)\w+|\([^()\n]*\))*)")
 _EMPTY = re.compile(r"[{\[]\s*[}\]]")
-_LONGEST = 20_000
-"""Characters of an object that a sample writes out; nobody reads longer ones."""
-_BLANKS = 40
-"""Blanks that may stand before a symbol of Ruby (`:name => :json`)."""
-_BEFORE_SYMBOL = frozenset("{[,(>:")
 _VARIABLES = 2
 """Variables that stand for one another."""
+_PARTS = 60
+"""Parts that a text is put together from: one a line."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +70,17 @@ def written(code: str, at: int, *, variables: int = _VARIABLES) -> Written | Non
     form = False
     while made := _TEXT_OF.match(code, at):
         at, form = made.end(), form or made["form"] is not None
-    if text := literal(code, at):
-        return Written(text.value, text.at, is_code=False, form=form)
-    if opened := _OBJECT.match(code, at):
-        plain = _object(code, opened.end())
+    if text := _text(code, at):
+        return replace(text, form=form)
+    if opened := objects.BEGINS.match(code, at):
+        plain = objects.plain(code, opened.end())
         return Written(plain, opened.end(), is_code=True, form=form) if plain else None
     name = _NAME.match(code, at)
     if not name or not variables:
         return None
-    given = re.compile(rf"(?<![\w.$@]){re.escape(name[1])}\s*(?::?=(?![=>~])|:\s*\w+\s*=)\s*")
+    given = re.compile(
+        rf"(?<![\w.$@]){re.escape(name[1])}\s*(?:(?:,\s*\w+\s*)?:?=(?![=>~])|:\s*(?:\w+|\[[\w: .?]+\])\s*=(?![=>~]))\s*"
+    )
     before = list(given.finditer(code, 0, at)) or list(given.finditer(code))[:1]
     found = written(code, before[-1].end(), variables=variables - 1) if before else None
     if not found or _EMPTY.fullmatch(found.text):  # filled further down, one member after the other
@@ -65,36 +88,25 @@ def written(code: str, at: int, *, variables: int = _VARIABLES) -> Written | Non
     return Written(found.text, found.at, found.is_code, form=form or found.form)
 
 
-def _object(code: str, start: int) -> str | None:
-    """An object up to its end, with braces around what has names and none around what has none; None where it has no end."""
-    text = list(code[start : start + _LONGEST])
-    opened: list[tuple[int, bool]] = []
-    for token in _TOKEN.finditer(code, start, start + _LONGEST):
-        at = token.start() - start
-        if token["open"]:
-            opened.append((at, False))
-            _put(text, at, token["open"])
-        elif token["pair"] and opened:
-            opened[-1] = (opened[-1][0], True)
-        elif token["symbol"] and "".join(text[max(0, at - _BLANKS) : at]).rstrip()[-1:] in _BEFORE_SYMBOL:
-            text[at] = " "
-        elif token["close"]:
-            if not opened:
-                return None
-            begins, named = opened.pop()
-            _close(text, begins, at, named=named)
-            if not opened:
-                return "".join(text[: at + 1])
-    return None
+def _text(code: str, at: int) -> Written | None:
+    """A text, or several put together (`"name=" + name`): on the lines of the sample, with placeholders for what is not known."""
+    first = literal(code, at)
+    if not first:
+        return None
+    parts, end, computed = [_in_lines(code, first)], first.end, False
+    for _ in range(_PARTS):
+        joint = JOINT.match(code, end)
+        known = literal(code, joint.end()) if joint else None
+        name = _PART.match(code, joint.end()) if joint and not known else None
+        if not joint or not (known or name):
+            break
+        parts.append("\n" * joint[0].count("\n"))
+        parts.append(_in_lines(code, known) if known else f"{{{last_word(name[1])}}}" if name else "")
+        end = known.end if known else name.end() if name else end
+        computed = computed or not known
+    return Written("".join(parts), first.at, is_code=computed)
 
 
-def _put(text: list[str], at: int, opening: str) -> None:
-    """`array(` opens what its end will tell."""
-    if len(opening) > 1:
-        text[at : at + len(opening)] = ["a", *" " * (len(opening) - 1)]
-
-
-def _close(text: list[str], begins: int, at: int, *, named: bool) -> None:
-    """PHP has one kind of array for both."""
-    if text[begins] == "a" or (text[begins] == "[" and named):
-        text[begins], text[at] = ("{", "}") if named else ("[", "]")
+def _in_lines(code: str, part: Literal) -> str:
+    """A text without the line ends that it writes as escapes."""
+    return part.value if "\n" in code[part.at : part.end] else part.value.replace("\n", " ").replace("\r", " ")
