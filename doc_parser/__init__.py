@@ -12,6 +12,7 @@ from doc_parser.diagnostics import Diagnostic, ordered
 from doc_parser.formats import document
 from doc_parser.model import Api
 from doc_parser.openapi import openapi
+from doc_parser.readers.samples import NAMES
 from doc_parser.resolve import resolve
 from doc_parser.source import Loaded, SourceError, load
 
@@ -42,7 +43,6 @@ def parse(loaded: Loaded) -> Parsed:
     api, contradictions = resolve(read)
     if not api.operations:
         raise SourceError(
-            f"{loaded.index.name}: no endpoint found; looked for request lines (`GET /path`) and for samples in"
-            " curl, Ruby, Python and JavaScript"
+            f"{loaded.index.name}: no endpoint found; looked for request lines (`GET /path`) and for samples in {NAMES}"
         )
     return Parsed(api, tuple(ordered([*flaws, *contradictions])), loaded.folder)

@@ -32,20 +32,8 @@ _APART = re.compile(r"[ \t]*(?:(?:#|//|>|<).*)?")
 _OPENING = ("{", "[")
 _CODE = frozenset(
     (
-        "ruby",
-        "python",
-        "php",
-        "java",
-        "csharp",
-        "go",
-        "swift",
-        "objective_c",
-        "perl",
-        "graphql",
-        "xml",
-        "html",
-        "sql",
-        "css",
+        *("ruby", "python", "php", "java", "kotlin", "scala", "csharp", "c#", "cs", "go", "golang", "rust", "swift"),
+        *("objective_c", "objective-c", "objc", "perl", "powershell", "graphql", "xml", "html", "sql", "css"),
     )
 )
 """Languages in which a brace begins something else."""

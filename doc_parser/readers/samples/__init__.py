@@ -19,24 +19,41 @@ from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
-from doc_parser.readers.samples import curl, helper, http, httpie, javascript, php, python, ruby, shell, wget
+from doc_parser.readers.samples import (
+    clients,
+    curl,
+    helper,
+    http,
+    httpie,
+    javascript,
+    php,
+    powershell,
+    python,
+    ruby,
+    shell,
+    wget,
+)
 from doc_parser.readers.samples.sent import Sent, nested
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
-LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], object], Callable[[str], Sent | None]], ...] = (
-    (curl.HOLDS, curl.TELLING.match, curl.sent),
-    (wget.HOLDS, wget.TELLING.match, wget.sent),
-    (http.HOLDS, http.TELLING.match, http.sent),
-    (httpie.HOLDS, httpie.TELLING.match, httpie.sent),
-    (php.HOLDS, php.TELLING.search, php.sent),
-    (ruby.HOLDS, ruby.TELLING.search, ruby.sent),
-    (python.HOLDS, python.TELLING.search, python.sent),
-    (helper.HOLDS, helper.TELLING.match, helper.sent),
-    (javascript.HOLDS, javascript.TELLING.search, javascript.sent),
+LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[str], Sent | None]], ...] = (
+    ("curl", curl.HOLDS, curl.TELLING.match, curl.sent),
+    ("wget", wget.HOLDS, wget.TELLING.match, wget.sent),
+    ("HTTP", http.HOLDS, http.TELLING.match, http.sent),
+    ("HTTPie", httpie.HOLDS, httpie.TELLING.match, httpie.sent),
+    ("Go, C#, Java, Kotlin, Swift", clients.HOLDS, clients.TELLING.search, clients.sent),
+    ("PowerShell", powershell.HOLDS, powershell.TELLING.search, powershell.sent),
+    ("PHP", php.HOLDS, php.TELLING.search, php.sent),
+    ("Ruby", ruby.HOLDS, ruby.TELLING.search, ruby.sent),
+    ("Python", python.HOLDS, python.TELLING.search, python.sent),
+    ("ERB", helper.HOLDS, helper.TELLING.match, helper.sent),
+    ("JavaScript", javascript.HOLDS, javascript.TELLING.search, javascript.sent),
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
 language cannot do without is looked for first, since most fences are payloads."""
+NAMES = " and ".join(", ".join(name for name, *_ in LANGUAGES).rsplit(", ", 1))
+"""All languages that are read, for people."""
 
 
 def samples(topic: Topic) -> Iterator[Evidence]:
@@ -89,7 +106,7 @@ def is_sample(code: Code) -> bool:
 @lru_cache(maxsize=256)
 def _sent(code: str) -> Sent | None:
     """Several readers ask about each block of a topic, one after the other."""
-    for holds, telling, reader in LANGUAGES:
+    for _, holds, telling, reader in LANGUAGES:
         if any(map(code.__contains__, holds)) and telling(code):
             return reader(code)
     return None
