@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from doc_parser.readers.samples.sent import Sent
+from doc_parser.readers.samples.sent import Sent, literal
 
 HOLDS = ("",)
 TELLING = re.compile(r"\s*(?:\$ )?https? (?!\S+ error)")
@@ -20,7 +20,8 @@ _METHOD = re.compile(r"[A-Z]{3,7}")
 
 def sent(code: str) -> Sent | None:
     """Read the first httpie command of a sample."""
-    command = re.sub(r"\\\s*\n", " ", code.strip().removeprefix("$ ")).partition("\n")[0]
+    command, given, _ = re.sub(r"\\\s*\n", " ", code.strip().removeprefix("$ ")).partition("<<<")
+    command = command.partition("\n")[0]
     command = _OPTION.sub(" ", command)
     words = [each for each in _WORD.findall(command)[1:] if not each.startswith("-")]
     method = words.pop(0) if words and _METHOD.fullmatch(words[0]) else None
@@ -49,8 +50,10 @@ def sent(code: str) -> Sent | None:
         address = "https://" + address
     elif re.match(r"[\w-]+/", address):  # a path whose base is said elsewhere
         address = "/" + address
-    body = json.dumps(fields) if fields else None
-    return Sent(address, max(0, code.find(address)), method, tuple(headers), body, 0, body_is_code=True)
+    shown = literal(code, code.index("<<<") + 3) if given else None
+    body = shown.value if shown else json.dumps(fields) if fields else None
+    body_at = shown.at if shown else 0
+    return Sent(address, max(0, code.find(address)), method, tuple(headers), body, body_at, body_is_code=True)
 
 
 def _raw(text: str) -> object:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from doc_parser.readers import words
+from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, written
 from doc_parser.url import BEGINS
@@ -35,14 +37,21 @@ _SERVES = re.compile(r"\breq(?:uest)?, ?res")
 _REQUEST = re.compile(r"(?<![\w.$])request(?:\.(get|post|put|patch|del|delete|head))?\s*\(\s*")
 """The library of that name."""
 TELLING = re.compile(
-    rf"\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
+    rf"\bhttps?\.request\(|\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
 )
 _CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
+_NODE = parts.table(
+    (r"\bhost(?:name)?[\"']?\s*:", "base"),
+    (r"\bpath[\"']?\s*:", "address"),
+    (r"\bmethod[\"']?\s*:", "method"),
+    (r"\.(?:write|end)\(", "body"),
+)
+"""Node's own library is given host and path apart."""
 _URL = re.compile(r"(?:^|[{,])\s*[\"']?ur[il][\"']?\s*:\s*", re.MULTILINE)
 _METHOD = re.compile(r"\b(?:method|type)[\"']?\s*:\s*")
 _BODY = re.compile(
-    r"(?P<text>JSON\.stringify\s*\(\s*)"
+    r"JSON\.stringify\s*\(\s*"
     r"|(?:^|[{,(])\s*[\"']?(?:body|data|json|(?P<form>form))[\"']?\s*:\s*(?!true\b|false\b|null\b|function\b)"
     r"|\.send\s*\(\s*",
     re.MULTILINE,
@@ -58,21 +67,24 @@ def sent(code: str) -> Sent | None:
     given = ((each[2], literal(code, each.end())) for each in _HEADER.finditer(code) if each[1] not in forms)
     headers = (*((name, value.value) for name, value in given if value), *headers_of(code))
     if opened := _OPEN.search(code):
-        method = literal(code, opened.end())
+        call, method = opened.end(), literal(code, opened.end())
         called = address(code, code.find(",", method.at) + 1) if method else None
     elif fetched := _FETCH.search(code):
-        called = address(code, fetched.end())
-        method = _named_method(code)
+        call, method = fetched.end(), _named_method(code)
+        called = address(code, call)
     else:
         return _client(code)
     if not called:
         return None
-    return _with_body(Sent(called.value, called.at, method.value.upper() if method else None, headers), _body(code))
+    return _with_body(
+        Sent(called.value, called.at, method.value.upper() if method else None, headers), _body(code, call)
+    )
 
 
 def _named_method(code: str) -> Literal | None:
-    named = _METHOD.search(code)
-    return literal(code, named.end()) if named else None
+    """The option that is a method; records have a `type` as well."""
+    named = (literal(code, option.end()) for option in islice(_METHOD.finditer(code), _READ))
+    return next((each for each in named if each and each.value.upper() in words.METHODS), None)
 
 
 def _with_body(sent: Sent, body: Written | None) -> Sent:
@@ -81,12 +93,24 @@ def _with_body(sent: Sent, body: Written | None) -> Sent:
     return replace(sent, body=body.text, body_at=body.at, body_is_code=True, form=body.form and body.is_code)
 
 
-def _body(code: str) -> Written | None:
-    """Take the object that is made into JSON, given as an option or sent."""
-    for place in islice(_BODY.finditer(code), _READ):
-        if (found := written(code, place.end())) and (found.is_code or found.text.lstrip()[:1] in ("{", "[")):
-            return replace(found, form=found.form or place["form"] is not None)
-    return _form(code)
+def _body(code: str, call: int) -> Written | None:
+    """Take the object that is made into JSON, given as an option or sent: by the call, else the last above it."""
+    given = (found for place in islice(_BODY.finditer(code, call), _READ) if (found := _payload(code, place)))
+    if found := next(given, None):
+        return found
+    above: list[Written] = []
+    for place in islice(_BODY.finditer(code, 0, call), _READ):
+        within = above and above[-1].at <= place.end() < above[-1].at + len(above[-1].text)
+        if not within and (found := _payload(code, place)):
+            above.append(found)
+    return above[-1] if above else _form(code)
+
+
+def _payload(code: str, place: re.Match[str]) -> Written | None:
+    found = written(code, place.end())
+    if not found or not _SENT.match(found.text):
+        return None
+    return replace(found, form=found.form or place["form"] is not None)
 
 
 def _form(code: str) -> Written | None:
@@ -108,27 +132,29 @@ _FIELDS = 40
 
 def _client(code: str) -> Sent | None:
     """Libraries whose function is the method, or that take it as an option."""
-    body = _body(code)
     if call := _CLIENT.search(code) or (not _SERVES.search(code) and _MADE.search(code)):
         called = address(code, call.end())
         method = "GET" if call[1] == "getJSON" else call[1].upper()
-        if called and not body and method in _SENDS:
-            body = _argument(code, called, call.end())
+        behind = _argument(code, called, call.end()) if called and method in _SENDS else None
+        body = behind if behind and call.re is _CLIENT else _body(code, call.end()) or behind
         if called and not _BEGINS.match(called.value):
             called = replace(called, value=f"/{called.value}")
     elif call := _REQUEST.search(code) or _OPTIONS.search(code):
         of_library = call.re is _REQUEST
+        body = _body(code, call.end())
         start = _URL.search(code)
         called = address(code, start.end() if start else call.end()) if start or not of_library or call[1] else None
         named = _named_method(code)
         method = _of_library(call[1]) if of_library and call[1] else named.value.upper() if named else "GET"
     else:
-        return None
+        return parts.request(code, _NODE)
     return _with_body(Sent(called.value, called.at, method, headers_of(code)), body) if called else None
 
 
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)
-_HOW = re.compile(r"\{\s*[\"']?(?:headers|qs|params|auth|timeout|responseType)\b[\"']?\s*:")
+_SENT = re.compile(r"\s*(?:[{\[]|[\w.\[\]-]+=)")
+"""Text that can be sent: JSON or a form."""
+_HOW = re.compile(r"\{(?:[^{}]*[,{])?\s*[\"']?(?:headers|qs|params|timeout|responseType)\b[\"']?\s*:\s*(?=[{\w])")
 """Options that say how to send, and nothing that is sent."""
 
 
@@ -140,4 +166,4 @@ def _argument(code: str, called: Literal, at: int) -> Written | None:
     """The object that is given behind the address."""
     comma = code.find(",", max(at, called.at + len(called.value)))
     found = written(code, comma + 1) if comma >= 0 else None
-    return found if found and found.is_code and not _HOW.match(found.text) else None
+    return found if found and _SENT.match(found.text) and not _HOW.match(found.text) else None

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
+from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Sent, literal_after, literal_or_variable
 from doc_parser.readers.samples.written import written
 
-HOLDS = ("curl_", "CURLOPT_", "->")
-TELLING = re.compile(r"curl_(?:setopt|init)|CURLOPT_|->request\(|->(?:setUrl|setMethod)\(")
+HOLDS = ("curl_", "CURLOPT_", "->", "new Request(")
+TELLING = re.compile(
+    r"curl_(?:setopt|init)|CURLOPT_|->request\(|->(?:setUrl|setMethod)\(|\bnew Request\(\s*['\"][A-Z]+['\"]"
+)
 _METHOD = re.compile(
-    r"CURLOPT_CUSTOMREQUEST[\"']?\s*(?:,|=>)\s*[\"'](\w+)|->request\(\s*[\"'](\w+)|METH_(\w+)", re.IGNORECASE
+    r"CURLOPT_CUSTOMREQUEST[\"']?\s*(?:,|=>)\s*[\"'](\w+)|->request\(\s*[\"'](\w+)|METH(?:OD)?_(\w+)", re.IGNORECASE
 )
 _POST = re.compile(r"CURLOPT_POST\b\s*,\s*(?:1|true)|CURLOPT_POSTFIELDS", re.IGNORECASE)
 _FIELDS = re.compile(r"CURLOPT_POSTFIELDS\s*(?:,|=>)\s*()")
-_OPTION = re.compile(r"[\"'](json|form_params|body)[\"']\s*=>\s*")
-"""Options of Guzzle."""
+_OPTION = re.compile(r"[\"'](json|form_params|body)[\"']\s*=>\s*|->setBody\(\s*()")
+"""Options of Guzzle, and what HTTP_Request2 is given."""
+_MADE = parts.table((r"\bnew Request\(\s*(?=['\"][A-Z]+['\"])", "method address headers body"))
+"""A request that Guzzle is given ready."""
 _URL = r"(?:CURLOPT_URL\s*(?:,|=>)\s*|curl_init\(\s*|->setUrl\(\s*|->request\(\s*[\"']\w+[\"']\s*,\s*)"
 
 
@@ -28,7 +33,7 @@ def sent(code: str) -> Sent | None:
             code, rf"\${re.escape(name[1])}\s*=\s*"
         )
     if not address:
-        return None
+        return parts.request(code, _MADE)
     method = _METHOD.search(code)
     word = (
         next((group for group in method.groups() if group), None) if method else "POST" if _POST.search(code) else None

@@ -70,9 +70,12 @@ def _argument(code: str, called: Literal, at: int) -> Written | None:
     if named := _NAMED.search(code, at):
         return written(code, named.end())
     comma = code.find(",", max(at, called.at + len(called.value)))
-    return written(code, comma + 1) if comma >= 0 and not _OPTION.match(code, comma + 1) else None
+    found = written(code, comma + 1) if comma >= 0 and not _OPTION.match(code, comma + 1) else None
+    return found if found and not _HEADERS.match(found.text) else None
 
 
+_HEADERS = re.compile(r"\{\s*:?[\"']?(?:authorization|accept|content[-_]type)\b", re.IGNORECASE)
+"""Writers forget the payload that these libraries want first."""
 _NAMED = re.compile(r"\bbody:?\s*(?:=>)?\s*(?=[\"'{\w])")
 _OPTION = re.compile(r"\s*:?\w+(?::\s|\s*=>)")
 """`headers: {...}`"""
