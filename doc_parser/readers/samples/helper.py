@@ -7,11 +7,12 @@ given one.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from doc_parser.formats.embedded import ADDRESS
 from doc_parser.readers import words
 from doc_parser.readers.samples.sent import Sent
-from doc_parser.readers.samples.written import written
+from doc_parser.readers.samples.written import with_body, written
 
 HOLDS = ("<%=",)
 TELLING = re.compile(r"\s*<%")
@@ -38,11 +39,5 @@ def sent(code: str) -> Sent | None:
     method = _METHOD.search(called["given"])
     given = _DATA.search(code, begins + address.end(), called.end())
     body = written(code, given.end()) if given else None
-    return Sent(
-        url=address[2],
-        url_at=begins + address.start(2),
-        method=method[1].upper() if method else None,
-        body=body.text if body else None,
-        body_at=body.at if body else 0,
-        body_is_code=body is not None and body.is_code,
-    )
+    request = Sent(address[2], begins + address.start(2), method[1].upper() if method else None)
+    return with_body(request, replace(body, form=False) if body else None)

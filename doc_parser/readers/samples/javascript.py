@@ -11,7 +11,7 @@ from typing import Any
 from doc_parser.readers import words
 from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
-from doc_parser.readers.samples.written import Written, written
+from doc_parser.readers.samples.written import Written, with_body, written
 from doc_parser.url import BEGINS
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*")
@@ -76,21 +76,14 @@ def sent(code: str) -> Sent | None:
         return _client(code)
     if not called:
         return None
-    return _with_body(
-        Sent(called.value, called.at, method.value.upper() if method else None, headers), _body(code, call)
-    )
+    request = Sent(called.value, called.at, method.value.upper() if method else None, headers)
+    return replace(with_body(request, _body(code, call)), body_is_code=True)
 
 
 def _named_method(code: str) -> Literal | None:
     """The option that is a method; records have a `type` as well."""
     named = (literal(code, option.end()) for option in islice(_METHOD.finditer(code), _READ))
     return next((each for each in named if each and each.value.upper() in words.METHODS), None)
-
-
-def _with_body(sent: Sent, body: Written | None) -> Sent:
-    if not body:
-        return replace(sent, body_is_code=True)
-    return replace(sent, body=body.text, body_at=body.at, body_is_code=True, form=body.form and body.is_code)
 
 
 def _body(code: str, call: int) -> Written | None:
@@ -148,7 +141,10 @@ def _client(code: str) -> Sent | None:
         method = _of_library(call[1]) if of_library and call[1] else named.value.upper() if named else "GET"
     else:
         return parts.request(code, _NODE)
-    return _with_body(Sent(called.value, called.at, method, headers_of(code)), body) if called else None
+    if not called:
+        return None
+    request = Sent(called.value, called.at, method, headers_of(code))
+    return replace(with_body(request, body), body_is_code=True)
 
 
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)

@@ -13,7 +13,7 @@ from itertools import islice
 from urllib.parse import quote
 
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, last_word, literal
-from doc_parser.readers.samples.written import Written, written
+from doc_parser.readers.samples.written import Written, with_body, written
 from doc_parser.url import BEGINS
 
 _MANY = 40
@@ -79,17 +79,14 @@ def request(code: str, parts: Iterable[Part]) -> Sent | None:
     reads = method in (None, *_READS)
     query = [*_pairs(code, found, "query"), *(fields if reads else ())]
     body = None if method in _READS else _body(code, found) or (None if reads else _form(fields))
-    return Sent(
+    request = Sent(
         url=_with_query(called.value, query),
         url_at=called.at,
         method=method,
         headers=(*_headers(code, found), *headers_of(code)),
-        body=body.text if body else None,
-        body_at=body.at if body else 0,
-        body_is_code=body is not None and body.is_code,
         user=next((f"{user.value}:" for at in _all(found, "user") if (user := literal(code, at))), ""),
-        form=body is not None and body.is_code and body.form,
     )
+    return with_body(request, body)
 
 
 def _arguments(code: str, at: int) -> Iterator[int]:

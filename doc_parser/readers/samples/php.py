@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import islice
 
 from doc_parser.readers.samples import parts
-from doc_parser.readers.samples.sent import Sent, literal_after, literal_or_variable
-from doc_parser.readers.samples.written import written
+from doc_parser.readers.samples.sent import Sent, address
+from doc_parser.readers.samples.written import with_body, written
 
 HOLDS = ("curl_", "CURLOPT_", "->", "new Request(")
 TELLING = re.compile(
@@ -21,31 +23,23 @@ _OPTION = re.compile(r"[\"'](json|form_params|body)[\"']\s*=>\s*|->setBody\(\s*(
 """Options of Guzzle, and what HTTP_Request2 is given."""
 _MADE = parts.table((r"\bnew Request\(\s*(?=['\"][A-Z]+['\"])", "method address headers body"))
 """A request that Guzzle is given ready."""
-_URL = r"(?:CURLOPT_URL\s*(?:,|=>)\s*|curl_init\(\s*|->setUrl\(\s*|->request\(\s*[\"']\w+[\"']\s*,\s*)"
+_URL = re.compile(r"(?:CURLOPT_URL\s*(?:,|=>)|\bcurl_init\(|->setUrl\(|->request\(\s*[\"']\w+[\"']\s*,)\s*(?=[\"'$])")
+_FEW = 4
+"""Places of a sample that may give its address."""
 
 
 def sent(code: str) -> Sent | None:
     """Read the request of a PHP sample."""
-    name = re.search(_URL + r"\$(\w+)", code)
-    address = literal_after(code, _URL + r"(?=[\"'])")
-    if not address and name:
-        address = literal_or_variable(code, f"{name[1]}", len(code)) or literal_after(
-            code, rf"\${re.escape(name[1])}\s*=\s*"
-        )
-    if not address:
+    called = next(filter(None, (address(code, opened.end()) for opened in islice(_URL.finditer(code), _FEW))), None)
+    if not called:
         return parts.request(code, _MADE)
-    method = _METHOD.search(code)
-    word = (
-        next((group for group in method.groups() if group), None) if method else "POST" if _POST.search(code) else None
-    )
     given = _FIELDS.search(code) or _OPTION.search(code)
     body = written(code, given.end()) if given else None
-    return Sent(
-        url=address.value,
-        url_at=address.at,
-        method=word.upper() if word else None,
-        body=body.text if body else None,
-        body_at=body.at if body else 0,
-        body_is_code=body is not None and body.is_code,
-        form=body is not None and body.is_code and (body.form or (given is not None and given[1] == "form_params")),
-    )
+    as_form = body is not None and (body.form or (given is not None and given[1] == "form_params"))
+    return with_body(Sent(called.value, called.at, _method(code)), replace(body, form=as_form) if body else None)
+
+
+def _method(code: str) -> str | None:
+    if named := _METHOD.search(code):
+        return next(group.upper() for group in named.groups() if group)
+    return "POST" if _POST.search(code) else None

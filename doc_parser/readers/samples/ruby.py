@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
-from doc_parser.readers.samples.written import Written, written
+from doc_parser.readers.samples.written import Written, with_body, written
 
 _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
 _BODY = re.compile(r"\.body\s*=(?!=)\s*")
@@ -30,16 +31,9 @@ def sent(code: str) -> Sent | None:
     headers = tuple(
         (match[1], value.value) for match in _HEADER.finditer(code) if (value := literal(code, match.end()))
     )
-    return Sent(
-        url=called.value,
-        url_at=called.at,
-        method=method[1].upper() if method else None,
-        headers=headers,
-        body=body.text if body else None,
-        body_at=body.at if body else 0,
-        body_is_code=body is not None and body.is_code,
-        form=given is not None and given.re is _FORM,
-    )
+    as_form = given is not None and given.re is _FORM
+    request = Sent(called.value, called.at, method[1].upper() if method else None, headers)
+    return with_body(request, replace(body, form=as_form) if body else None)
 
 
 def _client(code: str) -> Sent | None:
@@ -49,16 +43,8 @@ def _client(code: str) -> Sent | None:
     if not call or not called:
         return None
     body = _argument(code, called, call.end()) if call[1] in ("post", "put", "patch") else None
-    return Sent(
-        url=called.value,
-        url_at=called.at,
-        method=call[1].upper(),
-        headers=headers_of(code),
-        body=body.text if body else None,
-        body_at=body.at if body else 0,
-        body_is_code=body is not None and body.is_code,
-        form=body is not None and body.is_code and not _AS_JSON.search(code),
-    )
+    request = Sent(called.value, called.at, call[1].upper(), headers_of(code))
+    return with_body(request, replace(body, form=not _AS_JSON.search(code)) if body else None)
 
 
 _AS_JSON = re.compile(r"to_json|\bJSON\.|content[_-]type\W{1,6}(?:json|application/json)", re.IGNORECASE)

@@ -76,15 +76,12 @@ def literal_beyond_comma(code: str, before: Literal) -> Literal | None:
     return literal(code, comma + 1) if comma >= 0 else None
 
 
-def literal_after(code: str, pattern: str) -> Literal | None:
-    """Read the string literal that follows the first match of a pattern."""
-    match = re.search(pattern, code)
-    return literal(code, match.end()) if match else None
-
-
 def literal_or_variable(code: str, name: str, at: int) -> Literal | None:
     """Read a literal at an offset, or the one that the variable of that name was given."""
-    return literal(code, at) or literal_after(code, rf"\b{re.escape(name)}\s*=\s*")
+    if found := literal(code, at):
+        return found
+    given = re.search(rf"\b{re.escape(name)}\s*=\s*", code)
+    return literal(code, given.end()) if given else None
 
 
 def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
@@ -124,7 +121,9 @@ def _given(code: str, term: re.Match[str], *, deeper: bool) -> Literal | None:
     if not deeper or not _NAME.fullmatch(term["name"]):
         return None
     start = re.search(
-        rf"^[ \t>]*(?:\w[\w.<>]* ){{0,4}}{re.escape(term['name'])}(?:\s*:\s*\w+)?\s*:?=(?!=)", code, re.MULTILINE
+        rf"^(?:<\?php\b)?[ \t>]*(?:\w[\w.<>]* ){{0,4}}{re.escape(term['name'])}(?:\s*:\s*\w+)?\s*:?=(?!=)",
+        code,
+        re.MULTILINE,
     )
     return address(code, start.end(), deeper=False) if start else None
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from doc_parser.readers.samples import objects
-from doc_parser.readers.samples.sent import JOINT, Literal, last_word, literal
+from doc_parser.readers.samples.sent import JOINT, Literal, Sent, last_word, literal
 
 _AS_TEXT = (
     *("JSON.stringify", "JSON.generate", "JSON.dump", "json.dumps", "json_encode"),
@@ -86,6 +86,13 @@ def written(code: str, at: int, *, variables: int = _VARIABLES) -> Written | Non
     if not found or _EMPTY.fullmatch(found.text):  # filled further down, one member after the other
         return None
     return Written(found.text, found.at, found.is_code, form=form or found.form)
+
+
+def with_body(sent: Sent, body: Written | None) -> Sent:
+    """The request with the body that its code gives; a text is sent as it is, whatever made it."""
+    if not body:
+        return sent
+    return replace(sent, body=body.text, body_at=body.at, body_is_code=body.is_code, form=body.is_code and body.form)
 
 
 def _text(code: str, at: int) -> Written | None:
