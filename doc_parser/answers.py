@@ -181,7 +181,7 @@ def _with_reply(response: Response, reply: Reply) -> Response:
     if not reply.body:
         return response
     return _with_example(
-        response, reply.body, reply.caption.variant or (_said(reply.body) if response.status >= 400 else "example")
+        response, reply.body, reply.caption.variant or (_said(reply.body) if response.fails else "example")
     )
 
 

@@ -56,7 +56,7 @@ def common_errors(document: Document, taken: frozenset[int]) -> CommonErrors:
     if not rows and not numbered:
         return CommonErrors((), bodies)
     said = answers(numbered, rows, Placed(), rows[0].span if rows else numbered[0].span)
-    return CommonErrors(tuple(each for each in said.responses if each.status >= FAILED), bodies)
+    return CommonErrors(tuple(each for each in said.responses if each.fails), bodies)
 
 
 def _is_error(reply: Reply) -> bool:

@@ -239,7 +239,7 @@ def _is_list(operation: Operation, operations: Mapping[Key, Operation]) -> bool:
 
 def _lacks_answer(operation: Operation) -> bool:
     """No success shows or lists anything, and none is said to be without content."""
-    successes = [each for each in operation.responses if each.status < 300]
+    successes = [each for each in operation.responses if each.succeeds]
     return not any(each.examples or each.fields or each.status in WITHOUT_CONTENT for each in successes)
 
 
@@ -256,7 +256,7 @@ def _usual_cover(operations: Iterable[Operation]) -> Cover | None:
     for each in operations:
         last = each.url.segments[-1:] if each.method == "GET" else ()
         for response in each.responses if last and not last[0].variable else ():
-            for example in response.examples[:1] if response.status < 300 else ():
+            for example in response.examples[:1] if response.succeeds else ():
                 if (cover := _cover(example.shown.payload.value, last[0].text)) is not None:
                     found[cover] += 1
     return found.most_common(1)[0][0] if found else None
@@ -273,7 +273,7 @@ def _cover(value: Json, name: str) -> Cover | None:
 
 def _answering(operation: Operation, record: Record, cover: Cover | None, *, many: bool) -> Operation:
     """Give an operation the record, or a list of it, as its answer."""
-    before = next((each for each in operation.responses if each.status < 300), None)
+    before = next((each for each in operation.responses if each.succeeds), None)
     if before is None:
         span = record.example.span if record.example else record.rows[0].span
         before = Response(200, "OK", span, "inferred")
@@ -383,11 +383,11 @@ def _texts(section: Section) -> Iterator[str]:
 def _like(operation: Operation, other: Operation, wanted: str) -> Operation:
     """Give an operation what another one says, where it says nothing itself."""
     if wanted == "answer":
-        success = next((each for each in other.responses if each.status < 300 and (each.examples or each.fields)), None)
+        success = next((each for each in other.responses if each.succeeds and (each.examples or each.fields)), None)
         if not success or not _lacks_answer(operation):
             return operation
-        rest = [each for each in operation.responses if each.status >= 300]
-        own = next((each for each in operation.responses if each.status < 300), success)
+        rest = [each for each in operation.responses if not each.succeeds]
+        own = next((each for each in operation.responses if each.succeeds), success)
         after = replace(own, examples=success.examples, fields=success.fields, media_type=success.media_type)
         return replace(operation, responses=(after, *rest))
     if operation.method not in _WITH_BODIES or not other.body or (operation.body and operation.body.fields):

@@ -20,7 +20,7 @@ def explained(operation: Operation, rows: Sequence[FieldRow]) -> Operation:
 
 
 def _with_kinds(response: Response, rows: Sequence[FieldRow]) -> Response:
-    if response.status >= 300 or response.fields or not response.examples:
+    if not response.succeeds or response.fields or not response.examples:
         return response
     whereabouts = Whereabouts.of(schema.shape_of_all(response.examples), rows)
     fields = [

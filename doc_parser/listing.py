@@ -31,7 +31,7 @@ def _as_list(operation: Operation, item: Operation | None) -> Operation:
 
 def _rows(response: Response) -> set[tuple[str, ...]]:
     """The rows of a success that nothing else describes; none where they are few."""
-    told = response.status < 300 and not response.examples
+    told = response.succeeds and not response.examples
     names = {each.path for each in response.fields} if told else set()
     return names if len(names) >= _FEWEST else set()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from doc_parser.evidence import FieldRow, Json, Scheme, Shown, Sure
+from doc_parser.readers.outcomes import FAILED
 from doc_parser.source import Span
 from doc_parser.url import Url
 
@@ -78,6 +79,19 @@ class Response:
     examples: tuple[Example, ...] = ()
     headers: tuple[Header, ...] = ()
     fields: tuple[PlacedField, ...] = ()
+
+    @property
+    def succeeds(self) -> bool:
+        """The request was done (RFC 9110, section 15.3), not redirected and not refused."""
+        return self.status < _REDIRECTED
+
+    @property
+    def fails(self) -> bool:
+        """The client or the server is at fault (RFC 9110, sections 15.5 and 15.6)."""
+        return self.status >= FAILED
+
+
+_REDIRECTED = 300
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,7 @@ def _examples(examples: Iterable[Example]) -> Node:
 def _response(context: Context, operation: Operation, response: Response) -> Node:
     node: Node = {"description": response.description, **_marks(response.span.mark, response.sure)}
     headers = {each.name: _header(each.span.mark, each.example) for each in response.headers}
-    if operation.token_header and response.status < 300:
+    if operation.token_header and response.succeeds:
         for scheme in context.api.schemes:
             headers[scheme.name] = _header(operation.token_header.mark, scheme.example)
     if headers:
@@ -270,7 +270,7 @@ def _response(context: Context, operation: Operation, response: Response) -> Nod
     if response.examples or response.fields:
         shape = schema.with_fields(schema.shape_of_all(response.examples), response.fields)
         node["content"] = {response.media_type: _content(context, operation, shape, response.fields, response.examples)}
-        if response.status >= 400 and context.error.kinds and resources.tells_error(shape):
+        if response.fails and context.error.kinds and resources.tells_error(shape):
             node["content"][response.media_type]["schema"] = {"$ref": "#/components/schemas/Error"}
     links = dict(_links(context, operation, response))
     if links:
@@ -321,11 +321,7 @@ def _callback(context: Context, operation: Operation, callback: Callback) -> Nod
 def _links(context: Context, operation: Operation, response: Response) -> Iterator[tuple[str, Node]]:
     """Join a creation to what can be done with the record, and a Location to the operation it points at."""
     operations = context.api.operations
-    if (
-        operation.method == "POST"
-        and response.status < 300
-        and "id" in schema.shape_of_all(response.examples).properties
-    ):
+    if operation.method == "POST" and response.succeeds and "id" in schema.shape_of_all(response.examples).properties:
         for index in context.items.get(operation.url.shape, ()):
             yield context.ids[index], _link(context.ids[index], operations[index], "$response.body#/id")
     for header in response.headers:

@@ -110,7 +110,7 @@ def _with(operation: Operation, parameters: Iterable[Parameter]) -> Operation:
 
 def _values(operation: Operation) -> Iterator[Json]:
     for response in operation.responses:
-        if response.status < 300:
+        if response.succeeds:
             yield from (each.shown.payload.value for each in response.examples)
 
 
@@ -143,7 +143,7 @@ def _linked(operation: Operation) -> Iterator[Parameter]:
     if operation.method != "GET":
         return
     for response in operation.responses:
-        for example in response.examples if response.status < 300 else ():
+        for example in response.examples if response.succeeds else ():
             for text in _links(example.shown.payload.value, _DEPTH):
                 for name in _names(text, operation.url):
                     yield Parameter(name, "query", example.shown.line_of(text), "shown")

@@ -111,7 +111,7 @@ def _alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 
 def _bodies(operation: Operation) -> Iterator[tuple[Shape, Iterable[PlacedField]]]:
     for response in operation.responses:
-        if response.status < 300:
+        if response.succeeds:
             yield schema.shape_of_all(response.examples), response.fields
     for callback in operation.callbacks:
         yield schema.shape_of_all(callback.examples), ()
@@ -239,7 +239,7 @@ _LINKS = ("relationships", "links")
 
 def errors(responses: Iterable[Response]) -> Shape:
     """The shape that the documented error bodies have together; NOTHING where none is shown."""
-    shapes = (schema.shape_of_all(each.examples) for each in responses if each.status >= 400)
+    shapes = (schema.shape_of_all(each.examples) for each in responses if each.fails)
     return schema.merged_all(each for each in shapes if tells_error(each))
 
 
