@@ -17,7 +17,8 @@ from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
-from doc_parser.readers.samples import asked, broken, commands, http, is_sample
+from doc_parser.readers.samples import asked, commands, http, is_sample
+from doc_parser.readers.samples.bodies import broken
 from doc_parser.source import Span
 from doc_parser.url import Url
 

@@ -5,17 +5,14 @@ One file a language; LANGUAGES says which reader looks at which code.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from urllib.parse import parse_qsl
 
 from doc_parser.document import Code, Section
-from doc_parser.evidence import Call, Evidence, Flaw, Json, Shown, Topic
-from doc_parser.payload import NAMES_TYPE, Payload, Unreadable, payload
+from doc_parser.evidence import Call, Evidence, Flaw, Topic
 from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
@@ -33,7 +30,8 @@ from doc_parser.readers.samples import (
     shell,
     wget,
 )
-from doc_parser.readers.samples.sent import Sent, nested
+from doc_parser.readers.samples.bodies import body_of
+from doc_parser.readers.samples.sent import Sent
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
@@ -124,7 +122,7 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
         return
     if sent.method not in (None, *words.METHODS):
         return  # a method of another protocol (WebDAV's, say), which OpenAPI has no place for
-    body, flaw = _body(each.code, sent)
+    body, flaw = body_of(each.code, sent)
     if flaw:
         yield flaw
     yield Call(
@@ -142,6 +140,10 @@ def _calls(each: Captioned) -> Iterator[Evidence]:
     )
 
 
+_VARIABLE = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
+"""It may hold a whole URL, and then says nothing and breaks nothing."""
+
+
 def _with_query_encoded(address: str) -> str:
     """A value with blanks as it is meant, in quotes (`"/boats?name=Grey Gull"`)."""
     path, mark, query = address.partition("?")
@@ -153,78 +155,6 @@ _BLANK_WITHIN = re.compile(r"(?<=[\w,.]) (?=[\w,.&-])")
 
 def _span(code: Code, offset: int, excerpt: str) -> Span:
     return code.span.below(code.content.count("\n", 0, offset), excerpt.partition("\n")[0].strip())
-
-
-def _body(code: Code, sent: Sent) -> tuple[Shown | None, Flaw | None]:
-    """Read what a sample sends; a repair is a flaw of the sample."""
-    if sent.body is None or not sent.body.strip() or _STANDS_FOR_BODY.fullmatch(sent.body.strip()):
-        return None, None
-    span = code.span.below(code.content.count("\n", 0, sent.body_at))
-    if re.match(r"[\w.\[\]-]+=[^=]", sent.body.strip()):
-        text = sent.body.strip()
-        plain = text.replace("+", "%2B") if _BLANK.search(text) else _BEGINS_WITH_PLUS.sub("=%2B", text)
-        fields = {name: _within(each) for name, each in nested(parse_qsl(plain, keep_blank_values=True)).items()}
-        return Shown(Payload(sent.body, fields), span, form=True), None
-    if not _looks_like_json(sent):
-        return None, None
-    try:
-        shown = Shown(payload(sent.body), span, form=sent.form)
-    except Unreadable as error:
-        if sent.body_is_code:
-            return None, None  # what computes its values shows none
-        place = span.below(sent.body.count("\n", 0, error.offset))
-        return None, Flaw("unreadable-json", f"the request body is {error}", place)
-    return shown, None if sent.body_is_code else broken(shown)
-
-
-_BLANK = re.compile(r"[^&\s][ \t]+[^&\s]")
-"""Whoever writes blanks as they are has encoded nothing, and means a plus (`phone=+45 12 34`)."""
-_BEGINS_WITH_PLUS = re.compile(r"=\+(?=\d)")
-"""Nobody means a blank in front of a number."""
-
-
-def _within(field: Json) -> Json:
-    """A field of a form holds what is no scalar as JSON (OpenAPI 3.0.3, section 4.7.15)."""
-    if not isinstance(field, str) or field[:1] not in ("{", "["):
-        return field
-    try:
-        read: Json = json.loads(field)
-    except ValueError:
-        return field
-    return read
-
-
-_STANDS_FOR_BODY = re.compile(
-    r"\[(?!(?:true|false|null)\])[A-Za-z_][\w .-]*\]|<[^<>{}\"]*>|\{\{?\s*[A-Za-z_][\w .-]*\}?\}|\$\w+|\{\s*(?:\.{3}|…)\s*\}|\.{3}|…"
-)
-"""`-d '<JSON payload>'` leaves open what is sent; it may be shown further down."""
-
-
-def _looks_like_json(sent: Sent) -> bool:
-    """Told by its first character or by its media type; multipart messages and files are no payloads."""
-    kind = next((value for name, value in sent.headers if name.lower() == "content-type"), "")
-    return (sent.body or "").lstrip()[:1] in ("{", "[") or (
-        "json" in kind.lower() and not (sent.body or "").startswith("@")
-    )
-
-
-def broken(shown: Shown) -> Flaw | None:
-    """Report the first repair that a reader of the documents would stumble over.
-
-    `...` is how people write "and so on", `<ID>` how they leave a place open, and a fragment without its
-    braces illustrates a sentence.
-    """
-    for repair in shown.payload.repairs:
-        if not _MILD.match(repair.message):
-            return Flaw("broken-json", f"the payload is not JSON: {repair.message}", shown.place(repair.offset))
-    return None
-
-
-_VARIABLE = re.compile(r"<[^<>]+>|\{[^{}]+\}|\$\w+")
-"""It may hold a whole URL, and then says nothing and breaks nothing."""
-_MILD = re.compile(
-    rf"'\.\.\.|members without braces|'\w+' {NAMES_TYPE}|'(?:<[^<>]*>|\{{[^{{}}]*\}}|\$\w+)' stands without quotes"
-)
 
 
 def _credentials(sent: Sent) -> str:

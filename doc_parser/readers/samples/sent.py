@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 _LITERAL = re.compile(
     r'"""(?P<long>.*?)"""|@"\n(?P<here>.*?)\n"@|@\'\n(?P<there>.*?)\n\'@|\$?@"(?P<doubled>(?:[^"\\]|""|\\(?!"))*+)"(?!")'
@@ -191,36 +189,3 @@ def headers_of(code: str) -> tuple[tuple[str, str], ...]:
 
 _HEADERS = re.compile(r"\bheaders[\"']?(?:\s*(?:=>|[:=])\s*@?|\s+@)(?=\{)", re.IGNORECASE)
 _PAIR = re.compile(r"(?<![\w\"'-])[\"']?([A-Za-z][\w-]*)[\"']?\s*(?::|=>?)\s*[bfru]?(?=[\"'`])", re.IGNORECASE)
-
-
-def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Read form fields with bracketed names (`user[tags][]=a`) into the structure they stand for."""
-    fields: dict[str, Any] = {}
-    for name, value in pairs:
-        keys = re.findall(r"[^\[\]]+|(?<=\[)(?=\])", name) or [name]
-        _put(fields, keys[:_DEEPEST], value)
-    return fields
-
-
-_DEEPEST = 8
-
-
-def _put(holder: dict[str, Any], keys: list[str], value: str) -> None:
-    key, rest = keys[0], keys[1:]
-    if not rest:
-        holder[key] = value
-    elif rest[0] == "" or rest[0].isdecimal():
-        before = holder.get(key)
-        items: list[Any] = before if isinstance(before, list) else []
-        holder[key] = items
-        if len(rest) == 1:
-            items.append(value)
-        elif items and isinstance(items[-1], dict) and rest[1] not in items[-1]:
-            _put(items[-1], rest[1:], value)
-        else:
-            items.append({})
-            _put(items[-1], rest[1:], value)
-    else:
-        inner = holder.get(key)
-        holder[key] = inner if isinstance(inner, dict) else {}
-        _put(holder[key], rest, value)
