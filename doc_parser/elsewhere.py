@@ -10,32 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
 from doc_parser.answers import WITHOUT_CONTENT, placed_in
 from doc_parser.document import Annotation, Document, List, Prose, Section
-from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
+from doc_parser.evidence import Json, Shown, Topic
 from doc_parser.explained import explained
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
-from doc_parser.readers.examples import examples
-from doc_parser.readers.lists import lists
-from doc_parser.readers.tables import tables
-from doc_parser.readers.tongues import english
+from doc_parser.records import Place, Record, described, full_title, in_any_order, noun_in, place, title_words
 from doc_parser.whereabouts import steps
 
-_OF_RECORD = r"(?:objects?|attributes|schema|resource|model|entity|properties|fields|representation|structure)"
-_LONGEST_TITLE = 200
-"""Characters of a heading that names a record; what is longer is not looked through for words in every way."""
-_TITLE = re.compile(
-    rf"(?:the )?(?P<noun>\S.*?)[ :–—-]*\b{_OF_RECORD}(?: {_OF_RECORD}| definition| reference)?"
-    rf"|{_OF_RECORD}(?: {_OF_RECORD})?(?: of|:| -| –)* (?:an? |the )?(?P<of>\S.*)",
-    re.IGNORECASE,
-)
-_SMALL = frozenset(("a", "an", "the", "specific", "single", "existing", "new", "your", "all", "of", "api", "one"))
-"""Words that tell no title from another."""
 _WITH_BODIES = ("POST", "PUT", "PATCH")
 _SELF = frozenset(("me", "self", "current"))
 """Ends of paths that stand for one record."""
@@ -51,36 +37,18 @@ _COVERS = frozenset(("data", "results", "items", "objects", "records", "entries"
 """Members that hold the records of any list."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """What a chapter says of its record."""
-
-    noun: str
-    title: str
-    example: Shown | None
-    rows: tuple[FieldRow, ...]
-
-
 Key = tuple[str, tuple[str, ...]]
 """Method and path of an operation, without the names of placeholders."""
-
-
-Place = tuple[str, int]
-
-
-def _place(section: Section) -> Place:
-    """Where a section stands: one that was split at its bold labels is another one, at the same place."""
-    return section.span.source.name, section.span.line
 
 
 def completed(
     document: Document, topics: Mapping[Key, Sequence[Topic]], operations: Mapping[Key, Operation]
 ) -> dict[Key, Operation]:
     """Give operations what is said of them elsewhere."""
-    records = list(_records(document, _taken(topics)))
+    records = list(described(document, _taken(topics)))
     by_noun = {each.noun: each for each in reversed(records)}
-    titles: dict[tuple[str, ...], Key | Record] = {_key(_called(each)): each for each in reversed(records)}
-    titles |= {_key(each.title): key for key, each in reversed(list(operations.items()))}
+    titles: dict[tuple[str, ...], Key | Record] = {in_any_order(full_title(each)): each for each in reversed(records)}
+    titles |= {in_any_order(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
     told_by = _told_by(titles)
     done = dict(operations)
@@ -104,127 +72,22 @@ def listed(
 ) -> dict[Key, frozenset[str]]:
     """The fields that a chapter lists of the record which an operation is about."""
     fields: dict[str, frozenset[str]] = {}
-    for each in _records(document, _taken(topics)):
+    for each in described(document, _taken(topics)):
         fields[each.noun] = fields.get(each.noun, frozenset()) | {steps(row.name)[-1] for row in each.rows}
     return {key: fields.get(_noun(each), frozenset()) for key, each in operations.items()}
 
 
 def _taken(topics: Mapping[Key, Sequence[Topic]]) -> frozenset[Place]:
-    return frozenset(_place(section) for each in topics.values() for topic in each for section in topic.sections)
-
-
-# --- records that a chapter describes ---------------------------------------------------------------
-
-
-def _records(document: Document, taken: frozenset[Place]) -> Iterator[Record]:
-    """Find the sections that describe a record, with the labelled parts below them."""
-    chapter, noun, level = "", "", 0
-    parts: list[Section] = []
-    for section in document.sections:
-        if section.level <= 1:
-            chapter = section.title
-        if parts and _place(section) not in taken and section.level > level and words.is_label(section.title):
-            parts.append(section)
-            continue
-        if parts:
-            yield from _record(noun, parts)
-        noun, level, parts = _described(section, chapter), section.level, []
-        if noun and _place(section) not in taken:
-            parts = [section]
-    if parts:
-        yield from _record(noun, parts)
-
-
-def _described(section: Section, chapter: str) -> str:
-    """The noun of the record that a section describes; empty where it describes none."""
-    title = english(section.title)
-    found = _TITLE.fullmatch(title.strip(" :#")) if len(title) <= _LONGEST_TITLE else None
-    if found:
-        noun = found["noun"] or found["of"]
-        return _one(chapter if words.place(noun) == "response" else noun)
-    if words.is_illustration(title) or words.is_no_operation(title) or words.is_sent_by_service(title):
-        return ""
-    if words.is_label(title):
-        return _one(chapter)
-    return _one(title) if section.level <= 1 else ""
-
-
-def _called(record: Record) -> str:
-    """The title of a record's section; one that any record may have (`Response attributes`) says which only with its noun."""
-    return f"{record.noun} {record.title}" if words.is_label(record.title) else record.title
-
-
-def _record(noun: str, parts: Sequence[Section]) -> Iterator[Record]:
-    topic = Topic(parts[0].title, parts[0].title, parts[0].span, tuple(parts))
-    shown = (each.body for each in examples(topic) if isinstance(each, Reply) and each.body and not each.caption.fails)
-    example = next((each for body in shown if (each := _one_of(body))), None)
-    found = (each for reader in (tables, lists) for each in reader(topic) if isinstance(each, FieldTable))
-    rows = tuple(row for table in found if table.place in ("", "response") for row in table.rows)
-    if example and (sketched := _sketched(example)):
-        types = {row.name: row.type for row in sketched}
-        listed = tuple(replace(row, type=row.type or types.get(row.name, "")) for row in rows)
-        known = {row.name for row in rows}
-        example, rows = None, (*listed, *(row for row in sketched if row.name not in known))
-    if example or len(rows) > 1:
-        yield Record(noun, topic.title, example, rows)
-
-
-def _sketched(shown: Shown) -> tuple[FieldRow, ...]:
-    """The fields of a payload whose values only name types (`"id": "long"`); none where one of them is a value."""
-    value = shown.payload.value
-    if not all(isinstance(each, str) and _TYPE.fullmatch(each) for each in value.values()):
-        return ()
-    return tuple(
-        FieldRow(name, each.strip("<>").lower(), None, "", "", (), "", shown.line_of(name))
-        for name, each in value.items()
-    )
-
-
-_TYPE = re.compile(
-    r"<?(?:string|text|int(?:eger)?|long|number|float|double|decimal|bool(?:ean)?|date(?:time)?|timestamp|uuid|object|array)>?",
-    re.IGNORECASE,
-)
-
-
-def _one_of(shown: Shown) -> Shown | None:
-    """One record: the payload, or the first of a list of them."""
-    value = shown.payload.value
-    first = value[0] if isinstance(value, list) and value else value
-    return _with_value(shown, first) if isinstance(first, dict) and len(first) > 0 else None
-
-
-def _with_value(shown: Shown, value: Json) -> Shown:
-    return shown if value is shown.payload.value else replace(shown, payload=replace(shown.payload, value=value))
+    return frozenset(place(section) for each in topics.values() for topic in each for section in topic.sections)
 
 
 # --- what an operation speaks of --------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def _words(title: str) -> tuple[str, ...]:
-    return tuple(words.singular(each) for each in _WORD.findall(english(title).lower()) if each not in _SMALL)
-
-
-_WORD = re.compile(r"[^\W_]+")
-
-
-def _key(title: str) -> tuple[str, ...]:
-    """The words of a title in any order: `the boat schema` is `Schema - Boat`."""
-    return tuple(sorted(_words(title)))
-
-
-def _one(title: str) -> str:
-    """A noun in one form, whether it is a title or a part of a path."""
-    return "".join(_words(_HUMP.sub(" ", title)))
-
-
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
 def _noun(operation: Operation) -> str:
     """The noun of the collection that a path ends in."""
     texts = [each.text for each in operation.url.segments if not each.variable and each.text not in _SELF]
-    return _one(texts[-1].partition(".")[0]) if texts else ""
+    return noun_in(texts[-1].partition(".")[0]) if texts else ""
 
 
 def _is_list(operation: Operation, operations: Mapping[Key, Operation]) -> bool:
@@ -300,7 +163,7 @@ def _listed(shown: Shown | None, cover: Cover | None, name: str) -> tuple[Shown 
     held: Json = [value]
     for each in reversed(path):
         held = {each: held}
-    return _with_value(shown, held) if shown else None, (*path, "*")
+    return shown.with_value(held) if shown else None, (*path, "*")
 
 
 # --- sections that a sentence names -----------------------------------------------------------------
@@ -360,7 +223,7 @@ def _named(label: str, text: str, sentence: str, titles: Titles) -> Iterator[Ref
     refers, answers = bool(_REFERS.search(sentence)), bool(_OF_ANSWER.search(sentence))
     if not refers and not answers:
         return
-    target = titles.within(_words(sentence))
+    target = titles.within(title_words(sentence))
     if isinstance(target, Record):  # what is returned need not be likened to anything
         if answers:
             yield "answer", target

@@ -7,7 +7,7 @@ Diagnostic, never nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from doc_parser.document import Section
@@ -71,6 +71,10 @@ class Shown:
             if at >= 0:
                 return self.span.below(self.payload.text.count("\n", 0, at), quoted)
         return self.span
+
+    def with_value(self, value: Json) -> Shown:
+        """Take a part of it, or what it is a part of, for all that is shown."""
+        return self if value is self.payload.value else replace(self, payload=replace(self.payload, value=value))
 
 
 @dataclass(frozen=True)
