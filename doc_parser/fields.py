@@ -7,7 +7,7 @@ path has a placeholder for is a path parameter. Every row goes somewhere; contra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
@@ -140,32 +140,23 @@ def _place_table(
     sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow], of_path: frozenset[str]
 ) -> None:
     variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
+    whereabouts = Whereabouts.of(sender.body, table.rows)
+    if table.place == "response" or _answers(sender, table, whereabouts, variables):
+        result.response += table.rows
+        return
     loose: list[FieldRow] = []
     sent: list[PlacedField] = []
-    shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
-    members = {row.name for row in table.rows} <= _TOP_LEVEL
-    whereabouts = Whereabouts.of(sender.body, table.rows)
-    spelled = {normal(name) for name in sender.body.properties}
-    sent_rows = sum(bool(whereabouts.found(row.name)) or normal(row.name) in spelled for row in table.rows)
-    asks = asks_for(table.title)
-    asked = all(normal(row.name) in variables or _spelt(row.name) in variables for row in table.rows)
-    comes_back = not (table.place or asks or asked) and (
-        members or 2 * shown > len(table.rows) or _is_read(sender, table)
-    )  # the answer shows its fields
     for row in table.rows:
-        if table.place == "response" or _answers(sender, table, sent_rows, shown, comes_back=comes_back):
-            result.response.append(row)
-        elif row.place in ("query", "header"):
-            if row.name.lower() not in _TRANSPORT:
-                result.parameters.append(_parameter(row, "query" if row.place == "query" else "header"))
-        elif (variable := variables.get(normal(row.name)) or variables.get(_spelt(row.name))) and (
+        variable = variables.get(normal(row.name)) or variables.get(_spelt(row.name))
+        if row.place in ("query", "header"):
+            _ask(result, row, "query" if row.place == "query" else "header")
+        elif variable and (
             table.place in ("path", "query", "")
             or (table.place == "body" and normal(row.name) not in of_path and _leaves_out(sender, row))
         ):
             rows_of_path.setdefault(variable, row)
         elif table.place == "header":
-            if row.name.lower() not in _TRANSPORT:
-                result.parameters.append(_parameter(row, "header"))
+            _ask(result, row, "header")
         elif path := whereabouts.chosen(row.name):
             sent.append(PlacedField(path, row))
         else:
@@ -181,6 +172,12 @@ def _place_table(
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+def _ask(result: Placed, row: FieldRow, location: Location) -> None:
+    """Make a row a parameter; what is of the transport is nobody's to give."""
+    if row.name.lower() not in _TRANSPORT:
+        result.parameters.append(_parameter(row, location))
 
 
 def _leaves_out(sender: Sender, row: FieldRow) -> bool:
@@ -219,14 +216,27 @@ def _spelt(name: str) -> str:
 _HUMPS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
-def _answers(sender: Sender, table: FieldTable, sent: int, shown: int, *, comes_back: bool) -> bool:
+def _answers(sender: Sender, table: FieldTable, whereabouts: Whereabouts, variables: Mapping[str, str]) -> bool:
     """A table apart from the parameters speaks of the answer, unless it lists what the samples send."""
+    asks = bool(_OF_PARAMETERS.search(english(table.title)))
+    shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
+    comes_back = _comes_back(sender, table, shown, variables)
     if sender.method in _BODILESS:
         told = sender.method in ("GET", "HEAD") and table.place == "body" and not sender.body.kinds
-        return table.aside or comes_back or (told and not _OF_PARAMETERS.search(english(table.title)))
+        return table.aside or comes_back or (told and not asks)
+    spelled = {normal(name) for name in sender.body.properties}
+    sent = sum(bool(whereabouts.found(row.name)) or normal(row.name) in spelled for row in table.rows)
     elsewhere = bool(sender.body.kinds) and not sent  # the samples send a body, and nothing of this table
-    asks = bool(_OF_PARAMETERS.search(english(table.title)))
     return table.aside and ((comes_back and sent < shown and not asks) or elsewhere)
+
+
+def _comes_back(sender: Sender, table: FieldTable, shown: int, variables: Mapping[str, str]) -> bool:
+    """It lists what the answer shows, or only answers have, and neither its title nor the path says that anybody asks for it."""
+    asked = all(normal(row.name) in variables or _spelt(row.name) in variables for row in table.rows)
+    if table.place or asked or asks_for(table.title):
+        return False
+    members = {row.name for row in table.rows} <= _TOP_LEVEL
+    return members or 2 * shown > len(table.rows) or _is_read(sender, table)
 
 
 _OF_PARAMETERS = re.compile(r"\b(?:param\w*|arguments?|request|filters?|query|search)\b", re.IGNORECASE)
