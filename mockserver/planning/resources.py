@@ -183,13 +183,18 @@ def owners(own: Resource) -> Iterator[tuple[str, int, bool]]:
 
 
 def _further_down(upper: Resource, made: Mapping[str, Resource]) -> Iterator[str]:
-    """Collections below a record that are called the same and hold the same kind of record."""
-    if upper.kind != "collection" or upper.parents or not upper.id_property:
+    """Collections below a record that are called the same and hold the same kind of record, whether or not what is above them is known."""
+    if upper.kind != "collection" or _is_below(upper.shape) or not upper.id_property:
         return
     for key, each in made.items():
-        same = each.parents and each.id_property == upper.id_property and last_word(key) == last_word(upper.shape)
+        same = _is_below(key) and each.id_property == upper.id_property and last_word(key) == last_word(upper.shape)
         if same and similar(frozenset(each.properties), frozenset(upper.properties)):
             yield key
+
+
+def _is_below(path_shape: str) -> bool:
+    """A path that names a record above."""
+    return any(map(is_placeholder, segments(path_shape)))
 
 
 def _collections(known: Survey) -> Iterator[str]:
