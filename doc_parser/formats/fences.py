@@ -1,7 +1,7 @@
 """Fences that somebody forgot to close: the lines of a text and its fences come in, the places of the missing ends go out.
 
 A caption (`> Answers:`) or a heading with another opening fence below it does not stand in code, so the fence above it ends
-there. Any other code may hold what looks like a fence.
+there; and where a language is named, a line of fewer marks than its fence began with. Any other code may hold what looks like a fence.
 """
 
 from __future__ import annotations
@@ -24,11 +24,28 @@ def forgotten(lines: Sequence[str], fences: Iterable[tuple[int, str, str]]) -> I
     A fence is the line of its opening, its marks and what it holds.
     """
     for begins, marks, content in fences:
+        if len(marks) > _LEAST and (end := _shorter_end(lines[begins], marks, content)) is not None:
+            yield begins + 1 + end, marks
+            continue
         opening = _OPENING.search(content)
         if opening and opening[1] == marks:
             end = _end(lines, begins, begins + 1 + content.count("\n", 0, opening.start()))
             if end is not None:
                 yield end, marks
+
+
+def _shorter_end(opening: str, marks: str, content: str) -> int | None:
+    """The first line of a fence's content that would end one of fewer marks; None where it shows such a fence, or text."""
+    language = opening.strip().strip(marks[0]).strip().lower()
+    for number, line in enumerate(content.split("\n") if language and language not in _TEXTS else ()):
+        if line.strip().startswith(marks[0] * _LEAST):
+            return number if not line.strip().strip(marks[0]) else None
+    return None
+
+
+_LEAST = 3
+"""Marks of any fence."""
+_TEXTS = frozenset(("markdown", "md", "text", "plain", "plaintext"))
 
 
 def _end(lines: Sequence[str], since: int, opening: int) -> int | None:
