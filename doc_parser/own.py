@@ -1,7 +1,7 @@
 """Whose requests they are: the Drafts of all topics come in, those of this API go out; a page with one host loses nothing.
 
 Somebody else's host is no part of the API, and a host kept for examples (RFC 2606) is nobody's: where the rest of the page
-calls a host of its own, what such a host is asked was left from a template.
+calls a host of its own, what such a host is asked was left from a template. So it was where the section itself names another path.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from doc_parser.drafts import Draft, leaves_open
 from doc_parser.evidence import Call
 from doc_parser.readers import words
-from doc_parser.url import PREFIX
+from doc_parser.url import PREFIX, Segment
 
 _NOBODY = re.compile(r"(?:^|\.)example\.(?:com|net|org)$|\.(?:example|test|invalid)$", re.IGNORECASE)
 _RARE = 20
@@ -48,22 +48,31 @@ def own(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def without_strangers(drafts: Sequence[Draft]) -> list[Draft]:
-    """Leave out calls to nobody's host that agree with nothing on the page, where its request lines name a host of its own."""
+    """Leave out calls to nobody's host that agree with nothing on the page, where its request lines name a host of its own, or none."""
     calls = [call for draft in drafts for call in draft.calls]
     strange = {id(call) for call in calls if _NOBODY.search(_host(call))}
-    real = [call for call in calls if call.url.origin and id(call) not in strange]
+    hosted = [call for call in calls if call.url.origin and id(call) not in strange]
+    real = hosted or [call for call in calls if id(call) not in strange and call.url.segments]
     if not strange or _FEW * len(real) < len(strange) or all(call.origin == "sample" for call in real):
         return list(drafts)
     spoken = {word for call in real for word in _resources(call)}
     base = _common(real)
+    beside = {(id(draft.topic), call.method) for draft in drafts for call in draft.calls if id(call) not in strange}
 
     def kept(draft: Draft) -> Draft | None:
         others = [call for call in draft.calls if id(call) not in strange]
         if not others:
             mine = {word for call in draft.calls for word in _resources(call)}
             below = len(base) >= _VERSIONED and all(call.url.shape[: len(base)] == base for call in draft.calls)
-            return draft if below or mine & spoken else None
-        agreeing = [each for each in draft.calls if id(each) not in strange or any(_agree(each, one) for one in others)]
+            alone = not hosted and not any((id(draft.topic), call.method) in beside for call in draft.calls)
+            return draft if below or mine & spoken or alone else None
+        agreeing = [
+            each
+            for each in draft.calls
+            if id(each) not in strange
+            or any(_agree(each, one) for one in others)
+            or (not hosted and spoken & _resources(each))
+        ]
         return replace(draft, calls=tuple(agreeing))
 
     return [each for draft in drafts if (each := kept(draft))]
@@ -87,7 +96,9 @@ def _host(call: Call) -> str:
 
 def _resources(call: Call) -> set[str]:
     return {
-        words.singular(each.text) for each in call.url.segments if not each.variable and not PREFIX.fullmatch(each.text)
+        words.singular(_stem(each))
+        for each in call.url.segments
+        if not each.variable and not PREFIX.fullmatch(each.text)
     }
 
 
@@ -106,4 +117,14 @@ def _agree(call: Call, other: Call) -> bool:
     longer, shorter = (other.url, call.url) if cut >= 0 else (call.url, other.url)
     end = longer.segments[abs(cut) :]
     pairs = list(zip(shorter.segments, end, strict=True))
-    return bool(pairs) and all(mine.variable or theirs.variable or mine.text == theirs.text for mine, theirs in pairs)
+    return bool(pairs) and all(
+        mine.variable or theirs.variable or _stem(mine) == _stem(theirs) for mine, theirs in pairs
+    )
+
+
+def _stem(segment: Segment) -> str:
+    """A part of a path without the format that is asked for at its end."""
+    return _FORMAT.sub("", segment.text)
+
+
+_FORMAT = re.compile(r"\.(?:json|xml|csv)$")

@@ -52,6 +52,7 @@ _OPENS = re.compile(rf"\W*(?:{METHOD})\b", re.IGNORECASE)
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)
 _EACH = re.compile(METHOD)
 _PATHLIKE = re.compile(r"[/{<$]")
+_QUOTES = ('"', "'")
 _LIKE_METHOD = re.compile(rf"[^\w\s]|HTTP|[A-Z]{{3}}|(?i:{METHOD})")
 """How a line with a method in front begins; no other needs to be mended."""
 _LONGEST = 2000
@@ -94,6 +95,8 @@ def form(text: str) -> Form | None:
     if len(text) > _LONGEST or not is_pathlike(text):
         return None
     bare = text.strip().strip("*#|").strip()
+    if bare[:1] in _QUOTES and bare[-1:] == bare[:1]:
+        bare = bare[1:-1].strip()
     joined = _BROKEN.sub("", bare, count=2) if _LIKE_METHOD.match(bare) else bare
     match = _LINE.fullmatch(bare) or _BARE.fullmatch(bare) or _GLUED.fullmatch(bare) or _LINE.fullmatch(joined)
     if match:
