@@ -67,12 +67,7 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     if words.is_history(topic.chapter) and len(lines) == len(calls):
         return []
     if not lines and words.is_illustration(topic.title):
-        return [
-            each
-            for each in calls
-            if (each.method == "POST" and any(words.is_login_path(part.text) for part in each.url.segments))
-            or (each.url.segments and words.is_login_path(each.url.segments[-1].text))
-        ]
+        return [each for each in calls if any(words.is_login_path(part.text) for part in each.url.segments)]
     if words.is_illustration(topic.chapter):
         calls = [
             each

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from doc_parser.drafts import Draft, leaves_open
-from doc_parser.evidence import Call
+from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
 from doc_parser.url import PREFIX, Segment
 
@@ -88,6 +88,27 @@ def without_places(drafts: Sequence[Draft]) -> list[Draft]:
         named.subtract((call.method, len(call.url.segments)) for call in draft.calls)
     general = {id(each) for each in open_ones if all(named[c.method, len(c.url.segments)] > 0 for c in each.calls)}
     return [each for each in speaking if id(each) not in general]
+
+
+def without_illustrations(drafts: Sequence[Draft]) -> list[Draft]:
+    """Leave out samples that only show within a chapter that explains (`Usage`, below `Authentication`) how anything is read."""
+    telling = [draft for draft in drafts if not _illustrates(draft)]
+    return telling or list(drafts)
+
+
+def _illustrates(draft: Draft) -> bool:
+    """No line names the request, nobody shows what comes back, and it neither sends anything nor lets anybody in."""
+    if not words.is_illustration(draft.topic.chapter) or any(
+        isinstance(each, Reply | FieldTable) for each in draft.found
+    ):
+        return False
+    return all(
+        call.origin == "sample"
+        and call.method == "GET"
+        and not call.body
+        and not any(words.is_login_path(each.text) for each in call.url.segments)
+        for call in draft.calls
+    )
 
 
 def _host(call: Call) -> str:

@@ -27,7 +27,7 @@ from doc_parser.listing import as_lists
 from doc_parser.logins import gives_token
 from doc_parser.methods import method_of, other_methods
 from doc_parser.model import Api, Conflict, Operation
-from doc_parser.own import domain, own, without_places, without_strangers
+from doc_parser.own import domain, own, without_illustrations, without_places, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
 from doc_parser.paths import Claims, Said, is_copied, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
@@ -89,7 +89,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
     drafts = with_versions(with_acronyms(without_strangers(without_places(drafts))))
-    drafts = without_bases(own(based(document, drafts)))
+    drafts = without_illustrations(without_bases(own(based(document, drafts))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     operations, wrong = _operations(document, drafts)
