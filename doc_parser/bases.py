@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
 from doc_parser.drafts import Draft
@@ -226,24 +227,54 @@ def _host_alone(drafts: Sequence[Draft]) -> Base:
 def _stated(document: Document, drafts: Sequence[Draft]) -> Base | None:
     """The address that a sentence, a heading or a table calls the base; one for production before one for trying."""
     paths = {call.url.shape for draft in drafts for call in draft.calls if not call.url.origin and call.url.segments}
+    named = _Named(call.url for draft in drafts for call in draft.calls if call.url.origin and call.method)
     found: list[tuple[int, int, Base]] = []
     for section in document.sections:
         for around, text in _texts(section):
-            for match in _ADDRESS.findall(text) if any(each in text for each in _BEGINNINGS) else ():
+            for found_at in _ADDRESS.finditer(text) if any(each in text for each in _BEGINNINGS) else ():
+                match = found_at[0]
                 address = url(match.rstrip(".,;*:"))
                 if (
                     not address
+                    or _BEHIND_METHOD.search(text, max(0, found_at.start() - _NEAR), found_at.start())
                     or _PAGE.search(match)
                     or _DOCS.search(match)
                     or not (_SAID.search(around) or _STRONG.search(around))
                 ):
                     continue
-                if any(address.shape[cut:] in paths for cut in range(len(address.shape))):
+                if named.holds(address) or any(address.shape[cut:] in paths for cut in range(len(address.shape))):
                     continue  # the URL of an operation, given as an example
                 address = _before_any(address)
                 rank = 2 * bool(_TRYING.search(around.partition("\n")[2] + match)) - bool(_STRONG.search(around))
                 found.append((rank, len(found), Base(address.origin, address.segments)))
     return min(found)[2] if found else _given_to_client(document)
+
+
+_BEHIND_METHOD = re.compile(rf"\b(?:{METHOD})\W{{0,4}}$")
+"""A request is sent there, and what it asks for is its own."""
+_NEAR = 12
+
+
+class _Named:
+    """The full addresses of requests: one of them, an instance or a template of it is no base."""
+
+    def __init__(self, urls: Iterable[Url]) -> None:
+        self._templates = Templates()
+        shapes = {each.shape: each for each in urls}
+        self._some = list(islice(shapes.values(), _COMPARED))
+        for each in shapes.values():
+            self._templates.add(each)
+
+    def holds(self, address: Url) -> bool:
+        """Tell whether a request goes there; a base that ends as all bases do may be asked too."""
+        if not address.segments or PREFIX.fullmatch(address.segments[-1].text):
+            return False
+        general = bool(address.variables) and any(address.covers(each) for each in self._some)
+        return general or self._templates.covering(address) is not None
+
+
+_COMPARED = 200
+"""Requests that a template is compared with."""
 
 
 def _given_to_client(document: Document) -> Base | None:

@@ -20,6 +20,7 @@ from doc_parser.readers.alone import address_of, method_of, standing
 from doc_parser.readers.labelled import lone_methods
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
+from doc_parser.url import Url
 
 _HINT = re.compile(r"https?://|/[\w<{:$]|\bcurl\b|\bhttp\b", re.IGNORECASE)
 
@@ -36,7 +37,11 @@ def topics(document: Document) -> Iterator[Topic]:
         if deeper and _is_set_large(group[-1], sections, index):
             group[-1] = replace(group[-1], blocks=(Prose(Text(section.title), section.span), *section.blocks))
             continue
-        if deeper and (_is_part(section) or not _speaks_of_request(sections, asks, index)):
+        if deeper and (
+            _is_part(section)
+            or not _speaks_of_request(sections, asks, index)
+            or (_tells_again(group, section) and not _asks_below(sections, asks, index, group[0].level))
+        ):
             group.append(section)
             continue
         if group and _is_beside(group, section) and (len(group) > 1 or asks(index)):
@@ -74,6 +79,27 @@ def _is_beside(group: Sequence[Section], section: Section) -> bool:
         return False
     begun = any(each.level == section.level and words.is_request_line_label(each.title) for each in group[1:])
     return words.is_label(section.title) if begun else len(group) == 1 and words.is_request_line_label(section.title)
+
+
+def _tells_again(group: Sequence[Section], section: Section) -> bool:
+    """A part of another name has the one request line of what the samples above it send."""
+    sent = [each for above in group for each in samples(_alone(above)) if isinstance(each, Call)]
+    if not sent or any(isinstance(each, Call) for above in group for each in request_lines(_alone(above))):
+        return False
+    lines = [each for each in request_lines(_alone(section)) if isinstance(each, Call)]
+    return len(lines) == 1 and any(lines[0].method == each.method and _ends_in(each.url, lines[0].url) for each in sent)
+
+
+def _ends_in(url: Url, template: Url) -> bool:
+    """A full address may have a base in front of the path."""
+    cut = len(url.segments) - len(template.segments)
+    return cut >= 0 and bool(template.segments) and template.covers(replace(url, segments=url.segments[cut:]))
+
+
+def _asks_below(sections: Sequence[Section], asks: Callable[[int], bool], index: int, level: int) -> bool:
+    """Another section below the same heading shows a request."""
+    below = takewhile(lambda each: sections[each].level > level, range(index + 1, len(sections)))
+    return any(asks(each) for each in below)
 
 
 def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool], index: int) -> bool:
@@ -125,12 +151,16 @@ def _parts(section: Section) -> Iterator[Section]:
 
 def _has_request(section: Section) -> bool:
     """Tell whether a section shows a request, and one that is no bare name."""
-    alone = Topic("", section.title, section.span, (section,))
+    alone = _alone(section)
     asks = any(isinstance(each, Call) for reader in (request_lines, samples) for each in reader(alone))
     return asks and (
         bool(_HINT.search(section.title))
         or any(_HINT.search(text) for block in section.blocks for text in _texts(block))
     )
+
+
+def _alone(section: Section) -> Topic:
+    return Topic("", section.title, section.span, (section,))
 
 
 def _texts(block: Block) -> Iterator[str]:
