@@ -8,8 +8,9 @@ such a heading. Any other heading begins a topic of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, takewhile
 
@@ -28,29 +29,14 @@ _HINT = re.compile(r"https?://|/[\w<{:$]|\bcurl\b|\bhttp\b", re.IGNORECASE)
 def topics(document: Document) -> Iterator[Topic]:
     """Group the sections of a document."""
     sections = [part for whole in document.sections for part in _parts(whole)]
-    asks = cache(lambda index: _has_request(sections[index]))
+    page = _Page(sections, cache(lambda index: _has_request(sections[index])), _said_again(sections))
     highest = min((each.level for each in sections if each.level), default=1)
     group: list[Section] = []
     chapter, above = "", _NOWHERE
     for index, section in enumerate(sections):
-        deeper = group and section.level > group[0].level
-        if deeper and _is_set_large(group[-1], sections, index):
-            group[-1] = replace(group[-1], blocks=(Prose(Text(section.title), section.span), *section.blocks))
+        if group and page.put(index, group, above):
             continue
-        if deeper and (
-            _is_part(section)
-            or not _speaks_of_request(sections, asks, index)
-            or (_tells_again(group, section) and not _asks_below(sections, asks, index, group[0].level))
-        ):
-            group.append(section)
-            continue
-        if group and _is_beside(group, section) and (len(group) > 1 or asks(index)):
-            group.append(section)
-            continue
-        if group and above < section.level < group[0].level and _is_part(section) and _has_request(group[0]):
-            group.append(section)  # the only address below a heading may be set small (`###### GET /pets`)
-            continue
-        above = group[0].level if deeper else _NOWHERE
+        above = group[0].level if group and section.level > group[0].level else _NOWHERE
         if group:
             yield _topic(chapter, group)
         if section.level <= highest:
@@ -58,6 +44,51 @@ def topics(document: Document) -> Iterator[Topic]:
         group = [section]
     if group:
         yield _topic(chapter, group)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """All sections of a document in their order."""
+
+    sections: Sequence[Section]
+    asks: Callable[[int], bool]
+    """Whether a section shows a request."""
+    again: frozenset[tuple[int, str]]
+    """Labels that stand at one level several times."""
+
+    def put(self, index: int, group: list[Section], above: int) -> bool:
+        """Put a section into the group that it belongs to; False where it begins one of its own. Of the heading above the group, the level is known."""
+        section = self.sections[index]
+        deeper = section.level > group[0].level
+        if deeper and _is_set_large(group[-1], self.sections, index):
+            group[-1] = replace(group[-1], blocks=_with_title(section).blocks)
+        elif deeper and self._is_within(index, group):
+            group.append(section)
+        elif deeper and _tells_again(group, section) and not self._asks_below(index, group[0].level):
+            group.append(_with_title(section))
+        elif self._is_level(index, group) or (above < section.level and _is_small(section, group[0])):
+            group.append(section)
+        else:
+            return False
+        return True
+
+    def _is_within(self, index: int, group: Sequence[Section]) -> bool:
+        """Tell whether a deeper section is a part, or shows no request."""
+        return _is_part(self.sections[index]) or not (
+            _speaks_of_request(self.sections, self.asks, index) or _has_line_beside(group, self.sections, index)
+        )
+
+    def _is_level(self, index: int, group: Sequence[Section]) -> bool:
+        """Tell whether a section is a part though its heading is no deeper than that of what it is a part of."""
+        section = self.sections[index]
+        if _is_beside(group, section) and (len(group) > 1 or self.asks(index)):
+            return True
+        return _is_flat(group, section, self.again) and any(map(_has_request, group))
+
+    def _asks_below(self, index: int, level: int) -> bool:
+        """Tell whether another section below the same heading shows a request."""
+        below = takewhile(lambda each: self.sections[each].level > level, range(index + 1, len(self.sections)))
+        return any(self.asks(each) for each in below)
 
 
 _NOWHERE = 99
@@ -81,6 +112,37 @@ def _is_beside(group: Sequence[Section], section: Section) -> bool:
     return words.is_label(section.title) if begun else len(group) == 1 and words.is_request_line_label(section.title)
 
 
+def _is_small(section: Section, first: Section) -> bool:
+    """The only address below a heading may be set small (`###### GET /pets`), and the parts of what it asks larger."""
+    return section.level < first.level and _is_part(section) and _has_request(first)
+
+
+def _has_line_beside(group: Sequence[Section], sections: Sequence[Section], index: int) -> bool:
+    """Below one heading several have their request lines below labels that are no deeper than themselves; what has but one is one request."""
+    level, below = sections[index].level, index + 1
+    if below == len(sections) or not _is_beside(sections[index:below], sections[below]):
+        return False
+    rest = takewhile(lambda each: each.level > group[0].level, islice(sections, below + 1, None))
+    return any(each.level == level and words.is_request_line_label(each.title) for each in rest)
+
+
+def _said_again(sections: Sequence[Section]) -> frozenset[tuple[int, str]]:
+    """Labels that stand more than once at one level: parts, though they are no deeper than what they are parts of."""
+    labels = Counter((each.level, each.title.lower()) for each in sections if each.level > 1 and _is_part(each))
+    return frozenset(each for each, count in labels.items() if count > 1)
+
+
+def _is_flat(group: Sequence[Section], section: Section, again: frozenset[tuple[int, str]]) -> bool:
+    """All headings of a page may be of one level: `Parameters` below one request, and again below the next."""
+    same = section.level == group[0].level and (section.level, section.title.lower()) in again
+    return same and not _is_part(group[0])
+
+
+def _with_title(section: Section) -> Section:
+    """A section whose heading is read as its first line."""
+    return replace(section, blocks=(Prose(Text(section.title), section.span), *section.blocks))
+
+
 def _tells_again(group: Sequence[Section], section: Section) -> bool:
     """A part of another name has the one request line of what the samples above it send."""
     sent = [each for above in group for each in samples(_alone(above)) if isinstance(each, Call)]
@@ -96,12 +158,6 @@ def _ends_in(url: Url, template: Url) -> bool:
     return cut >= 0 and bool(template.segments) and template.covers(replace(url, segments=url.segments[cut:]))
 
 
-def _asks_below(sections: Sequence[Section], asks: Callable[[int], bool], index: int, level: int) -> bool:
-    """Another section below the same heading shows a request."""
-    below = takewhile(lambda each: sections[each].level > level, range(index + 1, len(sections)))
-    return any(asks(each) for each in below)
-
-
 def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool], index: int) -> bool:
     """The section shows a request, or one of the parts below it does; its heading may be the address, the next one the method."""
     if asks(index) or _is_told_apart(sections, index):
@@ -110,7 +166,7 @@ def _speaks_of_request(sections: Sequence[Section], asks: Callable[[int], bool],
         if sections[below].level <= sections[index].level:
             return False
         if asks(below):
-            return _is_part(sections[below])
+            return _is_part(sections[below]) or _is_set_large(sections[below - 1], sections, below)
     return False
 
 

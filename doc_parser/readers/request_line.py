@@ -66,6 +66,11 @@ def _lines(topic: Topic) -> Iterator[Call | Flaw]:
         yield from _of_section(section)
 
 
+def holds_line(section: Section) -> bool:
+    """Tell whether a section shows a request line."""
+    return any(isinstance(each, Call) for each in _of_section(section))
+
+
 @once
 def _of_section(section: Section) -> Iterator[Call | Flaw]:
     pairs = list(labelled(section))

@@ -15,6 +15,7 @@ from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.asked import asked
 from doc_parser.readers.once import once
+from doc_parser.readers.request_line import holds_line
 from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type, types_of
@@ -34,7 +35,7 @@ def tables(topic: Topic) -> Iterator[Evidence]:
     for index, section in enumerate(topic.sections):
         if section.level <= answer:
             answer = section.level if index and words.place(section.title) == "response" else _DEEPEST
-        yield from _of_section(section, index > 0, section.level > answer)
+        yield from _of_section(section, index > 0 and not holds_line(section), section.level > answer)
 
 
 _DEEPEST = 99
