@@ -153,16 +153,21 @@ def acted(call: Call, record: Record) -> Record:
 def touched(call: Call, record: Record, sent: Record) -> Record:
     """A changed record with the time of the change, where it tells one."""
     made = {
-        name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
+        name: _now_like(call, value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
         for name, value in record.items()
     }
     if resource_of(call).is_json_api and "attributes" in record:
         inner, given = _level(record, "attributes"), _level(sent, "attributes")
         made["attributes"] = {
-            name: call.maker.like(value) if _CHANGED_AT.fullmatch(name) and name not in given else value
+            name: _now_like(call, value) if _CHANGED_AT.fullmatch(name) and name not in given else value
             for name, value in inner.items()
         }
     return made
+
+
+def _now_like(call: Call, value: Json) -> Json:
+    """The present time, written like the last; a record that was never changed had none."""
+    return call.maker.moment(None) if value is None else call.maker.like(value)
 
 
 def told(resource: Resource, record: Record) -> Record:

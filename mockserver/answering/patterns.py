@@ -11,6 +11,7 @@ from mockserver.answering.records import Record, resource_of
 from mockserver.answering.samples import generated, required
 from mockserver.answering.sending import is_key
 from mockserver.answering.shapes import record_schemas
+from mockserver.answering.unshown import unshown
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties_of
 from mockserver.planning.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
@@ -93,11 +94,13 @@ def first_record(shown: Json, key: str | None) -> Record:
 def _found(call: Call) -> Pattern:
     resource, variant, step = resource_of(call), call.variant, call.step
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
+    here, elsewhere = unshown(call)
     own = shown or (_described(call) if not resource.example else {})
+    own = {**here, **own} if own or not resource.example else own
     tells = shown.keys() - {*ID_NAMES}
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)
-    later = tuple(_later(call, resource))
+    later = tuple(_later(call, resource, elsewhere if own else here | elsewhere))
     sent_to = {way[0] for way in step.placed.values()}  # `attributes` of a flat request
     is_record = not tells.isdisjoint(step.nameable | sent_to) or len(tells) > _FEW
     given = tuple(_given(step, resource, own, _clients(call)))
@@ -152,14 +155,16 @@ def _is_record_alone(call: Call) -> bool:
 def _has_all(call: Call, later: tuple[Given, ...]) -> bool:
     """What other answers require, this one requires too."""
     media = call.variant.media if call.variant else None
-    return {each.name for each in later} <= set(required(call.api.spec, media.schema) if media else ())
+    made = set(required(call.api.spec, media.schema) if media else ())
+    return {each.name for each in later} <= made
 
 
 _BODILESS = (204, 304)
 
 
-def _later(call: Call, resource: Resource) -> Iterator[Given]:
+def _later(call: Call, resource: Resource, unshown: Record) -> Iterator[Given]:
     """What answers require; where a client may send it and did not, nothing rather than what the documented record has, if that will do."""
+    yield from (_one(resource, unshown, name, value) for name, value in unshown.items() if name not in resource.example)
     spec, schemas = call.api.spec, record_schemas(call.api, resource)
     wanted = {name for each in schemas for name in required(spec, each)}
     for name, shown in _blank(resource.example).items():
