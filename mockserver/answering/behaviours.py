@@ -229,7 +229,8 @@ def _delete(call: Call) -> Reply:
 
 def _shown(call: Call, record: Record) -> Record:
     """What the documented answer shows of a record; all of it, where nothing is shown."""
-    shown = pattern(call).shown if call.step.shows_records else {}
+    told = call.step.shows_records and call.variant is not None and call.variant.is_written
+    shown = pattern(call).shown if told else {}
     return {key: value for key, value in record.items() if not shown or key in shown}
 
 
@@ -239,9 +240,11 @@ def _action(call: Call) -> Reply:
         return missing(call)
     if call.step.relationship:
         return _linked(call, record, call.step.relationship)
+    properties = {*resource_of(call).properties}
+    untold = not properties - {resource_of(call).id_property}
     known = placed(call, sent_record(call), record)
-    known = {key: value for key, value in known.items() if key in resource_of(call).properties}
-    made = merged(call, acted(call, record), known)
+    known = {key: value for key, value in known.items() if key in properties or untold}
+    made = touched(call, merged(call, acted(call, record), known), {**call.step.moments, **known})
     with call.store.together():
         keep(call, made)
     return record_reply(call, _shown(call, made))

@@ -48,8 +48,7 @@ def _is_written(call: Call) -> bool:
     """Somebody wrote a whole body down, and not only samples of its parts: what is not in it, records do not have."""
     shape = resource_of(call).shape
     steps = (each for each in call.api.plan.steps if each.resource and each.resource.shape == shape)
-    bodies = (each.media for step in steps for each in call.api.variants[step.operation.key] if each.media)
-    return any(each.name != "schema" for media in bodies for each in media.examples)
+    return any(each.is_written for step in steps for each in call.api.variants[step.operation.key])
 
 
 def _described(call: Call) -> Mapping[str, Json] | None:

@@ -11,15 +11,13 @@ from dataclasses import replace
 
 from contract.spec import Operation, Spec
 from mockserver.planning import merging, several, signs, tabled
+from mockserver.planning.acting import acted
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
 from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, own_records
 from mockserver.planning.copies import copied
-from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
-    is_placeholder,
     is_sent_whole,
-    last_word,
     placeholders,
     request_properties,
     segments,
@@ -329,37 +327,6 @@ def _delete(known: Known, operation: Operation) -> Step | None:
     return replace(step, sets=sets, moments=moments, own=own.known if own else None)
 
 
-def _action(known: Known, operation: Operation) -> Step | None:
-    """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
-    parts = segments(operation.path)
-    mine = known.survey.shown[operation.key]
-    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < 3 or mine.kind == "records":
-        return None
-    at = shape(operation.path)
-    if is_placeholder(parts[-1]) and not is_placeholder(parts[-2]):
-        resource, verb = known.resources.get(above(above(at))), parts[-2]
-    elif is_placeholder(parts[-2]) and not is_placeholder(parts[-1]):
-        resource, verb = known.resources.get(above(above(at))), parts[-1]
-    else:
-        return None
-    if not resource or resource.kind != "collection":
-        return None
-    sets, moments = signs.changes(mine, resource, verb)
-    if mine.kind != "record" and not (sets or moments or _sets_part(known, operation, resource)):
-        return None  # nothing is shown of the record, and no property is named after the verb, or sent
-    told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
-    changed = ", ".join(told) or "what the request sends"
-    because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
-    return replace(common(known, operation, "action", resource, *because), sets=sets, moments=moments)
-
-
-def _sets_part(known: Known, operation: Operation, resource: Resource) -> bool:
-    """`PUT /orders/{id}/status {"status": "paid"}` sets a part of the record, called as the path is."""
-    last = plain(last_word(operation.path))
-    sent = request_properties(known.survey.spec, operation)
-    return bool(sent) and sent <= {*resource.fields} and any(last in (plain(each), plain(each) + "s") for each in sent)
-
-
 def _static(known: Known, operation: Operation) -> Step:
     mine = known.survey.shown[operation.key]
     resource = known.resources.get(shape(operation.path))
@@ -394,6 +361,6 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _read,
     _delete,
     several.deleted,
-    _action,
+    acted,
     _static,
 )

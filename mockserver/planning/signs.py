@@ -32,7 +32,8 @@ _SECRETS = ("password", "passwd", "pwd", "clientsecret", "secret", "pin", "otp",
 _LOGIN_WORDS = re.compile(
     r"log-?in|sign-?in|sessions?|tokens?|auth|authenticate|authentication|authorize|oauth", re.IGNORECASE
 )
-_STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
+STATEFUL = ("status", "state", "stage", "phase", "enabled", "active", "type", "kind")
+"""Properties that tell in which state a record is."""
 _FEW = 4
 _USUAL = 25
 """Records a page holds where no document says."""
@@ -300,7 +301,7 @@ def views(known: Survey, resource: Resource) -> Iterator[tuple[str, View]]:
     everything = [record for mine in (upper, *shows.values()) for record in mine.records]
     learned = {each: _predicate(segments(each)[-1], mine.records, everything) for each, mine in shows.items()}
     common = next((name for name, _ in filter(None, learned.values())), None)
-    common = common or next((name for name in _STATEFUL if name in upper.properties), None)
+    common = common or next((name for name in STATEFUL if name in upper.properties), None)
     for each in shows:
         name = segments(each)[-1]
         prop, value = learned[each] or (common, name)
@@ -321,7 +322,7 @@ def _predicate(
         and all(record.get(prop) == value for record in mine)
         and any(record.get(prop) != value for record in everything)
     ]
-    return min(found, key=lambda each: (plain(str(each[1])) != plain(name), each[0] not in _STATEFUL), default=None)
+    return min(found, key=lambda each: (plain(str(each[1])) != plain(name), each[0] not in STATEFUL), default=None)
 
 
 # ---- changes
@@ -352,7 +353,7 @@ def changes(mine: Shown, resource: Resource, verb: str) -> tuple[dict[str, Json]
     """
     record = mine.records[0] if mine.records else {}
     real = {name: value for name, value in _fields(record).items() if not is_placeholder_value(name, value)}
-    stateful = _STATEFUL[:2] if verb == "delete" else _STATEFUL
+    stateful = STATEFUL[:2] if verb == "delete" else STATEFUL
     # `status` of an answer that shows no record tells how it went, unless records have one too.
     own = real.keys() if mine.kind == "record" else real.keys() & resource.fields
     sets = {name: real[name] for name in real if plain(name) in stateful and name in own - {resource.id_property}}

@@ -46,6 +46,11 @@ class Variant:
         return tuple((name, header) for name, header in known if name not in _OWN_HEADERS)
 
     @cached_property
+    def is_written(self) -> bool:
+        """Somebody wrote the answer down, and not only samples of what its schema describes."""
+        return self.media is not None and any(each.name != "schema" for each in self.media.examples)
+
+    @cached_property
     def is_json(self) -> bool:
         """The body is JSON."""
         return is_json(media_name(self.content_type))

@@ -78,3 +78,114 @@ def _done(verb: str) -> Iterator[str]:
         yield _IRREGULAR[verb]
     if verb in _IRREGULAR.values():
         yield verb
+
+
+_REACHES = {
+    "start": ("inprogress", "started", "running", "active", "ongoing", "processing", "open"),
+    "begin": ("inprogress", "begun", "started", "running", "active", "ongoing"),
+    "launch": ("running", "launched", "active", "live"),
+    "resume": ("inprogress", "running", "active", "resumed", "open"),
+    "reopen": ("open", "reopened", "todo", "new"),
+    "finish": ("finished", "completed", "complete", "done", "ended"),
+    "complete": ("completed", "complete", "done", "finished"),
+    "end": ("ended", "finished", "completed", "done"),
+    "resolve": ("resolved", "closed", "done"),
+    "activate": ("active", "activated", "enabled"),
+    "enable": ("enabled", "active"),
+    "deactivate": ("inactive", "deactivated", "disabled"),
+    "disable": ("disabled", "inactive"),
+    "suspend": ("suspended", "paused", "inactive"),
+    "ban": ("banned", "blocked"),
+    "block": ("blocked", "banned"),
+    "unblock": ("active",),
+    "unban": ("active",),
+    "publish": ("published", "live", "active", "public"),
+    "unpublish": ("unpublished", "draft", "private"),
+    "restore": ("active", "restored"),
+    "unarchive": ("active", "open"),
+    "submit": ("submitted", "inreview", "onreview", "pending", "pendingreview", "review"),
+    "accept": ("accepted", "approved"),
+    "approve": ("approved", "accepted"),
+    "reject": ("rejected", "declined", "denied"),
+    "decline": ("declined", "rejected", "denied"),
+    "pay": ("paid",),
+    "abort": ("aborted", "cancelled", "canceled"),
+    "stop": ("stopped", "cancelled", "canceled", "inactive"),
+}
+"""States that a verb leads to under other words than its own, the likeliest first."""
+_SETS = frozenset(
+    (
+        *(
+            "rename",
+            "move",
+            "assign",
+            "reassign",
+            "set",
+            "change",
+            "update",
+            "edit",
+            "adjust",
+            "schedule",
+            "reschedule",
+        ),
+        *("transfer", "finish", "complete", "close", "end", "resolve", "score", "result", "rate", "grade", "review"),
+        *(
+            "approve",
+            "reject",
+            "cancel",
+            "decline",
+            "status",
+            "state",
+            "price",
+            "role",
+            "position",
+            "priority",
+            "settings",
+        ),
+    )
+)
+
+
+def reached(verb: str) -> Iterator[str]:
+    """The states that a verb's word may lead to, plainly written, the likeliest first: `cancel`: `cancelled`; `mark-as-read`: `read`; `check-in`: `checkedin`."""
+    parts = words(verb)
+    for each in dict.fromkeys((*parts[:1], *parts[-1:])):
+        rest = "".join(parts[1:]) if each == parts[0] else ""
+        for form in dict.fromkeys(_done(each)):
+            if form.endswith(_PARTICIPLES) or form == each:
+                yield from (form + rest, form)
+        yield from _REACHES.get(each, ())
+
+
+def usual_state(verb: str) -> str:
+    """The state that a verb usually leads to; empty for a word that leads to none."""
+    return _USUALLY.get(verb.lower(), "")
+
+
+_USUALLY = {
+    "cancel": "cancelled",
+    "approve": "approved",
+    "reject": "rejected",
+    "decline": "declined",
+    "accept": "accepted",
+    "finish": "finished",
+    "complete": "completed",
+    "close": "closed",
+    "archive": "archived",
+    "publish": "published",
+    "confirm": "confirmed",
+    "ship": "shipped",
+    "deliver": "delivered",
+    "pay": "paid",
+    "resolve": "resolved",
+    "suspend": "suspended",
+    "pause": "paused",
+    "activate": "active",
+    "deactivate": "inactive",
+    "reopen": "open",
+}
+
+
+def is_setting(verb: str) -> bool:
+    """Tell whether a word says that something of a record is set."""
+    return not _SETS.isdisjoint(words(verb))

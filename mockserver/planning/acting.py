@@ -1,0 +1,131 @@
+"""What is done to a record beside its id, as a rule of a plan: an operation comes in, the step that changes its record goes out.
+
+A verb changes what its documented answer shows to be changed, the state that it is the word for (`cancel`: `cancelled`), what is named
+after it, and what its request sends under the names that records have (`newBudget` at `/teams/{id}/budget` is the budget).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from contract.spec import Json, Operation
+from mockserver.planning import signs
+from mockserver.planning.covers import Way, plain, properties_of
+from mockserver.planning.evidence import (
+    Shown,
+    is_placeholder,
+    last_word,
+    request_properties,
+    schema_of_records,
+    segments,
+    shape,
+)
+from mockserver.planning.known import Known, common
+from mockserver.planning.model import Resource, Step
+from mockserver.planning.resources import above
+from mockserver.planning.verbs import is_setting, named_after, reached, usual_state, words
+
+_STATES = ("status", "state", "stage", "phase")
+_LEADS = ("new", "target", "next", "to", "updated", "desired", "requested")
+"""What requests say before the name of what they change: `newBudget`, `target_status`."""
+
+
+def acted(known: Known, operation: Operation) -> Step | None:
+    """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
+    mine, found = known.survey.shown[operation.key], _beside(known, operation)
+    if operation.method not in ("POST", "PUT", "PATCH") or mine.kind == "records" or found is None:
+        return None
+    resource, verb = found
+    sets, moments = signs.changes(mine, resource, verb)
+    sets = _shown(mine, resource, sets, _state(known, resource, verb))
+    placed = dict(_placed(known, operation, resource))
+    if mine.kind != "record" and not (sets or moments or placed or _sends_parts(known, operation, resource, verb)):
+        return None  # nothing is shown of the record, and no property is named after the verb, or sent
+    told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
+    changed = ", ".join(told) or "what the request sends"
+    because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
+    step = common(known, operation, "action", resource, *because)
+    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed})
+
+
+def _beside(known: Known, operation: Operation) -> tuple[Resource, str] | None:
+    """The collection whose record the path names, and what stands beside the id."""
+    parts, at = segments(operation.path), shape(operation.path)
+    if len(parts) < _LEAST or is_placeholder(parts[-1]) is is_placeholder(parts[-2]):
+        return None
+    resource = known.resources.get(above(above(at)))
+    verb = parts[-2] if is_placeholder(parts[-1]) else parts[-1]
+    return (resource, verb) if resource and resource.kind == "collection" else None
+
+
+_LEAST = 3
+
+
+def _shown(mine: Shown, resource: Resource, sets: Mapping[str, Json], state: Mapping[str, Json]) -> dict[str, Json]:
+    """What the documented answer sets, and the state that the verb means; the samples of a schema that all answers share are those of no state in particular."""
+    if mine.media and all(each.name == "schema" for each in mine.media.examples):
+        shared = {name for name in sets if plain(name) in signs.STATEFUL and resource.example.get(name) == sets[name]}
+        return {**{name: value for name, value in sets.items() if name not in shared}, **state}
+    return {**state, **sets} if mine.kind == "record" else {**sets, **state}
+
+
+def _state(known: Known, resource: Resource, verb: str) -> dict[str, Json]:
+    """The state that a verb is the word for, where schemas list it among those that records may have, or list none and a record shows a word."""
+    described = dict(_properties(known, resource))
+    for name in resource.properties:
+        listed, shown = described.get(name, {}).get("enum"), resource.example.get(name)
+        if plain(name) not in _STATES:
+            continue
+        texts = {plain(each): each for each in listed if isinstance(each, str)} if isinstance(listed, list) else {}
+        if found := next((texts[each] for each in reached(verb) if each in texts), None):
+            return {name: found}
+        alone = not any(True for _ in named_after(verb, resource.fields))
+        if listed is None and isinstance(shown, str) and alone and (usual := usual_state(verb)):
+            return {name: usual.upper() if shown.isupper() else usual.title() if shown.istitle() else usual}
+    return {}
+
+
+def _properties(known: Known, resource: Resource) -> Iterator[tuple[str, Json]]:
+    """What the answers that show records describe of them."""
+    spec = known.survey.spec
+    for at, method in ((resource.shape + "/{}", "GET"), (resource.shape, "GET"), (resource.shape, "POST")):
+        shown = known.survey.at(at, method)
+        if shown and shown.kind in ("record", "records"):
+            for name, each in properties_of(spec, schema_of_records(spec, shown)).items():
+                resolved = spec.resolve(each)
+                yield from [(name, resolved)] if isinstance(resolved, dict) else []
+
+
+def _placed(known: Known, operation: Operation, resource: Resource) -> Iterator[tuple[str, Way]]:
+    """Where records hold what requests send under another name: after a word that leads it in, or as the path calls it."""
+    sent = request_properties(known.survey.spec, operation)
+    fields = {plain(each): each for each in resource.properties}
+    for name in sorted(sent - {*resource.fields}):
+        lead, *rest = words(name) or [""]
+        own = "".join(rest)
+        if lead in _LEADS and own in fields and own != plain(resource.id_property or ""):
+            yield name, (fields[own],)
+        elif len(sent) == 1 and plain(last_word(operation.path)) in fields and plain(name) in _VALUES:
+            yield name, (fields[plain(last_word(operation.path))],)
+
+
+_VALUES = ("value", "data", "amount", "new", "status", "state", "text", "number")
+
+
+def _sends_parts(known: Known, operation: Operation, resource: Resource, verb: str) -> bool:
+    """`PUT /matches/{id}/finish {"score": 3}` sets parts of the record; POST does so where its word says it, or what is sent is called so."""
+    sent = request_properties(known.survey.spec, operation)
+    if not sent or not (_is_untold(resource) or sent <= {*resource.fields}):
+        return False
+    return operation.method != "POST" or is_setting(verb) or _is_called(verb, sent)
+
+
+def _is_untold(resource: Resource) -> bool:
+    """Nothing is documented of what records hold."""
+    return not {*resource.properties} - {resource.id_property}
+
+
+def _is_called(verb: str, names: Iterable[str]) -> bool:
+    last = plain(verb)
+    return any(last in (plain(each), plain(each) + "s") for each in names)
