@@ -269,8 +269,8 @@ def _singleton(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     own = own_record(call)
-    if own is None:  # where all are, something can always be read
-        return answer(call) if call.step.newest else missing(call)
+    if own is None:  # where all are, something can always be read; and before anybody is known, somebody may ask who they are
+        return answer(call) if call.step.newest or call.step.own is not None else missing(call)
     return answer(call, wrapped(call, related(call, own)))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.callers import caller
 from mockserver.answering.inside import spread
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
@@ -128,10 +129,11 @@ def own_record(call: Call) -> Record | None:
         return msgspec.json.decode(newest[0]) if newest else None
     known = call.store.get(resource.shape, parent_of(call), call.step.own) if call.step.own else None
     own: Record | None = msgspec.json.decode(known) if known else None
+    asks = caller(call)
     for body in call.store.bodies(resource.shape, parent_of(call)):
         record: Record = msgspec.json.decode(body)
         own = own or record
-        if call.user and call.user in record.values():
+        if asks and asks in map(str, record.values()):
             return record
     return own
 

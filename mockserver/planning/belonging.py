@@ -11,6 +11,9 @@ from contract.spec import Operation
 from mockserver.planning.addresses import is_verbal
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import (
+    CALLERS,
+    THEIRS,
+    Shown,
     is_placeholder,
     is_placeholder_value,
     last_word,
@@ -24,21 +27,16 @@ from mockserver.planning.known import Known, at_collection, at_item, common
 from mockserver.planning.model import Own, Resource, Step
 from mockserver.planning.resources import Survey, above, parents, similar
 
-_CALLERS = ("me", "self", "current", "myself")
-"""Last parts of a path that mean the caller's own record."""
-_THEIRS = (*_CALLERS, "user", "profile", "account", "whoami", "viewer", "currentuser", "myprofile", "myaccount")
-"""The same where the record itself is known to be one of a collection."""
-
 
 def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, Own]:
     """The paths that show the caller's own record of a collection, by shape: `/users/me`, and `/me` where `/users` has that record."""
     found: dict[str, Own] = {}
     for at in known.by_shape:
         last = segments(at)[-1:]
-        mine = known.at(at, "GET") if last and plain(last[0]) in _THEIRS else None
-        if not last or (mine is None and last[0] not in _CALLERS):
+        mine = known.at(at, "GET") if last and plain(last[0]) in THEIRS else None
+        if not last or (mine is None and last[0] not in CALLERS):
             continue
-        upper = resources.get(above(at)) if last[0] in _CALLERS else None
+        upper = resources.get(above(at)) if last[0] in CALLERS else None
         resource = upper if upper and upper.kind == "collection" else None
         if resource and resource.example and (mine is None or mine.media is None):
             found[at] = Own(resource, "")  # nothing is shown of it, so it is what all others are
@@ -46,11 +44,28 @@ def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, O
         if mine is None or mine.kind != "record":
             continue
         resource = resource or next(_holding(known, resources, at), None)
+        if resource is None and not _is_written(mine):
+            resource = people(resources, mine.properties)
         if resource and resource.id_property in mine.properties:
             shown = next((each.get(resource.id_property) for each in mine.records), None)
             real = shown is not None and not is_placeholder_value(resource.id_property or "", shown)
             found[at] = Own(resource, str(shown) if real else "")
     return found
+
+
+def _is_written(mine: Shown) -> bool:
+    """Somebody wrote the record down, so that its id would tell where it belongs."""
+    return any(each.name != "schema" for each in mine.media.examples) if mine.media else False
+
+
+def people(resources: Mapping[str, Resource], properties: frozenset[str]) -> Resource | None:
+    """The collection of those who use the service, if its records show such properties; of none, whatever it shows."""
+    top = (each for each in resources.values() if each.kind == "collection" and not each.parents and each.id_property)
+    found = (each for each in top if plain(singular(last_word(each.shape))) in _PEOPLE)
+    return next((each for each in found if not properties or similar(properties, frozenset(each.properties))), None)
+
+
+_PEOPLE = ("user", "account", "member", "customer", "profile", "person", "people")
 
 
 def is_list_of_one(known: Survey, resource: Resource, at: str) -> bool:

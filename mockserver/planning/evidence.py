@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 from contract.spec import Example, Json, Media, Operation, Response, Spec, whole
 from mockserver.planning.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
 
+CALLERS = ("me", "self", "current", "myself")
+"""Last parts of a path that mean the caller's own record."""
+THEIRS = (*CALLERS, "user", "profile", "account", "whoami", "viewer", "currentuser", "myprofile", "myaccount")
+"""The same where the record itself is known to be one of a collection, or clients log in."""
 Kind = Literal["records", "record", "object", "none"]
 
 _FORMAT = re.compile(r"\.(?:json|xml)/?$")

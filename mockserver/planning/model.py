@@ -185,6 +185,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Where those who register and log in are kept and shown."""
+
+    registers: bool
+    """The request makes an account; else it lets one in."""
+    made: Step | None = None
+    """How the request makes a record of the collection that holds all accounts, if there is one."""
+    profiles: tuple[Resource, ...] = ()
+    """Documents that show who has logged in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What the mock does for one operation, and why."""
 
@@ -276,6 +288,8 @@ class Step:
     polls: int | None = None
     """How often a job that it schedules says 'not ready'; None for as often as all others."""
     token: Token | None = None
+    account: Account | None = None
+    """Of a login or a registration."""
 
     @property
     def named(self) -> tuple[tuple[str, int], ...]:

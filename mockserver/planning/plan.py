@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from contract.spec import Operation, Spec
 from mockserver.planning import merging, several, signs, tabled
+from mockserver.planning.accounts import logged_in, registered
 from mockserver.planning.acting import acted
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
@@ -71,6 +72,9 @@ def _as_documented(made: Plan) -> Plan:
 
 def _documented_step(step: Step, resources: Mapping[str, Resource]) -> Step:
     operation, own = documented(step.operation), step.resource and resources.get(step.resource.shape, step.resource)
+    if step.account and step.account.made:
+        kept = replace(step.account, made=_documented_step(step.account.made, resources))
+        step = replace(step, account=kept, way=step.account.made.way)
     if operation is step.operation:
         return replace(step, resource=own)
     sifted_by = step.operation.sifted_by if isinstance(step.operation, Meant) else ""
@@ -117,14 +121,6 @@ def _step(known: Known, operation: Operation) -> Step:
 
 
 # ---- the rules
-
-
-def _login(known: Known, operation: Operation) -> Step | None:
-    token = signs.token(known.survey.spec, operation)
-    if token is None:
-        return None
-    where = f"in the header {token.name}" if token.location == "header" else f"as `{token.name}`"
-    return Step(operation, "login", (f"{operation.key} takes credentials and answers a token {where}",), token=token)
 
 
 def _job(known: Known, operation: Operation) -> Step | None:
@@ -344,7 +340,8 @@ def _static(known: Known, operation: Operation) -> Step:
 
 
 RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
-    _login,
+    logged_in,
+    registered,
     _job,
     several.counted,
     _view,

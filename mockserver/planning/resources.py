@@ -11,6 +11,7 @@ from mockserver.planning import tabled
 from mockserver.planning.addresses import Meant, is_of_many
 from mockserver.planning.covers import ID_NAMES, Clues, places, plain, properties_of
 from mockserver.planning.evidence import (
+    THEIRS,
     Shown,
     id_property,
     is_placeholder,
@@ -265,9 +266,14 @@ def _documents(known: Survey) -> Iterator[str]:
             mine
             and mine.kind in ("object", "record")
             and not is_placeholder(segments(path_shape)[-1])
-            and (methods.keys() & {"PUT", "PATCH"} or _is_set(known, path_shape))
+            and (methods.keys() & {"PUT", "PATCH"} or _is_set(known, path_shape) or _is_callers(known, path_shape))
         ):
             yield path_shape
+
+
+def _is_callers(known: Survey, path_shape: str) -> bool:
+    """`/auth/me` shows who has logged in, where clients log in."""
+    return bool(known.apart) and "{}" not in path_shape and plain(segments(path_shape)[-1]) in THEIRS
 
 
 def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[Operation, Shown]]:

@@ -28,7 +28,10 @@ from mockserver.planning.verbs import named_after
 
 _TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
 _TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
-_SECRETS = ("password", "passwd", "pwd", "clientsecret", "secret", "pin", "otp", "currentpassword")
+SECRETS = (
+    *("password", "passwd", "pwd", "clientsecret", "secret", "pin", "otp", "currentpassword", "password1"),
+    *("refreshtoken", "refresh"),
+)
 _LOGIN_WORDS = re.compile(
     r"log-?in|sign-?in|sessions?|tokens?|auth|authenticate|authentication|authorize|oauth", re.IGNORECASE
 )
@@ -169,10 +172,10 @@ def _takes_credentials(spec: Spec, operation: Operation) -> bool:
     if static and _LOGIN_WORDS.fullmatch(static[-1]):
         return True
     asked = not operation.security or any(_LOGIN_WORDS.fullmatch(part) or _LOGIN.fullmatch(part) for part in static)
-    return asked and any(each in _SECRETS for each in _credentials(spec, operation))
+    return asked and any(each in SECRETS for each in credentials(spec, operation))
 
 
-def _credentials(spec: Spec, operation: Operation) -> frozenset[str]:
+def credentials(spec: Spec, operation: Operation) -> frozenset[str]:
     """What a request names, at its top and below one cover, without case and punctuation."""
     names = request_properties(spec, operation)
     return frozenset(map(plain, names.union(*(request_properties(spec, operation, (each,)) for each in names))))
@@ -180,13 +183,13 @@ def _credentials(spec: Spec, operation: Operation) -> frozenset[str]:
 
 def _untold_token(spec: Spec, operation: Operation) -> Token | None:
     """A token where nothing is told of the answer to a secret at a path that ends with a login: as OAuth has it (RFC 6749, section 5.1), or plainly."""
-    last, names = segments(operation.path)[-1:], _credentials(spec, operation)
+    last, names = segments(operation.path)[-1:], credentials(spec, operation)
     told = any(each.content or each.status == "204" for each in successes(operation))
     if operation.method != "POST" or told or not last or not _LOGIN.fullmatch(last[0]):
         return None
     if "granttype" in names:
         return Token("body", "access_token")
-    return Token("body", "token") if names & {*_SECRETS} else None
+    return Token("body", "token") if names & {*SECRETS} else None
 
 
 _LOGIN = re.compile(r"(?:\w+[_-])?(?:log-?in|sign-?in|tokens?|auth\w*|sessions?)", re.IGNORECASE)
@@ -205,8 +208,11 @@ def _token_property(spec: Spec, response: Response) -> Token | None:
     media = json_media(response.content)
     if media is None:
         return None
-    for name, schema in _described(spec, media.schema, [each.value for each in media.examples]):
-        if plain(name) in _TOKEN_PROPERTIES:
+    described = list(_described(spec, media.schema, [each.value for each in media.examples]))
+    names = {plain(name) for name, _ in described}
+    for name, schema in described:
+        alone = names == {"key"} or (plain(name) == "access" and "refresh" in names) or names == {"access"}
+        if plain(name) in _TOKEN_PROPERTIES or (alone and plain(name) in ("key", "access")):
             return Token("body", name)
         for inner, _ in _described(
             spec, schema, [each.value.get(name) for each in media.examples if isinstance(each.value, dict)]

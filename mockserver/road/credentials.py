@@ -137,7 +137,7 @@ def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool]) ->
 
 
 def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool]) -> str | None:
-    """An API key in a header, the query or a cookie (OpenAPI 3.0.3, section 4.7.27)."""
+    """An API key in a header, the query or a cookie (OpenAPI 3.0.3, section 4.7.27); a word may stand before it where a scheme has one (`Token`)."""
     name, place = str(scheme.get("name")), scheme.get("in")
     if place == "query":
         values = request.query_params.getlist(name)
@@ -148,7 +148,8 @@ def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool
         value = request.headers.get(name.lower())
     if value is None:
         return None
-    if not value or _says_invalid(value) or not accepts(value):
+    known = value and (accepts(value) or (name.lower() == "authorization" and accepts(value.rpartition(" ")[2])))
+    if not value or _says_invalid(value) or not known:
         raise RefusedError(f"The key in {name} is none that this API gives out.")
     return value
 
