@@ -18,6 +18,7 @@ from mockserver.answering.answers import answer
 from mockserver.answering.conditions import conditioned
 from mockserver.answering.creating import UndoneError, copied, create, kept
 from mockserver.answering.inside import numbered
+from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
 from mockserver.answering.jsonapi import included, linkage, related, relinked
 from mockserver.answering.making import (
@@ -200,7 +201,8 @@ def _changed(call: Call, change: Change) -> Reply:
             made = {key: value for key, value in made.items() if value is not None}
         if name and name in record and not renamed:
             made[name] = record[name]
-        made, key = numbered(call, resource, told(resource, touched(call, made, sent)), parent_of(call)), key_of(call)
+        made = told_apart(call, resource, told(resource, touched(call, made, sent)))
+        made, key = numbered(call, resource, made, parent_of(call)), key_of(call)
         reply = record_reply(call, made)
         answered = inside(call, reply.record) if call.step.shows_records else {}
         keep(call, made if answered == made else made | kept(pattern(call), made, answered))

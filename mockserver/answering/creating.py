@@ -8,6 +8,7 @@ from msgspec import structs
 from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.inside import numbered
+from mockserver.answering.items import told_apart
 from mockserver.answering.making import completed, created, plainly_created, told
 from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
@@ -103,7 +104,8 @@ def _create_one(call: Call) -> Reply:
 def _made(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
     """The new record and its id."""
     resource, parent = resource_of(call), parent_of(call)
-    record = numbered(call, resource, created(call, known, told(resource, sent)), parent)
+    record = told_apart(call, resource, created(call, known, told(resource, sent)))
+    record = numbered(call, resource, record, parent)
     made = resource.held_id(record)
     return record, str(made if made is not None else call.maker.identity(resource, record, parent))
 
@@ -112,11 +114,25 @@ def _shown_and_kept(call: Call, known: Pattern, sent: Record, record: Record, id
     """Show what the documented answer shows of a new record, and keep it with what the contract made of it."""
     full = not known.shown or known.shows_record(sent)
     shown = _named(resource_of(call), known, record if full else known.shown, identity)
-    reply = record_reply(call, shown, location_of(call, identity))
+    bare = None if call.step.shows_records else _bare(call, identity)
+    headers = location_of(call, identity)
+    reply = record_reply(call, shown, headers) if bare is None else answer(call, bare, headers)
     answered = inside(call, reply.record) if call.step.shows_records and full else {}
     whole = record if answered == record else record | kept(known, record, answered)
     write(call, identity, completed(call, known, whole))
     return reply
+
+
+def _bare(call: Call, identity: str) -> Json:
+    """The id as an answer of which nothing else is described; None where it is no such answer."""
+    variant = call.variant
+    if variant is None or variant.media is None or variant.example is not None:
+        return None
+    schema = call.api.spec.resolve(variant.media.schema)
+    kind, form = (schema.get("type"), schema.get("format")) if isinstance(schema, dict) else (None, None)
+    if kind in ("integer", "number") and identity.isdecimal():
+        return int(identity)
+    return identity if kind == "string" and form == "uuid" else None
 
 
 def _shown_as_kept(call: Call, identity: str, record: Record) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contract.checks import Compiled
 from contract.spec import Json
+from mockserver.answering.items import lists_with_ids
 from mockserver.answering.records import Record, resource_of
 from mockserver.answering.samples import generated, required
 from mockserver.answering.sending import is_key
@@ -119,7 +120,9 @@ def _found(call: Call) -> Pattern:
         usual_id=resource.held_id(resource.example),
         later=later,
         shown_as_kept=call.api.checks.answer_schema(variant.media) if as_kept and variant and variant.media else None,
-        plain=_plain(step, resource, given) if as_kept and (is_record or not resource.example) else frozenset(),
+        plain=_plain(step, resource, given) - lists_with_ids(call.api, resource).keys()
+        if as_kept and (is_record or not resource.example)
+        else frozenset(),
     )
 
 
