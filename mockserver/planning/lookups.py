@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 
 from contract.spec import Json, Media, Operation, Spec
 from mockserver.planning.covers import ID_NAMES, Way, places, plain
-from mockserver.planning.evidence import is_placeholder, json_media, last_word, segments, shape, singular, successes
+from mockserver.planning.evidence import (
+    is_placeholder,
+    json_media,
+    last_word,
+    request_properties,
+    segments,
+    shape,
+    singular,
+    successes,
+)
 
 _HOW = frozenset(("by", "with", "find", "get", "for", "search", "lookup"))
 
@@ -58,12 +67,14 @@ def _base(known: Mapping[str, Mapping[str, Operation]], operation: Operation) ->
 
 
 def _held(spec: Spec, known: Mapping[str, Mapping[str, Operation]], base: str, names: tuple[str, ...]) -> str | None:
-    """The first property of a collection's documented records that is called like one of several names."""
+    """The first property of a collection's documented records, else of what makes them, that is called like one of several names."""
     there = [known.get(shape(base) + end, {}).get("GET") for end in ("", "/{}")]
     bodies = [found for each in there if each and (found := _media(each))]
     shown = [place for each in bodies for place in places(spec, each.schema, [one.value for one in each.examples])]
     held = {plain(name): name for each in shown if each.properties & {*ID_NAMES} for name in sorted(each.properties)}
-    return next((held[each] for each in names if each in held), None)
+    post = known.get(shape(base), {}).get("POST")
+    sent = {plain(name): name for name in sorted(request_properties(spec, post))} if post else {}
+    return next((each[name] for each in (held, sent) for name in names if name in each), None)
 
 
 def _media(operation: Operation) -> Media | None:
