@@ -48,7 +48,7 @@ from mockserver.answering.records import (
     resource_of,
 )
 from mockserver.answering.sending import placed, sent_record
-from mockserver.answering.several import removed, wishes, with_number
+from mockserver.answering.several import alike, removed, wishes, with_number
 from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import at, blank, covered, plain
@@ -160,7 +160,8 @@ def _replace(call: Call) -> Reply:
 
 def _each_changed(call: Call) -> Reply:
     """Change each of the records that a request names, or none: UndoneError where one of them cannot be."""
-    name, sent = str(resource_of(call).id_property), at(call.values.body, call.step.each or ())
+    name = str(resource_of(call).id_property)
+    sent = alike(call) if call.step.removes else at(call.values.body, call.step.each or ())
     made = []
     for fields in sent if isinstance(sent, list) else ():
         values = msgspec.structs.replace(call.values, body=fields)

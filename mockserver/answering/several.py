@@ -60,6 +60,18 @@ def removed(call: Call) -> Reply:
     return answer(call, covered(gone, call.step.way, example)) if call.step.shows_records and gone else answer(call)
 
 
+def alike(call: Call) -> list[Record]:
+    """What a request sends for each of the records that it names by their ids, as if it had sent each of them; those that are not there are passed over."""
+    resource, body = resource_of(call), call.values.body
+    names = (
+        {name for name in body if plain(name) in (call.step.removes or ())} if isinstance(body, dict) else set[str]()
+    )
+    rest = {name: value for name, value in body.items() if name not in names} if isinstance(body, dict) else {}
+    told = (each for name in names for each in _ids(body[name]))
+    found = (each for each in told if call.store.get(resource.shape, parent_of(call), each) is not None)
+    return [{**rest, str(resource.id_property): each} for each in found]
+
+
 def _named(call: Call) -> tuple[dict[str, str], list[Test]]:
     """Ids that a request tells, each with the name under which it does, and tests that the records must pass besides."""
     step, resource = call.step, resource_of(call)

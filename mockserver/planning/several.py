@@ -71,10 +71,12 @@ def changed(known: Known, operation: Operation) -> Step | None:
         and said <= _MANY | _CHANGES
         and (puts or (operation.method == "POST" and said & _CHANGES))
     ):
-        resource = known.resources.get(above(at))
+        resource = known.resources.get(_before_many(at))
     media = sent_media(operation)
     if resource is None or resource.kind != "collection" or not resource.id_property or media is None:
         return None
+    if step := _changed_alike(known, operation, resource):
+        return step
     found = places(known.survey.spec, media.schema, [each.value for each in media.examples])
     many = (each for each in found if each.many and len(each.way) <= 1 and resource.id_property in each.properties)
     way = next((each.way for each in many if not each.way or is_named_after(each.way[0], resource.name)), None)
@@ -82,6 +84,28 @@ def changed(known: Known, operation: Operation) -> Step | None:
         return None
     because = f"{operation.key} sends records of {resource.name}, each with its `{resource.id_property}`"
     return replace(common(known, operation, "update", resource, because), sent_way=(), each=way, identified_by=None)
+
+
+def _changed_alike(known: Known, operation: Operation, resource: Resource) -> Step | None:
+    """`PATCH /boats/bulk {"boat_ids": [1, 2], "sold": true}`: all that are named get what else is sent."""
+    asked = tuple(_in_body(known, operation))
+    ids = frozenset(
+        plain(each.name) for each in asked if _is_id(resource, each.name) and each.name not in resource.fields
+    )
+    rest = [each.name for each in asked if plain(each.name) not in ids]
+    if len(ids) != 1 or not rest or not {*rest} & {*resource.fields, *resource.takes}:
+        return None
+    told = ", ".join(f"`{each}`" for each in rest)
+    because = f"{operation.key} names records of {resource.name} by their ids, and sends {told} for each of them"
+    step = common(known, operation, "update", resource, because)
+    return replace(step, sent_way=(), each=(), removes=ids, identified_by=None)
+
+
+def _before_many(at: str) -> str:
+    """The shape of the path without words that tell of many: `/boats` of `/boats/bulk/delete`."""
+    upper = above(at)
+    last = frozenset(words(segments(upper)[-1])) if segments(upper) else frozenset[str]()
+    return above(upper) if last and last <= _MANY else upper
 
 
 _REMOVES = frozenset(("delete", "remove", "destroy"))
@@ -130,7 +154,7 @@ def _removed_from(known: Known, operation: Operation) -> Resource | None:
     if found is None:
         verbal = operation.method in ("POST", "PUT") and last & _REMOVES
         beside = last <= _MANY | _REMOVES and (verbal or operation.method == "DELETE")
-        found = known.resources.get(above(at)) if last and beside else None
+        found = known.resources.get(_before_many(at)) if last and beside else None
     return found if found and found.kind == "collection" and found.id_property else None
 
 
