@@ -272,7 +272,7 @@ def _singleton(call: Call) -> Reply:
     if resource.parents and not parents_exist(call):
         return missing(call)
     own = own_record(call)
-    if own is None:  # where all are, something can always be read; and before anybody is known, somebody may ask who they are
+    if own is None:  # where all are, something can always be read; and who asks may ask before anybody is known
         return answer(call) if call.step.newest or call.step.own is not None else missing(call)
     return answer(call, wrapped(call, related(call, own)))
 
