@@ -56,7 +56,8 @@ def _account(call: Call, known: Account | None, subject: str | None) -> tuple[Re
         if remembered := call.store.fact("account", subject):
             return (_taken(call, subject) if known.registers else None), msgspec.json.decode(remembered)
         account = {**fields, "id": call.maker.another("account", _sample_id(call))}
-        call.store.remember("account", subject, msgspec.json.encode(account).decode())
+        for each in {subject, *(value for name, value in _texts(fields) if name in _NAMES)}:
+            call.store.remember("account", each, msgspec.json.encode(account).decode())
         return None, account
     shape = known.made.resource.shape if known.made.resource else ""
     bodies = call.store.bodies(shape, "")

@@ -35,6 +35,7 @@ _SUMS = (
 )
 """What a total that counts no records ends with."""
 _MORE = ("hasmore", "hasnext", "hasnextpage", "more", "morepages")
+_BEFORE = ("hasprevious", "haspreviouspage", "hasprev", "hasprevpage", "hasless")
 _NEXT = frozenset((*ROLES["cursor"], "next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref"))
 _PREVIOUS = frozenset(("prev", "previous", "prevpage", "previouspage", "previouspageurl", "prevpageurl", "prevlink"))
 _HEADERS = {
@@ -266,7 +267,13 @@ def counted(cover: Json, told: Count) -> Json:
     if not isinstance(cover, dict):
         return cover
     beside = frozenset(plain(name) for name, value in cover.items() if _is_count(value))
-    return {name: _counter(name, value, told, beside) for name, value in cover.items()}
+    # where an object tells of the next page, there is none of it on the last one
+    shown = {
+        name: value
+        for name, value in cover.items()
+        if told.next or not (isinstance(value, dict) and plain(name) in _NEXT)
+    }
+    return {name: _counter(name, value, told, beside) for name, value in shown.items()}
 
 
 def _is_count(value: Json) -> bool:
@@ -293,6 +300,8 @@ def _answer(plainly: str, value: bool, told: Count, beside: frozenset[str]) -> b
     """Whether there is more; where pages are counted beside it, also whether this is the first or the last, or empty (Spring)."""
     if plainly in _MORE:
         return told.next is not None
+    if plainly in _BEFORE:
+        return told.previous is not None
     if beside & {"totalpages", "totalelements", "numberofelements"}:
         return {"first": told.wanted.offset == 0, "last": told.next is None, "empty": not told.shown}.get(
             plainly, value

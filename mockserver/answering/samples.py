@@ -11,6 +11,7 @@ from typing import Any
 from contract.checks import Compiled, Fault, choices
 from contract.spec import Json, Spec, whole
 from mockserver.answering.matching import matching
+from mockserver.planning.covers import is_success
 
 _ROUNDS = 4
 TURNS = 8
@@ -320,7 +321,9 @@ def _object(
         asked += [
             name for name, each in described.items() if name not in asked and not spec.resolve(each).get("writeOnly")
         ]
-    return {name: generated(spec, described.get(name, {}), depth + 1, turn) for name in asked if name not in known}
+    made = {name: generated(spec, described.get(name, {}), depth + 1, turn) for name in asked if name not in known}
+    went_well = (name for name, value in made.items() if value is False and depth < _FULL and is_success(name))
+    return {**made, **{name: True for name in went_well if "default" not in described.get(name, {})}}
 
 
 def required(spec: Spec, schema: Json) -> frozenset[str]:

@@ -12,7 +12,7 @@ from mockserver.answering.patterns import first_record
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import Record
 from mockserver.api import Call
-from mockserver.planning.covers import at, covered
+from mockserver.planning.covers import at, blank, covered
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.variants import Variant
 
@@ -25,6 +25,9 @@ def wrapped(call: Call, record: Json) -> Json:
     elif call.step.many:
         record = [record]
     around = variant.example if variant and variant.media else call.step.cover
+    if around is None and variant and variant.media:
+        described = blank(call.api.spec, variant.media.schema, call.step.way)
+        around = {name: value for name, value in described.items() if value is not None}
     return covered(record, call.step.way, around) if call.step.way else record
 
 

@@ -94,7 +94,12 @@ def _properties(known: Known, resource: Resource) -> Iterator[tuple[str, Json]]:
         if shown and shown.kind in ("record", "records"):
             for name, each in properties_of(spec, schema_of_records(spec, shown)).items():
                 resolved = spec.resolve(each)
-                yield from [(name, resolved)] if isinstance(resolved, dict) else []
+                parts = resolved.get("allOf") if isinstance(resolved, dict) else None
+                if isinstance(resolved, dict):
+                    yield (
+                        name,
+                        {key: value for part in parts or () for key, value in spec.resolve(part).items()} | resolved,
+                    )
 
 
 def _placed(known: Known, operation: Operation, resource: Resource) -> Iterator[tuple[str, Way]]:

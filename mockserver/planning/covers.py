@@ -73,7 +73,7 @@ def covered(inner: Json, way: Way, cover: Json = None) -> Json:
 
 
 def blank(spec: Spec, schema: Json, way: Way) -> Json:
-    """A cover of which only the schema is documented: a zero, false or null for everything beside the records."""
+    """A cover of which only the schema is documented: a zero, false or null for everything beside the records, and that all went well."""
     body: dict[str, Json] = {}
     for name, inner in properties_of(spec, schema).items():
         if way[:1] == (name,):
@@ -83,7 +83,14 @@ def blank(spec: Spec, schema: Json, way: Way) -> Json:
         stated = resolved.get("type") if isinstance(resolved, dict) else None
         kind = stated[0] if isinstance(stated, list) and stated else stated
         body[name] = blank(spec, inner, ()) if kind == "object" else _BLANKS.get(str(kind))
+        if kind == "boolean" and is_success(name):
+            body[name] = True
     return body
+
+
+def is_success(name: str) -> bool:
+    """Tell whether a name says that all went well, as the answers do that are made."""
+    return plain(name) in ("success", "ok", "succeeded", "successful", "issuccess", "issuccessful", "issucceeded")
 
 
 _BLANKS: Mapping[str, Json] = {"integer": 0, "number": 0, "boolean": False, "array": []}

@@ -18,6 +18,7 @@ from mockserver.planning.evidence import (
     placeholders,
     request_examples,
     request_properties,
+    schema_of_records,
     segments,
     shape,
     successes,
@@ -311,8 +312,15 @@ def views(known: Survey, resource: Resource) -> Iterator[tuple[str, View]]:
     for each in shows:
         name = segments(each)[-1]
         prop, value = learned[each] or (common, name)
-        if prop:
+        if prop and (learned[each] or _may_be(known.spec, upper, prop, name)):
             yield each, View(name, prop, value)
+
+
+def _may_be(spec: Spec, upper: Shown, prop: str, value: str) -> bool:
+    """Tell whether a property may have a value: no list of those that it may have leaves it out."""
+    described = spec.resolve(properties_of(spec, schema_of_records(spec, upper)).get(prop))
+    listed = described.get("enum") if isinstance(described, dict) else None
+    return not isinstance(listed, list) or plain(value) in {plain(str(each)) for each in listed}
 
 
 def _predicate(
