@@ -128,7 +128,9 @@ def _found(call: Call) -> Pattern:
 
 def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozenset[str]:
     own = resource.id_property
-    special = step.placed or step.is_flat or step.sent_way or step.identified_by or step.owners or step.joins
+    special = (
+        step.placed or step.is_flat or step.sent_way or step.identified_by or step.owners or step.made_by or step.joins
+    )
     if special or "{" in step.operation.path or resource.kind != "collection":
         return frozenset()
     if any(each.is_same or each.links or each.clients is not None or each.is_id for each in given if each.name != own):

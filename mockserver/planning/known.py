@@ -16,8 +16,9 @@ from mockserver.planning.evidence import (
     shape,
 )
 from mockserver.planning.model import Job, Own, Resource, Step, View
+from mockserver.planning.owning import made_by, owners
 from mockserver.planning.placing import Cover, cover, is_flat, placed
-from mockserver.planning.resources import Survey, above, owners
+from mockserver.planning.resources import Survey, above
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         found.way,
         nameable=names,
         defaults=defaults(spec, operation, sent),
-        owners=tuple(owners(resource)),
+        owners=tuple(owners(known.survey, resource)),
+        made_by=tuple(made_by(known.survey, resource, names)) if behaviour == "create" else (),
         sent_way=sent,
         placed=placed(resource, names),
         is_flat=is_flat(resource, names),

@@ -174,15 +174,6 @@ def resources(known: Survey) -> dict[str, Resource]:
     return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
 
 
-def owners(own: Resource) -> Iterator[tuple[str, int, bool]]:
-    """Properties that hold the id of a record above, each with the place of that in the path, and whether it is a number."""
-    for path_shape, position in own.parents:
-        owner = plain(singular(last_word(path_shape))) + "id"
-        for name in own.properties:
-            if plain(name) == owner and name != own.id_property:
-                yield name, position, isinstance(own.example.get(name), int)
-
-
 def _further_down(upper: Resource, made: Mapping[str, Resource]) -> Iterator[str]:
     """Collections below a record that are called the same and hold the same kind of record, whether or not what is above them is known."""
     if upper.kind != "collection" or _is_below(upper.shape) or not upper.id_property:
