@@ -1,4 +1,4 @@
-"""Who asks: a Call comes in, the name under which its client has logged in goes out, or the id of that account."""
+"""Who asks: a Call comes in, the name under which its client has logged in goes out, or the account."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ def caller(call: Call) -> str | None:
     return known if known and known != "bearer" else call.user
 
 
-def caller_id(call: Call) -> Json:
-    """The id of the account of whoever asks; None where nobody has logged in, or accounts have none."""
+def account(call: Call) -> dict[str, Json]:
+    """The account of whoever asks; empty where nobody has logged in."""
     asks = caller(call)
-    if not asks:
-        return None
-    if kept := call.store.fact("account", asks):
-        return msgspec.json.decode(kept).get("id")
+    kept = call.store.fact("account", asks) if asks else None
+    if not asks or kept:
+        return dict(msgspec.json.decode(kept)) if kept else {}
     made = (each.account.made for each in call.api.plan.steps if each.account and each.account.made)
     resource = next((each.resource for each in made if each.resource), None)
-    records = map(msgspec.json.decode, call.store.bodies(resource.shape, "")) if resource else ()
-    found = next((each for each in records if asks in map(str, each.values())), None)
-    return resource.held_id(found) if resource and found else None
+    bodies = call.store.bodies(resource.shape, "") if resource else []
+    found: Json = next((each for each in map(msgspec.json.decode, bodies) if asks in map(str, each.values())), {})
+    return {"id": resource.held_id(found), **found} if resource and found else {}

@@ -21,7 +21,7 @@ from mockserver.answering.records import Record
 from mockserver.answering.samples import generated
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
-from mockserver.planning.covers import at, covered, plain, properties_of
+from mockserver.planning.covers import Way, at, covered, plain, properties_of
 from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Account, Resource
 from mockserver.planning.signs import SECRETS
@@ -55,7 +55,9 @@ def _account(call: Call, known: Account | None, subject: str | None) -> tuple[Re
     if known.made is None:
         if remembered := call.store.fact("account", subject):
             return (_taken(call, subject) if known.registers else None), msgspec.json.decode(remembered)
-        account = {**fields, "id": call.maker.another("account", _sample_id(call))}
+        sample, shown = _sample_id(call), call.variant is not None and call.variant.example is not None
+        fresh = known.registers or not shown  # else the documents show whom they let in
+        account = {**fields, "id": call.maker.another("account", sample) if fresh else sample}
         for each in {subject, *(value for name, value in _texts(fields) if name in _NAMES)}:
             call.store.remember("account", each, msgspec.json.encode(account).decode())
         return None, account
@@ -74,7 +76,8 @@ def _account(call: Call, known: Account | None, subject: str | None) -> tuple[Re
 
 def _sample_id(call: Call) -> Json:
     """What the answer has for an id; else a number."""
-    shown = at(_documented(call), call.step.way)
+    value = _documented(call)
+    shown = at(value, _way(value))
     return shown["id"] if isinstance(shown, dict) and isinstance(shown.get("id"), (int, str)) else 0
 
 
@@ -114,7 +117,8 @@ def _is_secret(name: str) -> bool:
 def _shown(call: Call, account: Record, sent: Record) -> Json:
     """The documented answer, with the account where it shows one."""
     value = _documented(call)
-    way, made = call.step.way, call.step.account.made if call.step.account else None
+    made = call.step.account.made if call.step.account else None
+    way = call.step.way if made else _way(value)
     shown, known = at(value, way), {plain(name): each for name, each in {**sent, **account}.items()}
     if not isinstance(shown, dict):
         return value
@@ -123,6 +127,16 @@ def _shown(call: Call, account: Record, sent: Record) -> Json:
         known.update(dict.fromkeys((plain(singular(last_word(made.resource.shape))) + "id", "userid"), identity))
     own = {name: known[plain(name)] for name in shown if plain(name) in known}
     return covered({**shown, **own}, way, value) if way else {**shown, **own}
+
+
+def _way(value: Json) -> Way:
+    """Where an answer shows an account."""
+    if not isinstance(value, dict) or any(
+        plain(name) in _NAMES for name, each in value.items() if isinstance(each, (str, int))
+    ):
+        return ()
+    inner = {name: each for name, each in value.items() if isinstance(each, dict)}
+    return next(((name,) for name, each in inner.items() if any(plain(one) in _NAMES for one in each)), ())
 
 
 def _documented(call: Call) -> Json:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.answers import renamed
-from mockserver.answering.callers import caller_id
+from mockserver.answering.callers import account
 from mockserver.answering.patterns import Given, Pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
@@ -29,8 +29,8 @@ def created(call: Call, known: Pattern, sent: Record) -> Record:
     sent = placed(call, sent, known.shown if own else resource.example)
     identity, name = _identity(call, known, sent), resource.id_property
     record: Record = {**call.step.defaults, **_owners(call)}
-    if call.step.made_by and (asks := caller_id(call)) is not None:
-        record.update(dict.fromkeys(call.step.made_by, asks))
+    if call.step.made_by and (asks := account(call)):
+        record.update({name: asks if whole else asks["id"] for name, whole in call.step.made_by})
     if name:
         record[name] = identity
     record.update(sent)

@@ -96,8 +96,8 @@ def _found(call: Call) -> Pattern:
     resource, variant, step = resource_of(call), call.variant, call.step
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
     here, elsewhere = unshown(call)
-    own = shown or (_described(call) if not resource.example else {})
-    own = {**here, **own} if own or not resource.example else own
+    described = _described(call) if not shown and not resource.example else {}
+    own = {**here, **shown} if shown else {**described, **here} if not resource.example else {}
     tells = shown.keys() - {*ID_NAMES}
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)

@@ -312,6 +312,8 @@ def _answer(plainly: str, value: bool, told: Count, beside: frozenset[str]) -> b
 def _number(plainly: str, value: int, told: Count, beside: frozenset[str]) -> int:
     if plainly in told.views:
         return told.views[plainly]
+    if plainly in ("from", "to") and {"from", "to", "total"} <= beside and told.shown:
+        return told.wanted.offset + (1 if plainly == "from" else told.shown)
     numbers = told.numbers()
     part = "pages" if plainly in _PAGES else role(plainly)
     if part is None and plainly.endswith(("pagesize", "perpage")):

@@ -96,5 +96,5 @@ def _as_known(call: Call, name: str, inner: Record, identity: Json) -> Record:
             known := call.store.find(each.shape, str(identity))
         ):
             now = msgspec.json.decode(known[1])
-            return {key: now.get(key, value) for key, value in inner.items()}
+            return {key: now.get(key, value) for key, value in inner.items()} if len(inner) > 1 else now
     return inner

@@ -16,7 +16,7 @@ from mockserver.planning.evidence import (
     shape,
 )
 from mockserver.planning.model import Job, Own, Resource, Step, View
-from mockserver.planning.owning import made_by, owners
+from mockserver.planning.owning import made_by, owners, references
 from mockserver.planning.placing import Cover, cover, is_flat, placed
 from mockserver.planning.resources import Survey, above
 
@@ -58,7 +58,7 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         owners=tuple(owners(known.survey, resource)),
         made_by=tuple(made_by(known.survey, resource, names)) if behaviour == "create" else (),
         sent_way=sent,
-        placed=placed(resource, names),
+        placed={**dict(references(known.survey, resource, names)), **placed(resource, names)},
         is_flat=is_flat(resource, names),
         cover=found.around,
         many=many,

@@ -225,8 +225,8 @@ class Step:
     """What a record has of which a request says nothing."""
     owners: tuple[tuple[str, int, bool], ...] = ()
     """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
-    made_by: tuple[str, ...] = ()
-    """Of a creation: properties that hold the id of the caller."""
+    made_by: tuple[tuple[str, bool], ...] = ()
+    """Of a creation: properties that hold the id of the caller, or show them whole, which is told too."""
     sent_way: Way = ()
     """Where the request holds the record."""
     identified_by: str | None = None

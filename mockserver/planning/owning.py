@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contract.spec import Json
-from mockserver.planning.covers import plain, properties_of
+from mockserver.planning.covers import Way, plain, properties_of
 from mockserver.planning.evidence import last_word, schema_of_records, singular
 from mockserver.planning.model import Resource
 from mockserver.planning.resources import Survey
@@ -27,20 +27,38 @@ def owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
                 yield name, position, isinstance(shown, int) or (shown is None and kind == "integer")
 
 
-def made_by(known: Survey, own: Resource, sent: frozenset[str]) -> Iterator[str]:
-    """Properties that hold the id of whoever makes a record, and that no request sends."""
+def made_by(known: Survey, own: Resource, sent: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """Properties that hold the id of whoever makes a record, or show them, which is told too, and that no request sends."""
     forms = {*_CALLERS, *(each + "id" for each in _CALLERS)}
     if own.kind != "collection" or own.is_json_api or not any(plain(each) in forms for each in own.properties):
         return
     for name, kind in dict(_described(known, own)).items():
-        if plain(name) in forms and name not in sent and kind in _PLAIN and name != own.id_property:
-            yield name
+        told = kind in (*_PLAIN, "object") and name not in (*sent, own.id_property)
+        if plain(name) in forms and told and plain(name) + "id" not in map(plain, sent):
+            yield name, kind == "object"
+
+
+def references(known: Survey, own: Resource, names: Iterable[str]) -> Iterator[tuple[str, Way]]:
+    """Where records show whole what requests name by its id (`category` of `category_id`), by the sent names."""
+    ids = {plain(each).removesuffix("id"): each for each in names if plain(each).endswith("id")}
+    if own.kind != "collection" or own.is_json_api or not ids.keys() & set(map(plain, own.properties)):
+        return
+    for schema in _schemas(known, own):
+        for name, each in properties_of(known.spec, schema).items():
+            if plain(name) in ids and "id" in properties_of(known.spec, each):
+                yield ids[plain(name)], (name, "id")
+
+
+def _schemas(known: Survey, own: Resource) -> Iterator[Json]:
+    """What answers describe of a record, most telling last."""
+    for path_shape, method in ((own.shape, "POST"), (own.shape, "GET"), (own.shape + "/{}", "GET")):
+        if shown := known.at(path_shape, method):
+            yield schema_of_records(known.spec, shown)
 
 
 def _described(known: Survey, own: Resource) -> Iterator[tuple[str, Json]]:
     """The types of what answers describe of a record."""
-    for path_shape, method in ((own.shape + "/{}", "GET"), (own.shape, "GET"), (own.shape, "POST")):
-        shown = known.at(path_shape, method)
-        for name, each in properties_of(known.spec, schema_of_records(known.spec, shown)).items() if shown else ():
+    for schema in _schemas(known, own):
+        for name, each in properties_of(known.spec, schema).items():
             resolved = known.spec.resolve(each)
             yield name, resolved.get("type") if isinstance(resolved, dict) else None
