@@ -105,6 +105,10 @@ def _found(call: Call) -> Pattern:
     sent_to = {way[0] for way in step.placed.values()}  # `attributes` of a flat request
     is_record = not tells.isdisjoint(step.nameable | sent_to) or len(tells) > _FEW
     given = tuple(_given(step, resource, own, _clients(call)))
+    told = {each.name for each in given}
+    given += tuple(
+        _one(resource, here, name, value) for name, value in here.items() if own and name not in told | {*shown}
+    )
     as_kept = _is_record_alone(call) and (is_record or not shown) and {*named} <= {name} and _has_all(call, later)
     return Pattern(
         shown=shown,
@@ -216,7 +220,12 @@ def _given(step: Step, resource: Resource, shown: Mapping[str, Json], clients: _
 def _one(resource: Resource, shown: Mapping[str, Json], name: str, value: Json) -> Given:
     identity = shown.get(resource.id_property or "")
     same = isinstance(value, str) and value == identity and not is_placeholder_value(name, value)
+    same = same and value != _NOBODYS
     return Given(name, value, is_id=name in ID_NAMES, is_same=same, links=_links(value))
+
+
+_NOBODYS = "00000000-0000-4000-8000-000000000000"
+"""The UUID that is made where none is documented; that two properties have it says nothing."""
 
 
 def _links(value: Json) -> bool:

@@ -1,7 +1,7 @@
 """What new records have though no example shows it: a Call comes in, values for what its schemas describe and no client sends go out.
 
 Who generates a contract from code seldom says what answers require, and every answer has it all the same: lists that are empty at
-first, counters, flags, the first state, the time of making. Texts and ids are nobody's to guess, and so is what clients may send.
+first, counters, flags, the first state, the time of making. Texts and ids are nobody's to guess; what clients may send is empty until they do.
 """
 
 from __future__ import annotations
@@ -29,19 +29,25 @@ _NOTHING = object()
 
 
 def unshown(call: Call) -> tuple[Record, Record]:
-    """What a new record has that no request may send and no written example shows: in the answer itself, and in the others that show it."""
+    """What a new record has that its request did not send and no written example shows: in the answer itself, and in the others that show it."""
     resource, step, spec = resource_of(call), call.step, call.api.spec
     if resource.is_json_api or resource.kind != "collection" or _is_written(call):
         return {}, {}
     known: Record = {}
     for schema in record_schemas(call.api, resource):
         for name, each in properties_of(spec, schema).items():
-            if name not in known and name not in step.nameable and name not in resource.write_only:
-                known[name] = _value(spec, name, each)
+            if name not in known and name not in resource.write_only:
+                value = _value(spec, name, each)
+                known[name] = value if name not in step.nameable or _is_empty(value) else _NOTHING
     made = {name: value for name, value in known.items() if value is not _NOTHING and name != resource.id_property}
     here = _described(call)
     mine = {name: value for name, value in made.items() if here is None or name in here}
     return mine, {name: value for name, value in made.items() if name not in mine}
+
+
+def _is_empty(value: Json) -> bool:
+    """Tell whether it is what records have where a client may send more, and did not."""
+    return value is None or value is False or value == []
 
 
 def _is_written(call: Call) -> bool:

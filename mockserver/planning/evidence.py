@@ -313,10 +313,9 @@ def defaults(spec: Spec, operation: Operation, way: Way) -> dict[str, Json]:
     schema: Json = media.schema if media else {}
     for name in way:
         schema = properties_of(spec, schema).get(name, {})
-    known = {name: spec.resolve(each) for name, each in properties_of(spec, schema).items()}
-    return {
-        name: whole(each["default"]) for name, each in known.items() if isinstance(each, dict) and "default" in each
-    }
+    known = [(name, side) for name, each in properties_of(spec, schema).items() for side in (spec.resolve(each), each)]
+    # what stands beside a reference goes before what is referred to (OpenAPI 3.1)
+    return {name: whole(each["default"]) for name, each in known if isinstance(each, dict) and "default" in each}
 
 
 def header_example(header: Json) -> Json:
