@@ -17,6 +17,7 @@ from doc_parser.readers import words
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
 from doc_parser.readers.samples import (
+    apart,
     clients,
     curl,
     helper,
@@ -50,6 +51,8 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
 language cannot do without is looked for first, since most fences are payloads."""
+_APART = frozenset((php.sent, ruby.sent, python.sent, javascript.sent))
+"""Languages whose libraries are given a query apart from the address."""
 NAMES = " and ".join(", ".join(name for name, *_ in LANGUAGES).rsplit(", ", 1))
 """All languages that are read, for people."""
 
@@ -106,7 +109,8 @@ def _sent(code: str) -> Sent | None:
     """Several readers ask about each block of a topic, one after the other."""
     for _, holds, telling, reader in LANGUAGES:
         if any(map(code.__contains__, holds)) and telling(code):
-            return reader(code)
+            found = reader(code)
+            return apart.with_query(code, found) if reader in _APART else found
     return None
 
 
