@@ -74,14 +74,6 @@ def literal_beyond_comma(code: str, before: Literal) -> Literal | None:
     return literal(code, comma + 1) if comma >= 0 else None
 
 
-def literal_or_variable(code: str, name: str, at: int) -> Literal | None:
-    """Read a literal at an offset, or the one that the variable of that name was given."""
-    if found := literal(code, at):
-        return found
-    given = re.search(rf"\b{re.escape(name)}\s*=\s*", code)
-    return literal(code, given.end()) if given else None
-
-
 def address(code: str, at: int, *, deeper: bool = True) -> Literal | None:
     """Read the URL at an offset: a literal, a variable, or several of them put together (`BASE + "/pets/" + id`).
 

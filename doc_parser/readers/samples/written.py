@@ -81,7 +81,8 @@ def written(code: str, at: int, *, variables: int = _VARIABLES) -> Written | Non
     given = re.compile(
         rf"(?<![\w.$@]){re.escape(name[1])}\s*(?:(?:,\s*\w+\s*)?:?=(?![=>~])|:\s*(?:\w+|\[[\w: .?]+\])\s*=(?![=>~]))\s*"
     )
-    before = list(given.finditer(code, 0, at)) or list(given.finditer(code))[:1]
+    before = [each for each in given.finditer(code, 0, at) if each.end() != at]  # `data=data` names the argument
+    before = before or list(given.finditer(code))[:1]
     found = written(code, before[-1].end(), variables=variables - 1) if before else None
     if not found or _EMPTY.fullmatch(found.text):  # filled further down, one member after the other
         return None
