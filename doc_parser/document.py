@@ -126,3 +126,8 @@ class Document:
     sources: tuple[Source, ...]
     span: Span
     """Where the document begins."""
+
+    @property
+    def chapter_level(self) -> int:
+        """The level of the highest headings that there are."""
+        return min((each.level for each in self.sections if each.level), default=1)

@@ -50,24 +50,24 @@ def place(section: Section) -> Place:
 
 def described(document: Document, taken: frozenset[Place]) -> Iterator[Record]:
     """Find the sections that describe a record, with the labelled parts below them."""
-    chapter, noun, level = "", "", 0
+    chapter, noun, level, highest = "", "", 0, document.chapter_level
     parts: list[Section] = []
     for section in document.sections:
-        if section.level <= 1:
+        if section.level <= highest:
             chapter = section.title
         if parts and place(section) not in taken and section.level > level and words.is_label(section.title):
             parts.append(section)
             continue
         if parts:
             yield from _record(noun, parts)
-        noun, level, parts = _noun_of(section, chapter), section.level, []
+        noun, level, parts = _noun_of(section, chapter, highest), section.level, []
         if noun and place(section) not in taken:
             parts = [section]
     if parts:
         yield from _record(noun, parts)
 
 
-def _noun_of(section: Section, chapter: str) -> str:
+def _noun_of(section: Section, chapter: str, highest: int) -> str:
     """The noun of the record that a section describes; empty where it describes none."""
     title = english(section.title)
     found = _TITLE.fullmatch(title.strip(" :#")) if len(title) <= _LONGEST_TITLE else None
@@ -78,7 +78,7 @@ def _noun_of(section: Section, chapter: str) -> str:
         return ""
     if words.is_label(title):
         return noun_in(chapter)
-    return noun_in(title) if section.level <= 1 else ""
+    return noun_in(title) if section.level <= highest else ""
 
 
 def full_title(record: Record) -> str:

@@ -117,8 +117,9 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, str]]:
+    highest = document.chapter_level
     for section in document.sections:
-        if section.level == 1:
+        if section.level == highest:
             opening = next((each.text.plain for each in section.blocks if isinstance(each, Prose)), "")
             yield section.title, opening
 

@@ -30,7 +30,7 @@ def topics(document: Document) -> Iterator[Topic]:
     """Group the sections of a document."""
     sections = [part for whole in document.sections for part in _parts(whole)]
     page = _Page(sections, cache(lambda index: _has_request(sections[index])), _said_again(sections))
-    highest = min((each.level for each in sections if each.level), default=1)
+    highest = document.chapter_level
     group: list[Section] = []
     chapter, above = "", _NOWHERE
     for index, section in enumerate(sections):

@@ -193,14 +193,28 @@ def _content(source: Source, tokens: list[Token]) -> Iterator[Section | Block]:
         if token.type in ("heading_open", "heading_close"):
             heading = token if token.nesting > 0 else None
         elif heading:
-            yield _heading(source, heading, token)
+            title = _heading(source, heading, token)
+            if title.title:  # marks alone are for the looks
+                yield _in_quote(title) if quoted else title
         elif token.type != "inline":
-            yield from _block(source, token, listed=listed > 0)
+            found = _block(source, token, listed=listed > 0)
+            yield from map(_in_quote, found) if quoted else found
         elif listed:
             items.append(_prose(source, token))
         else:
             prose = _prose(source, token)
             yield Annotation(prose.text, prose.span) if quoted else prose
+
+
+_LISTED = 2
+"""Headings to this level are listed in Slate's table of contents, wherever they stand."""
+
+
+def _in_quote(found: Section | Block) -> Section | Block:
+    """What is said above a sample may be set large."""
+    if isinstance(found, Section) and found.level > _LISTED:
+        return Annotation(Text(found.title), found.span)
+    return found
 
 
 def _heading(source: Source, opening: Token, inline: Token) -> Section:
