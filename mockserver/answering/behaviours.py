@@ -49,9 +49,9 @@ from mockserver.answering.records import (
 )
 from mockserver.answering.sending import placed, sent_record
 from mockserver.answering.several import alike, removed, wishes, with_number
-from mockserver.answering.wrapping import inside, record_reply, wrapped
+from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
-from mockserver.planning.covers import at, blank, covered, plain
+from mockserver.planning.covers import at, covered, plain
 from mockserver.planning.dialect import role, value_of
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.tabled import Tabled
@@ -102,9 +102,7 @@ def _list(call: Call) -> Reply:
 
 def _cover(call: Call, variant: Variant | None) -> Json:
     """What stands around the records of a list: the documented example, else what the schema has there."""
-    if variant and variant.example is not None:
-        return variant.example
-    known = blank(call.api.spec, variant.media.schema, call.step.way) if variant and variant.media else call.step.cover
+    known = around(call, variant) if variant and variant.media else call.step.cover
     return {**known, "meta": {"total": 0}} if isinstance(resource_of(call).example, Tabled) else known
 
 

@@ -21,7 +21,7 @@ from mockserver.answering.records import Record
 from mockserver.answering.samples import generated
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
-from mockserver.planning.covers import Way, at, covered, plain, properties_of
+from mockserver.planning.covers import ID_NAMES, Way, at, covered, plain, properties_of
 from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Account, Resource
 from mockserver.planning.signs import SECRETS
@@ -78,7 +78,8 @@ def _sample_id(call: Call) -> Json:
     """What the answer has for an id; else a number."""
     value = _documented(call)
     shown = at(value, _way(value))
-    return shown["id"] if isinstance(shown, dict) and isinstance(shown.get("id"), (int, str)) else 0
+    ids = [shown[name] for name in ID_NAMES if name in shown] if isinstance(shown, dict) else []
+    return next((each for each in ids if isinstance(each, (int, str))), 0)
 
 
 def _taken(call: Call, subject: str) -> Reply | None:
@@ -154,7 +155,8 @@ def _show_profile(call: Call, profile: Resource, subject: str | None, account: R
     before = call.store.get(profile.shape, "", "")
     schema: Json = next(iter(record_schemas(call.api, profile)), {})
     shown = msgspec.json.decode(before) if before else generated(call.api.spec, schema, turn=1)
-    own = {name: value for name, value in account.items() if name in profile.properties}
+    known = {plain(name): value for name, value in account.items()}
+    own = {name: known[plain(name)] for name in profile.properties if plain(name) in known}
     call.store.put(profile.shape, "", "", msgspec.json.encode({**shown, **own}))
     call.store.remember("profile", profile.shape, subject)
 

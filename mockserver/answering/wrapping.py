@@ -24,11 +24,29 @@ def wrapped(call: Call, record: Json) -> Json:
         record = {str(record.get(key)): record}
     elif call.step.many:
         record = [record]
-    around = variant.example if variant and variant.media else call.step.cover
-    if around is None and variant and variant.media:
-        described = blank(call.api.spec, variant.media.schema, call.step.way)
-        around = {name: value for name, value in described.items() if value is not None}
-    return covered(record, call.step.way, around) if call.step.way else record
+    if not call.step.way:
+        return record
+    if variant is None or variant.media is None:
+        return covered(record, call.step.way, call.step.cover)
+    if variant.is_written:
+        return covered(record, call.step.way, variant.example)
+    described = around(call, variant)
+    return covered(record, call.step.way, {name: each for name, each in described.items() if each is not None})
+
+
+def around(call: Call, variant: Variant) -> Json:
+    """What stands around records: the documented answer, and where nobody wrote one down, all that its schema describes, with what that has samples of."""
+    if variant.is_written or variant.media is None or not call.step.way:
+        return variant.example
+    described = blank(call.api.spec, variant.media.schema, call.step.way)
+    return _joined(described, variant.example) if isinstance(variant.example, dict) else described
+
+
+def _joined(described: Json, shown: Json) -> Json:
+    """What is shown, with what is only described beside it, at every level."""
+    if not (isinstance(described, dict) and isinstance(shown, dict)):
+        return shown
+    return {**described, **{name: _joined(described.get(name), each) for name, each in shown.items()}}
 
 
 def inside(call: Call, body: Json) -> Record:
