@@ -241,11 +241,23 @@ def _action(call: Call) -> Reply:
         return missing(call)
     if call.step.relationship:
         return _linked(call, record, call.step.relationship)
+    if call.step.adds:
+        return _added(call, record, call.step.adds)
     properties = {*resource_of(call).properties}
     untold = not properties - {resource_of(call).id_property}
     known = placed(call, sent_record(call), record)
     known = {key: value for key, value in known.items() if key in properties or untold}
     made = touched(call, merged(call, acted(call, record), known), {**call.step.moments, **known})
+    with call.store.together():
+        keep(call, made)
+    return record_reply(call, _shown(call, made))
+
+
+def _added(call: Call, record: Record, name: str) -> Reply:
+    """Put what is sent into a list inside of the record, and show the record."""
+    items = record.get(name)
+    more = {**record, name: [*(items if isinstance(items, list) else []), sent_record(call)]}
+    made = told_apart(call, resource_of(call), touched(call, more, {}))
     with call.store.together():
         keep(call, made)
     return record_reply(call, _shown(call, made))

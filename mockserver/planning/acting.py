@@ -40,6 +40,9 @@ def acted(known: Known, operation: Operation) -> Step | None:
     sets, moments = signs.changes(mine, resource, verb)
     sets = _shown(mine, resource, sets, _state(known, resource, verb))
     placed = dict(_placed(known, operation, resource))
+    if adds := _added_to(known, operation, resource, verb):
+        one_more = f"`{verb}` beside the id of a record of {resource.name} takes one more of its `{adds}`"
+        return replace(common(known, operation, "action", resource, one_more), adds=adds)
     if mine.kind != "record" and not (sets or moments or placed or _sends_parts(known, operation, resource, verb)):
         return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
@@ -47,6 +50,24 @@ def acted(known: Known, operation: Operation) -> Step | None:
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     step = common(known, operation, "action", resource, *because)
     return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed})
+
+
+def _added_to(known: Known, operation: Operation, resource: Resource, verb: str) -> str:
+    """The list inside of the record that takes what is posted beside its id (`POST /tickets/{id}/comments`), where no collection does; empty for none."""
+    sent = request_properties(known.survey.spec, operation)
+    others = known.survey.by_shape.get(shape(operation.path), {})
+    if (
+        operation.method != "POST"
+        or not sent
+        or len(others) > 1
+        or shape(operation.path) + "/{}" in known.survey.by_shape
+    ):
+        return ""
+    for name, schema in _properties(known, resource):
+        inner = properties_of(known.survey.spec, schema.get("items"))
+        if plain(name) in (plain(verb), plain(verb) + "s") and sent & inner.keys():
+            return name
+    return ""
 
 
 def _beside(known: Known, operation: Operation) -> tuple[Resource, str] | None:

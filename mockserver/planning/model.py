@@ -278,6 +278,8 @@ class Step:
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    adds: str = ""
+    """Of an action: the list inside of the record that takes what is sent."""
     moments: Mapping[str, Json] = field(default_factory=dict)
     """What it sets to the present time, each with a documented value, or none."""
     nulls_remove: bool = False
