@@ -34,15 +34,16 @@ _LEADS = ("new", "target", "next", "to", "updated", "desired", "requested")
 def acted(known: Known, operation: Operation) -> Step | None:
     """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
     mine, found = known.survey.shown[operation.key], _beside(known, operation)
-    if operation.method not in ("POST", "PUT", "PATCH") or mine.kind == "records" or found is None:
+    if operation.method not in ("POST", "PUT", "PATCH") or found is None:
         return None
     resource, verb = found
+    if adds := _added_to(known, operation, resource, verb):
+        return _adding(known, operation, resource, adds)
+    if mine.kind == "records":
+        return None
     sets, moments = signs.changes(mine, resource, verb)
     sets = _shown(mine, resource, sets, _state(known, resource, verb))
     placed = dict(_placed(known, operation, resource))
-    if adds := _added_to(known, operation, resource, verb):
-        one_more = f"`{verb}` beside the id of a record of {resource.name} takes one more of its `{adds}`"
-        return replace(common(known, operation, "action", resource, one_more), adds=adds)
     if mine.kind != "record" and not (sets or moments or placed or _sends_parts(known, operation, resource, verb)):
         return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
@@ -68,6 +69,16 @@ def _added_to(known: Known, operation: Operation, resource: Resource, verb: str)
         if plain(name) in (plain(verb), plain(verb) + "s") and sent & inner.keys():
             return name
     return ""
+
+
+def _adding(known: Known, operation: Operation, resource: Resource, name: str) -> Step:
+    """One more item of a list inside of the record; an answer that shows the list shows the record around it."""
+    mine = known.survey.shown[operation.key]
+    because = f"what is posted beside the id of a record of {resource.name} is one more of its `{name}`"
+    step = replace(common(known, operation, "action", resource, because), adds=name)
+    if mine.kind == "records" and mine.way[-1:] == (name,):
+        return replace(step, way=mine.way[:-1], many=False, shows_records=True)
+    return step if mine.kind != "records" else replace(step, shows_records=False)
 
 
 def _beside(known: Known, operation: Operation) -> tuple[Resource, str] | None:
