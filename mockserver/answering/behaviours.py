@@ -247,6 +247,8 @@ def _action(call: Call) -> Reply:
     untold = not properties - {resource_of(call).id_property}
     known = placed(call, sent_record(call), record)
     known = {key: value for key, value in known.items() if key in properties or untold}
+    if call.step.bare and not isinstance(call.values.body, (dict, list)):
+        known = {call.step.bare: call.values.body}
     made = touched(call, merged(call, acted(call, record), known), {**call.step.moments, **known})
     with call.store.together():
         keep(call, made)

@@ -19,6 +19,7 @@ from mockserver.planning.evidence import (
     request_properties,
     schema_of_records,
     segments,
+    sent_media,
     shape,
 )
 from mockserver.planning.known import Known, common
@@ -43,14 +44,16 @@ def acted(known: Known, operation: Operation) -> Step | None:
         return None
     sets, moments = signs.changes(mine, resource, verb)
     sets = _shown(mine, resource, sets, _state(known, resource, verb))
-    placed = dict(_placed(known, operation, resource))
-    if mine.kind != "record" and not (sets or moments or placed or _sends_parts(known, operation, resource, verb)):
+    placed, bare = dict(_placed(known, operation, resource)), _bare(known, operation, resource)
+    if mine.kind != "record" and not (
+        sets or moments or placed or bare or _sends_parts(known, operation, resource, verb)
+    ):
         return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
     changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     step = common(known, operation, "action", resource, *because)
-    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed})
+    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare)
 
 
 def _added_to(known: Known, operation: Operation, resource: Resource, verb: str) -> str:
@@ -145,6 +148,15 @@ def _placed(known: Known, operation: Operation, resource: Resource) -> Iterator[
             yield name, (fields[own],)
         elif len(sent) == 1 and plain(last_word(operation.path)) in fields and plain(name) in _VALUES:
             yield name, (fields[plain(last_word(operation.path))],)
+
+
+def _bare(known: Known, operation: Operation, resource: Resource) -> str:
+    """The property that the path names, where the request is nothing but its value; empty for all others."""
+    media = sent_media(operation)
+    schema = known.survey.spec.resolve(media.schema) if media else None
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    named = (each for each in resource.properties if plain(each) == plain(last_word(operation.path)))
+    return next(named, "") if kind in ("string", "integer", "number", "boolean") else ""
 
 
 _VALUES = ("value", "data", "amount", "new", "status", "state", "text", "number")

@@ -278,6 +278,8 @@ class Step:
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    bare: str = ""
+    """Of an action: the property of which the request is the value, and nothing else."""
     adds: str = ""
     """Of an action: the list inside of the record that takes what is sent."""
     moments: Mapping[str, Json] = field(default_factory=dict)
