@@ -80,10 +80,12 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     for each in lines:
         if each.url.variables:
             templates.add(each.url)
+    listed = len({(each.method, each.url.shape) for each in lines}) >= _LIST
     examples = {
         id(each)
         for each in lines
-        if (wider := templates.covering(each.url, wider=True)) and not _is_own_place(each.url, wider)
+        if (wider := templates.covering(each.url, wider=True))
+        and not (_is_own_place(each.url, wider) or (listed and _is_word(each.url, wider)))
     }
     return [each for each in calls if id(each) not in examples]
 
@@ -100,6 +102,17 @@ def _is_own_place(url: Url, template: Url) -> bool:
     return any(mine.text in _PLACES for mine, theirs in pairs if theirs.variable and not mine.variable)
 
 
+_LIST = 6
+"""Requests of a list whose entries stand for themselves."""
+
+
+def _is_word(url: Url, template: Url) -> bool:
+    """`/pets/popular` beside `/pets/{id}` in a list of requests."""
+    pairs = zip(url.segments, template.segments, strict=True)
+    return all(_WORD.fullmatch(mine.text) for mine, theirs in pairs if theirs.names and not mine.names)
+
+
+_WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 _PLACES = frozenset(
     (
         "me",

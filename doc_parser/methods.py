@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from doc_parser.drafts import Draft
 from doc_parser.evidence import Call
+from doc_parser.paths import Claims, is_copied
 from doc_parser.readers.alone import titled_method
 from doc_parser.source import Span
 
@@ -26,8 +27,9 @@ _VERBS = tuple(
 _READS = re.compile(r"\W*(?:get|list|read|retriev|fetch|show|view|find|search)\w*\b", re.IGNORECASE)
 
 
-def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], *, sends: bool, copied: bool) -> str:
+def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], claims: Claims, *, sends: bool) -> str:
     """Pick the method."""
+    copied = is_copied(draft, claims)
     with_method = [call for call in calls if call.method]
     line = next((call for call in with_method if call.origin != "sample"), None)
     strongest = min(with_method, key=lambda call: _rank(order, call), default=None)
@@ -38,7 +40,16 @@ def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], *, send
         strongest = line
     if not strongest or not strongest.method:
         return _spoken(draft.topic.title) or ("POST" if sends else "GET")
-    return strongest.method
+    return _titled(draft, strongest, claims) if line is strongest else strongest.method
+
+
+def _titled(draft: Draft, line: Call, claims: Claims) -> str:
+    """The heading's method, where a list names that one and not the line's, or the line was copied from where something is read."""
+    said, method = _spoken(draft.topic.title), line.method or ""
+    listed = [(each, line.url.shape) in claims.listed for each in (said, method)]
+    told = len(draft.topic.title.split()) > 1  # `Updates` alone are a thing
+    read = told and method == "GET" and is_copied(draft, claims) and not any(call.explicit for call in draft.calls)
+    return said if said not in ("", "GET", method) and (listed == [True, False] or read) else method
 
 
 def _spoken(title: str) -> str:
@@ -46,9 +57,10 @@ def _spoken(title: str) -> str:
     return titled_method(title) or next((method for method, verbs in _VERBS if verbs.match(title)), "")
 
 
-def other_methods(calls: Sequence[Call], method: str) -> Iterator[tuple[str, Span]]:
+def other_methods(draft: Draft, calls: Sequence[Call], method: str) -> Iterator[tuple[str, Span]]:
     """Say where another method is named."""
     winner = next((call.span.line for call in calls if call.method == method), None)
+    winner = winner or (draft.topic.span.line if _spoken(draft.topic.title) == method else None)
     for call in calls if winner else ():
         if call.method and call.method != method and (call.explicit or call.origin != "sample"):
             yield f"{call.method} here, {method} in line {winner}", call.span

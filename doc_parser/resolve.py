@@ -29,8 +29,9 @@ from doc_parser.methods import method_of, other_methods
 from doc_parser.model import Api, Conflict, Operation
 from doc_parser.own import domain, own, without_illustrations, without_places, without_strangers
 from doc_parser.paging import paging, says_pages, with_pages
-from doc_parser.paths import Claims, Said, is_copied, settled
+from doc_parser.paths import Claims, Said, settled
 from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
+from doc_parser.prefixes import prefixed
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import Access, access, is_open
 from doc_parser.readers.examples import BODY_ONLY
@@ -89,7 +90,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
     drafts = with_versions(with_acronyms(without_strangers(without_places(drafts))))
-    drafts = without_illustrations(without_bases(own(based(document, drafts))))
+    drafts = without_illustrations(without_bases(own(based(document, prefixed(drafts)))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)
     operations, wrong = _operations(document, drafts)
@@ -171,8 +172,8 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     calls = [_with_url(call, generalised(call, peers, known)) for call in draft.calls]
     flaws += concrete_ids(draft.calls, calls)
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
-    method = method_of(draft, calls, RULES["method"].order, sends=sends, copied=is_copied(draft, claims))
-    flaws += (Flaw(RULES["method"].diagnostic, said, span) for said, span in other_methods(calls, method))
+    method = method_of(draft, calls, RULES["method"].order, claims, sends=sends)
+    flaws += (Flaw(RULES["method"].diagnostic, said, span) for said, span in other_methods(draft, calls, method))
     tables = [each for each in draft.found if isinstance(each, FieldTable)]
     calls, conflicts = settled(
         draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws

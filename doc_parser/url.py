@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 from doc_parser.readers.words import singular
 
@@ -19,14 +19,14 @@ _LONGEST = 2000
 """Characters of a URL; longer ones are refused by servers and proxies alike."""
 _DEEPEST = 60
 """Parts of a path."""
-_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:#?\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
 _VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%"
 _NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
-_STAND_IN = rf"(?:{_VARIABLE}|~|\.{{2,3}}|…|(?-i:{_NAMED}))(?=/)"
-"""What writers put for a host that each reader has another of."""
+_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\.{{2,3}}|…|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
+"""What writers put for a host that each reader has another of: its scheme, port and the base of a service may stand beside it."""
 _HOST = (
     r"(?:(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\w+)?(?=/|$)"
-    r"|(?:(?:[\w-]|\{[^{}\s]*\}|<[^<>\s]*>)++\.)+(?!(?:php|json|xml|html?|aspx?|cgi|do|jsp|ashx|svc|py|rb)\b)[a-z]{2,}(?::\d+)?(?=/))"
+    r"|(?:(?:[\w-]|\{[^{}\s]*\}|<[^<>\s]*>|\[[A-Za-z][\w -]*\])++\.)+(?!(?:php|json|xml|html?|aspx?|cgi|do|jsp|ashx|svc|py|rb)\b)[a-z]{2,}(?::\d+)?(?=/))"
 )
 """A host without its scheme; a file with an ending is none."""
 BEGINS = rf"(?:https?://|/|(?=[{{<])|\$\w|{_STAND_IN}|{_HOST})"
@@ -39,6 +39,9 @@ _PLACEHOLDER = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
     r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
     re.IGNORECASE,
+)
+_IN_HOST = re.compile(
+    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?|\[([A-Za-z_][\w -]*)\]|%([A-Za-z_]\w*)%"
 )
 _EMBEDDED = re.compile(
     r"^:([A-Za-z_]\w*)(?=\.\w)|[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?"
@@ -54,6 +57,8 @@ _SMALL = re.compile(r"[a-z]{2}")
 _WHOLE = re.compile(r"(\{[^{}]+\})")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$|\(?\.:format\)?$")
+_QUOTED = re.compile(r"(?<==)\"([^\"\n]*)\"")
+"""The value of a query as it is said (`?name="Old Gull"`)."""
 _ID = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^/@\s]+@[^/@\s]+\.\w+|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}"
     r"|(?:[a-z]{2,6}_(?=\w{8,}$))?(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?:(?<=_)|(?=\w{10,}$))[A-Za-z0-9]+"
@@ -146,6 +151,7 @@ def url(text: str) -> Url | None:
     if len(text) > _LONGEST:
         return None
     text = text.replace("&lt;", "<").replace("&gt;", ">") if "&lt;" in text else text
+    text = _QUOTED.sub(lambda each: quote(each[1]), text) if '="' in text else text
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
     origin, rest = _origin_of(text)
@@ -176,7 +182,7 @@ def _origin_of(text: str) -> tuple[str, str]:
 
 def _braced(host: str) -> str:
     """OpenAPI writes the variables of a server in braces (OpenAPI 3.0.3, Server Object)."""
-    return _EMBEDDED.sub(lambda each: "{" + _name(each) + "}", host)
+    return _IN_HOST.sub(lambda each: "{" + _name(each) + "}", host)
 
 
 def _segments(parts: list[str]) -> Iterator[Segment]:

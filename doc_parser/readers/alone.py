@@ -162,7 +162,7 @@ def _alone(topic: Topic) -> Iterator[tuple[Url, Span, bool]]:
     """Addresses with nothing beside them; a link to read is none."""
     for section in topic.sections:
         for address, span, sample in _lone(section):
-            if not _PAGE.search(address.path):
+            if not PAGE.search(address.path):
                 yield address, span, sample
 
 
@@ -179,5 +179,5 @@ def _lone(section: Section) -> Iterator[tuple[Url, Span, bool]]:
             yield address, block.span.holding(text), False
 
 
-_PAGE = re.compile(r"\.(?:html?|png|jpe?g|gif|svg|pdf|md|zip)$", re.IGNORECASE)
+PAGE = re.compile(r"\.(?:html?|png|jpe?g|gif|svg|pdf|md|zip)$", re.IGNORECASE)
 """A link to read or to load."""

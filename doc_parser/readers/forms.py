@@ -15,7 +15,7 @@ from doc_parser.readers import words
 from doc_parser.url import BEGINS, Url, url
 
 METHOD = "|".join(words.METHODS)
-ADDRESS = rf"((?:{BEGINS})(?:<[^<>]*>|\{{[^{{}}]*\}}|\[[A-Za-z_][\w -]*\]|\S)*+)"
+ADDRESS = rf"((?:{BEGINS})(?:<[^<>]*>|\{{[^{{}}]*\}}|\[[A-Za-z_][\w -]*\]|(?<==)\"[^\"\n]*\"|\S)*+)"
 _SEVERAL = rf"((?:{METHOD})(?:\s*(?:/|,|\||\bor\b|\band\b)\s*(?:{METHOD}))*)"
 """`PUT/PATCH /pets/:id` is two requests."""
 _BETWEEN = r"(?:\s*(?:[:|]|-+>?|=+>?|[→⇒–—])\s*|\s+)"
@@ -47,7 +47,10 @@ _TITLE = re.compile(
 _NAMED = re.compile(rf"\b(?:{METHOD})[:\s]+(?:https?:/)?/")
 _LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTP/)")
 _BARE_NAME = re.compile(rf"({METHOD})\s+{_NO_PATH}({_WORD}(?:\?\S*)?)")
-_CHOICE = re.compile(rf"\s*(?:,|;|\b(?:or|and)\b)\s+(?=(?:{METHOD})\s|/)", re.IGNORECASE)
+_CHOICE = re.compile(
+    rf"\s*(?:,|;|\b(?:or|and)\b)\s+(?=(?:{METHOD})\s|/)|(?<=\S)\s+(?=(?-i:{METHOD})\s+(?:/|https?:))", re.IGNORECASE
+)
+"""A word between two requests, or the line break that a paragraph loses."""
 _OPENS = re.compile(rf"\W*(?:{METHOD})\b", re.IGNORECASE)
 _BEGINS = re.compile(BEGINS, re.IGNORECASE)
 _EACH = re.compile(METHOD)

@@ -16,8 +16,11 @@ from doc_parser.readers.forms import ADDRESS, METHOD, Form, bare_name, form
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
+_SEVERAL = rf"(?:{METHOD})\b(?:\s?(?:[/,|&]|\bor\b|\band\b)\s?(?:{METHOD})\b)*"
+"""`PUT/PATCH` is two requests to one address."""
+_EACH = re.compile(METHOD)
 _METHOD = re.compile(
-    rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]{{1,6}}({METHOD})\b|^\W*(?:\w+ )?type\W*[:–-]\W*(?-i:({METHOD}))\W*$",
+    rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]{{1,6}}({_SEVERAL})|^\W*(?:\w+[ -])?type\W*[:–-]\W*(?-i:({_SEVERAL}))\W*$",
     re.IGNORECASE,
 )
 _LABEL = r"\b(?:end-?point|url|uri|path|route|ruta|rota)(?: (?:pattern|template|format|structure|(sample|example)))?"
@@ -87,6 +90,7 @@ class _Parts:
     """What has been said of a request so far."""
 
     method: str = ""
+    """One, or several to the same address."""
     address: Url | None = None
     sample: bool = False
     """The address is said to be an example."""
@@ -104,7 +108,7 @@ class _Parts:
             if again and (self.sample or again.sample) and self.address:
                 whole = Form(again.form.methods, self.address)
             elif self.method and self.address:
-                whole = Form((self.method,), self.address)
+                whole = Form(tuple(_EACH.findall(self.method)), self.address)
         self.before = text.plain
         if not whole or not whole.url.segments:
             return None
@@ -154,7 +158,7 @@ _SAMPLE = re.compile(r"\b(?:sample|example)\b", re.IGNORECASE)
 def lone_methods(section: Section) -> Iterator[str]:
     """Find the methods that stand alone, or behind a label; the heading may be one."""
     if found := _METHOD.search(section.title):
-        yield (found[1] or found[2]).upper()
+        yield from _EACH.findall((found[1] or found[2]).upper())
     for block in section.blocks:
         if isinstance(block, Code):
             texts = [Text(block.content.strip())] if len(block.content) < _SHORT else []
@@ -162,7 +166,7 @@ def lone_methods(section: Section) -> Iterator[str]:
             texts = [text for text, _ in _lines(block)]
         for text in texts:
             if found := _METHOD.search(text.plain):
-                yield (found[1] or found[2]).upper()
+                yield from _EACH.findall((found[1] or found[2]).upper())
             elif (alone := _ALONE.fullmatch(text.plain)) and alone[1].isupper():
                 yield alone[1]
 

@@ -28,6 +28,7 @@ from doc_parser.readers.forms import (
 from doc_parser.readers.labelled import labelled
 from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
+from doc_parser.readers.told import told
 from doc_parser.source import Span
 from doc_parser.url import url
 
@@ -39,20 +40,13 @@ _PLAIN = re.compile(r"[\w.-]+(?:/[\w.:{}<>$-]*)*")
 _OPENS = re.compile(rf"\s*(?:{METHOD})", re.IGNORECASE)
 _METHOD = re.compile(rf"\b({METHOD})\b")
 _AFTER_WORDS = re.compile(rf"((?:\w+ ){{0,2}}\w+)\s+(?=(?:{METHOD})\s)")
-_URL = re.compile(r"https?://(?:<[^<>]*>|[^\s`\"'<>()])+")
-_LOCATED = re.compile(
-    r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
-    re.IGNORECASE,
-)
-_PLACED = re.compile(r"[Pp](?:oint|OINT)|[Ll](?:ocated|OCATED)")
-_ASKED = re.compile(rf"\b({METHOD}) (?:(?:requests?|calls?|method)\b|(?:to|on|against) (?=/|https?:))")
 
 
 def request_lines(topic: Topic) -> Iterator[Evidence]:
     """Find the request lines of a topic."""
     found = list(_lines(topic))
     if not any(isinstance(each, Call) for each in found):
-        for reader in (_told, titled, _behind_words, without_methods):
+        for reader in (told, titled, _behind_words, without_methods):
             found = found or list(reader(topic))
     yield from with_listed_methods(topic, with_lone_method(topic, found))
 
@@ -188,25 +182,6 @@ def _of_table(table: Table) -> Iterator[Call | Flaw]:
             yield from _read(whole, span, "request-line")
 
 
-def _told(topic: Topic) -> Iterator[Call]:
-    """A sentence asks for a request ("send a GET request to", "is located at"), and the URL stands in it or right below."""
-    explains = words.is_illustration(topic.title) or words.is_illustration(topic.chapter)
-    for section in topic.sections:
-        asked = None
-        for block in section.blocks:
-            for item in block.items if isinstance(block, List) else (block,) if isinstance(block, Prose) else ():
-                asked = _method_told(item.text.plain, asked)
-                here = bool(asked) and not explains and bool(_method_told(item.text.plain, None))
-                for address in (*item.text.codes, *_URL.findall(item.text.plain)) if asked is not None else ():
-                    found = url(address.rstrip(".,;"))
-                    if found and (found.origin or (here and address[0] == "/")) and found.segments:
-                        yield Call(
-                            "request-line", asked or None, explicit=False, url=found, span=item.span.holding(address)
-                        )
-                        asked = None
-                        break
-
-
 def _behind_words(topic: Topic) -> Iterator[Call | Flaw]:
     """A short line ends in the request that it tells of (`Adds a boat: POST /boats`); an example is none."""
     for section in topic.sections if not words.is_illustration(topic.title) else ():
@@ -220,16 +195,6 @@ def _behind_words(topic: Topic) -> Iterator[Call | Flaw]:
 _SHORT = 80
 """Characters of the words that say what a request is for."""
 _EXAMPLE = re.compile(r"\b(?:examples?|samples?|e\.g|i\.e|see|instead|deprecated|curl)\b", re.IGNORECASE)
-
-
-def _method_told(text: str, before: str | None) -> str | None:
-    """The method a sentence asks for; empty where it only says where the endpoint is, None where it says nothing."""
-    methods: set[str] = set(_ASKED.findall(text)) if any(map(text.__contains__, words.METHODS)) else set()
-    if len(methods) == 1:
-        return methods.pop()
-    if _PLACED.search(text) and _LOCATED.search(text):
-        return ""
-    return before if _URL.fullmatch(text.strip()) else None
 
 
 def _read(text: str, span: Span, origin: Origin) -> Iterator[Call | Flaw]:

@@ -102,9 +102,18 @@ def _option(word: Word, options: Options) -> tuple[str, Word | None]:
         return options.taking[name], Word(rest, word.at + len(name) + 1)
     if not name.startswith("--") and word.text[:2] in options.taking:
         return options.taking[word.text[:2]], Word(word.text[2:], word.at + 2)
+    if _SEVERAL.fullmatch(word.text):  # what the last of several letters is (`-vX PUT`) takes the argument
+        return options.taking.get(f"-{word.text[-1]}") or _flag(word.text, options), None
     return options.flags.get(word.text, "flag"), None
 
 
+def _flag(text: str, options: Options) -> str:
+    """Tell what one of several letters means (`-sG`)."""
+    return next((kind for each in text[1:] if (kind := options.flags.get(f"-{each}"))), "flag")
+
+
+_SEVERAL = re.compile(r"-[GILNSfgiksv#]+[A-Za-z]")
+"""Letters behind one dash are options each (POSIX, Utility Syntax Guideline 5); all but the last take nothing."""
 _TWO_DASHES = re.compile(r"--[A-Za-z]")
 """A short option with a dash too many (`--d`)."""
 
