@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import itemgetter
 
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
 from doc_parser.drafts import Draft
@@ -23,11 +24,16 @@ _ADDRESS = re.compile(
 )
 _BEGINNINGS = ("://", "www.", "api.")
 _SAID = re.compile(
-    r"\b(?:base|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address"
+    r"\b(?:base(?:_?ur[li])?|root|prefix|end-?points?|hosts?|servers?|environments?|production|live|ur[li]s?|domain|api address"
     r"|entorno|produ(?:cci[oó]n|ção)|servidor|requisiç(?:ão|ões)|peticiones|solicitudes|requêtes|anfragen|aufrufe)\b"
     r"|ホスト|ベース|环境|域名|آدرس|سرور",
     re.IGNORECASE,
 )
+_LIVES = re.compile(
+    r"\b(?:access(?:ed|ible)|available|reach(?:ed|able)?|lives?|located|hosted|served|found|runs?|stands? for)\b",
+    re.IGNORECASE,
+)
+"""Words for where something is; what ends as a base does and is said to be there is one."""
 _STRONG = re.compile(
     r"\b(?:base|root|prefix|production|live|all (?:api )?(?:requests|calls|urls)|tod[ao]s [ao]s requisições|todas las (?:peticiones|solicitudes)"
     r"|toutes les requêtes|alle (?:anfragen|aufrufe))\b|ベース",
@@ -56,16 +62,26 @@ def announced(document: Document, drafts: Sequence[Draft]) -> Base | None:
     paths = {call.url.shape for draft in drafts for call in draft.calls if not call.url.origin and call.url.segments}
     named = _Named(call.url for draft in drafts for call in draft.calls if call.url.origin and call.method)
     texts = [each for section in document.sections for each in _texts(section)]
-    found: list[tuple[int, int, Base]] = []
-    for around, text in texts:
-        for match in _addresses(text) if _SAID.search(around) or _STRONG.search(around) else ():
-            address = url(match)
-            if address and not (_PAGE.search(match) or _is_operation(address, paths) or named.holds(address)):
-                rank = 2 * bool(TRYING.search(around.partition("\n")[2] + match)) - bool(_STRONG.search(around))
-                address = _before_any(address)
-                found.append((rank, len(found), Base(address.origin, address.segments)))
-    said = min(found)[2] if found else _given_to_client(document)
+    best = min(_ranked(texts, paths, named), key=itemgetter(0), default=None)
+    said = best[1] if best else _given_to_client(document)
     return said if said and said.segments else _with_path(said, texts, paths)
+
+
+def _ranked(
+    texts: Iterable[tuple[str, str]], paths: Collection[tuple[str, ...]], named: _Named
+) -> Iterator[tuple[int, Base]]:
+    """Addresses that may be the base, the surest with the lowest number."""
+    for around, text in texts:
+        strong = bool(_STRONG.search(around))
+        called = strong or bool(_SAID.search(around))
+        for match in _addresses(text) if called or _LIVES.search(around) else ():
+            address = url(match)
+            if not address or _PAGE.search(match) or _is_operation(address, paths) or named.holds(address):
+                continue
+            if called or (address.segments and PREFIX.fullmatch(address.segments[-1].text)):
+                trying = bool(TRYING.search(around.partition("\n")[2] + match))
+                address = _before_any(address)
+                yield 2 * trying - strong + (not called), Base(address.origin, address.segments)
 
 
 def _addresses(text: str) -> Iterator[str]:
