@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from doc_parser import resources, schema
+from doc_parser import schema
+from doc_parser.deciding import resources
+from doc_parser.deciding.resources import Path, Resource
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.types import item_type_of, type_of, types_of
-from doc_parser.resources import Path, Resource
 from doc_parser.schema import NONE, Shape, Writer
 from doc_parser.schemes import scheme
 from doc_parser.stated import Schema, allowed, bounded, typed

@@ -11,31 +11,25 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from doc_parser import fields, schema
-from doc_parser.answers import answers, as_accepted
-from doc_parser.asked import as_asked
-from doc_parser.bases import based, without_bases
-from doc_parser.chapters import common_errors, graphql_endpoint
-from doc_parser.diagnostics import Diagnostic
-from doc_parser.document import Document, Prose
-from doc_parser.drafts import Draft, drafts_of
-from doc_parser.elsewhere import Key, completed, listed
-from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
-from doc_parser.fields import Sender
-from doc_parser.forms import with_stated_forms
-from doc_parser.listing import as_lists
-from doc_parser.logins import gives_token
-from doc_parser.methods import method_of, other_methods
-from doc_parser.model import Api, Conflict, Operation
-from doc_parser.own import domain, own, without_illustrations, without_places, without_strangers
-from doc_parser.paging import paging, says_pages, with_pages
-from doc_parser.paths import Claims, Said, settled
-from doc_parser.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
-from doc_parser.prefixes import prefixed
-from doc_parser.readers import evidence, words
-from doc_parser.readers.auth import Access, access, is_open
-from doc_parser.readers.examples import BODY_ONLY
-from doc_parser.sent import (
+from doc_parser import schema
+from doc_parser.deciding import fields
+from doc_parser.deciding.answers import answers, as_accepted
+from doc_parser.deciding.asked import as_asked
+from doc_parser.deciding.bases import based, without_bases
+from doc_parser.deciding.chapters import common_errors, graphql_endpoint
+from doc_parser.deciding.drafts import Draft, drafts_of
+from doc_parser.deciding.elsewhere import Key, completed, listed
+from doc_parser.deciding.fields import Sender
+from doc_parser.deciding.forms import with_stated_forms
+from doc_parser.deciding.listing import as_lists
+from doc_parser.deciding.logins import gives_token
+from doc_parser.deciding.methods import method_of, other_methods
+from doc_parser.deciding.own import domain, own, without_illustrations, without_places, without_strangers
+from doc_parser.deciding.paging import paging, says_pages, with_pages
+from doc_parser.deciding.paths import Claims, Said, settled
+from doc_parser.deciding.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
+from doc_parser.deciding.prefixes import prefixed
+from doc_parser.deciding.sent import (
     below_answers,
     callback,
     queried,
@@ -45,8 +39,15 @@ from doc_parser.sent import (
     says_nothing,
     unclaimed,
 )
-from doc_parser.together import together
-from doc_parser.topics import topics
+from doc_parser.deciding.together import together
+from doc_parser.deciding.topics import topics
+from doc_parser.diagnostics import Diagnostic
+from doc_parser.document import Document, Prose
+from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
+from doc_parser.model import Api, Conflict, Operation
+from doc_parser.readers import evidence, words
+from doc_parser.readers.auth import Access, access, is_open
+from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.url import Segment, Url
 
 

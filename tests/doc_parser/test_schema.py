@@ -9,10 +9,10 @@ import jsonschema_rs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doc_parser.deciding.resources import parts
 from doc_parser.evidence import Shown
 from doc_parser.model import Example
 from doc_parser.payload import payload
-from doc_parser.resources import parts
 from doc_parser.schema import Writer, shape_of_all
 from doc_parser.source import Source, Span
 from tests.doc_parser.outline import parsed

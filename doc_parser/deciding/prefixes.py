@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from doc_parser.drafts import Draft
+from doc_parser.deciding.drafts import Draft
 from doc_parser.evidence import Call
 from doc_parser.url import PREFIX, Segment, Url
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from doc_parser import resources, schema
-from doc_parser.answers import MANY, answers, told_status
+from doc_parser import schema
+from doc_parser.deciding import resources
+from doc_parser.deciding.answers import MANY, answers, told_status
+from doc_parser.deciding.fields import Placed
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
 from doc_parser.evidence import Call, Evidence, Reply, StatusRow, Topic
-from doc_parser.fields import Placed
 from doc_parser.model import Example, Response
 from doc_parser.readers.examples import examples
 from doc_parser.readers.outcomes import FAILED, KNOWN

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import schema
+from doc_parser.deciding.fields import Placed, normal
+from doc_parser.deciding.whereabouts import steps
 from doc_parser.evidence import Call, FieldRow, Flaw, Json, Reply, Shown, StatusRow, Sure
-from doc_parser.fields import Placed, normal
 from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import FAILED, SPELLED
 from doc_parser.source import Span
-from doc_parser.whereabouts import steps
 
 _TRANSPORT = frozenset(
     ("content-type", "content-length", "date", "connection", "server", "transfer-encoding", "status", "vary")

@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from doc_parser.announced import TRYING, Base, announced, texts_of
+from doc_parser.deciding.announced import TRYING, Base, announced, texts_of
+from doc_parser.deciding.drafts import Draft
+from doc_parser.deciding.templates import Templates
 from doc_parser.document import Block, Code, Document
-from doc_parser.drafts import Draft
 from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
 from doc_parser.readers.forms import METHOD
 from doc_parser.readers.samples import asked, commands
-from doc_parser.templates import Templates
 from doc_parser.url import PREFIX, Segment, Url, url
 
 NOWHERE = Base("", ())

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
 
+from doc_parser.deciding.drafts import Draft
+from doc_parser.deciding.templates import Templates
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
-from doc_parser.drafts import Draft
 from doc_parser.readers import words
 from doc_parser.readers.forms import METHOD
-from doc_parser.templates import Templates
 from doc_parser.url import PREFIX, Segment, Url, url
 
 _ADDRESS = re.compile(

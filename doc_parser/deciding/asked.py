@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 
 from doc_parser import schema
+from doc_parser.deciding.fields import Sender, normal
 from doc_parser.evidence import FieldTable
-from doc_parser.fields import Sender, normal
 
 
 def as_asked(sender: Sender, table: FieldTable) -> FieldTable:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from doc_parser import schema
-from doc_parser.answers import WITHOUT_CONTENT, placed_in
+from doc_parser.deciding.answers import WITHOUT_CONTENT, placed_in
+from doc_parser.deciding.explained import explained
+from doc_parser.deciding.records import Place, Record, described, full_title, in_any_order, noun_in, place, title_words
+from doc_parser.deciding.whereabouts import steps
 from doc_parser.document import Annotation, Document, List, Prose, Section
 from doc_parser.evidence import Json, Shown, Topic
-from doc_parser.explained import explained
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
-from doc_parser.records import Place, Record, described, full_title, in_any_order, noun_in, place, title_words
-from doc_parser.whereabouts import steps
 
 _WITH_BODIES = ("POST", "PUT", "PATCH")
 _SELF = frozenset(("me", "self", "current"))

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from doc_parser.answers import unused
-from doc_parser.drafts import Draft, leaves_open
+from doc_parser.deciding.answers import unused
+from doc_parser.deciding.drafts import Draft, leaves_open
+from doc_parser.deciding.templates import Templates
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular
-from doc_parser.templates import Templates
 from doc_parser.url import Segment, Url
 
 _CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")

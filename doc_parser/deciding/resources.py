@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from doc_parser import schema
+from doc_parser.deciding.fields import normal
 from doc_parser.evidence import FieldRow, Json
-from doc_parser.fields import normal
 from doc_parser.model import Operation, PlacedField, Response
 from doc_parser.readers.words import singular
 from doc_parser.schema import NONE, NOTHING, Shape

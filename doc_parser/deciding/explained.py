@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from doc_parser import schema
+from doc_parser.deciding.whereabouts import Whereabouts
 from doc_parser.evidence import FieldRow
 from doc_parser.model import Operation, PlacedField, Response
-from doc_parser.whereabouts import Whereabouts
 
 
 def explained(operation: Operation, rows: Sequence[FieldRow]) -> Operation:

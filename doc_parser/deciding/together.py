@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doc_parser.answers import MANY, unused
+from doc_parser.deciding.answers import MANY, unused
 from doc_parser.model import Body, Example, Operation, Response
 
 

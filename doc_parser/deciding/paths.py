@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from doc_parser import fields
-from doc_parser.asides import is_another_step, is_choice
-from doc_parser.drafts import Draft
+from doc_parser.deciding import fields
+from doc_parser.deciding.asides import is_another_step, is_choice
+from doc_parser.deciding.drafts import Draft
+from doc_parser.deciding.placeholders import Known
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.model import Conflict
-from doc_parser.placeholders import Known
 from doc_parser.readers import words
 from doc_parser.url import Segment, Url
 

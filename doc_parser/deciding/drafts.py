@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, zip_longest
 
+from doc_parser.deciding.templates import Templates
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.forms import METHOD
-from doc_parser.templates import Templates
 from doc_parser.url import PREFIX, Url
 
 

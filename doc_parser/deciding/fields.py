@@ -13,16 +13,16 @@ from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
+from doc_parser.deciding.queries import value_of, with_queries
+from doc_parser.deciding.whereabouts import Whereabouts, steps
 from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Shown
 from doc_parser.model import Location, Parameter, PlacedField
-from doc_parser.queries import value_of, with_queries
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import type_of
 from doc_parser.readers.words import asks as asks_for
 from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
 from doc_parser.url import Url
-from doc_parser.whereabouts import Whereabouts, steps
 
 _BODILESS = frozenset(("GET", "DELETE", "HEAD", "OPTIONS"))
 _TOP_LEVEL = frozenset(("data", "errors", "meta", "jsonapi", "links", "included"))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from doc_parser import schema
-from doc_parser.drafts import Draft
+from doc_parser.deciding.drafts import Draft
 from doc_parser.model import Response
 from doc_parser.readers.auth import credentials
 

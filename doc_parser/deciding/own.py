@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from doc_parser.drafts import Draft, leaves_open
+from doc_parser.deciding.drafts import Draft, leaves_open
 from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
 from doc_parser.url import PREFIX, Segment

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from doc_parser import fields
-from doc_parser.answers import MANY, unused
+from doc_parser.deciding import fields
+from doc_parser.deciding.answers import MANY, unused
 from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown, Sure
 from doc_parser.model import Body, Callback, Example, Parameter
 from doc_parser.readers import words

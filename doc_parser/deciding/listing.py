@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from doc_parser.elsewhere import Key
+from doc_parser.deciding.elsewhere import Key
 from doc_parser.model import Operation, PlacedField, Response
 
 _FEWEST = 3

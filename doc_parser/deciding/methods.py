@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from doc_parser.drafts import Draft
+from doc_parser.deciding.drafts import Draft
+from doc_parser.deciding.paths import Claims, is_copied
 from doc_parser.evidence import Call
-from doc_parser.paths import Claims, is_copied
 from doc_parser.readers.alone import titled_method
 from doc_parser.source import Span
 
