@@ -72,6 +72,8 @@ def _ranked(
 ) -> Iterator[tuple[int, Base]]:
     """Addresses that may be the base, the surest with the lowest number."""
     for around, text in texts:
+        if not any(each in text for each in _BEGINNINGS):
+            continue
         strong = bool(_STRONG.search(around))
         called = strong or bool(_SAID.search(around))
         for match in _addresses(text) if called or _LIVES.search(around) else ():
@@ -185,19 +187,21 @@ def _texts(section: Section) -> Iterator[tuple[str, str]]:
     before = ""
     for block in section.blocks:
         for text in texts_of(block):
-            yield f"{section.title}\n{before} {text}", text
+            if "/" in text:
+                yield f"{section.title}\n{before} {text}", text
             before = text if isinstance(block, List) else before
         before = block.text.plain if isinstance(block, Prose | Annotation) else ""
 
 
 def texts_of(block: Block) -> Iterator[str]:
-    """What a block says, its code spans in backticks; of a fence, the lines that are nothing but an address."""
+    """What a block says, its code spans in backticks; of a fence, the lines that are nothing but an address, of a table, the rows that may hold one."""
     if isinstance(block, Prose | Annotation):
         yield block.text.quoted
     elif isinstance(block, List):
         yield from (item.text.quoted for item in block.items)
     elif isinstance(block, Table):
-        yield from (" ".join(cell.quoted for cell in row.cells) for row in block.rows)
+        rows = (row for row in block.rows if any("/" in cell.plain for cell in row.cells))
+        yield from (" ".join(cell.quoted for cell in row.cells) for row in rows)
     elif isinstance(block, Code) and block.content.strip().count("\n") < _FEW:
         yield from (line for line in block.content.split("\n") if re.match(r"\s*https?://\S+\s*$", line))
 

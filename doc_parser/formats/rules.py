@@ -55,6 +55,8 @@ def _line(state: StateBlock, number: int) -> str:
 
 def _embedded(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Lines from `<%` to `%>` that Middleman runs, and what follows them likewise, are one block: variables, and what shows them."""
+    if not _begins(state, start, "<%"):
+        return False
     last = number = start
     while number < end and (ends := _ruby(state, number, end)) is not None:
         last = number = ends + 1

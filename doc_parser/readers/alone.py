@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from doc_parser.document import Code, List, Prose, Section, Table
+from doc_parser.document import Block, Code, List, Prose, Section, Table
 from doc_parser.evidence import Call, Flaw, Topic
 from doc_parser.readers import words
 from doc_parser.readers.forms import ADDRESS, METHOD
@@ -103,15 +103,21 @@ def _listed(topic: Topic, section: Section) -> Iterator[tuple[str, Span]]:
     """The methods of a list, or of a column, that holds nothing but methods and what they are for."""
     said = section.title
     for block in section.blocks:
-        rows: list[tuple[str, Span]] = []
-        if isinstance(block, List):
-            rows = [(item.text.plain, item.span) for item in block.items]
-        elif isinstance(block, Table):
-            rows = [(row.cells[0].plain, row.span) for row in block.rows if row.cells]
+        rows = list(_rows(block))
         methods = [(match[1], span) for text, span in rows if (match := _LISTED.match(text))]
         if methods and len(methods) == len(rows) and (_OF_METHODS.search(said) or address_of(topic.title)):
             yield from methods
         said = block.text.plain if isinstance(block, Prose) else section.title
+
+
+def _rows(block: Block) -> Iterator[tuple[str, Span]]:
+    """The items of a list or of a first column, where the first one names a method."""
+    if isinstance(block, List) and _LISTED.match(block.items[0].text.plain):
+        yield from ((item.text.plain, item.span) for item in block.items)
+    elif (
+        isinstance(block, Table) and block.rows and block.rows[0].cells and _LISTED.match(block.rows[0].cells[0].plain)
+    ):
+        yield from ((row.cells[0].plain, row.span) for row in block.rows if row.cells)
 
 
 _LISTED = re.compile(rf"\W{{0,3}}({METHOD})\W{{0,3}}(?:$|(?<=[:–—-])\s+(?!\W*(?:/|https?:)))")

@@ -74,18 +74,21 @@ def _of_section(section: Section, said: _Said) -> Iterator[Call]:
 def _of_item(item: Prose, said: _Said, *, listed: bool) -> Iterator[Call]:
     """Go on with a text; give the request that it completes."""
     text = item.text.plain
-    own = _method_told(text, None)
-    said.method = _method_told(text, said.method)
+    full = "://" in text
+    alone = full and bool(_URL.fullmatch(text.strip()))
+    own = _method_told(text)
+    if own is not None or not alone:
+        said.method = own
     here = bool(own) and not said.explains
-    place = _place(item, paths=here)
     method = (said.announced or None) if listed and said.method is None else said.method
+    place = _place(item, paths=here) if full or method is not None else None
     if place and method is not None:
         yield _call(method or None, place)
         said.method = None
-    elif place and _URL.fullmatch(text.strip()) and not PAGE.search(place[0].path):
+    elif place and alone and not PAGE.search(place[0].path):
         said.left += [said.alone] if said.alone else []
         said.alone = place
-    elif own and said.alone and not (text.endswith(":") and _method_told(text.rpartition(". ")[2], None)):
+    elif own and said.alone and not (text.endswith(":") and _method_told(text.rpartition(". ")[2])):
         yield _call(own, said.alone)
         said.method = said.alone = None
 
@@ -93,7 +96,7 @@ def _of_item(item: Prose, said: _Said, *, listed: bool) -> Iterator[Call]:
 def _place(item: Prose, *, paths: bool) -> _Place | None:
     """The first address of a text; `paths` lets one be without its host."""
     for address in (*item.text.codes, *_URL.findall(item.text.plain)):
-        found = url(address.rstrip(".,;"))
+        found = url(address.rstrip(".,;")) if "/" in address else None
         if found and (found.origin or (paths and address[0] == "/")) and found.segments:
             return found, item.span.holding(address)
     return None
@@ -103,12 +106,10 @@ def _call(method: str | None, place: _Place) -> Call:
     return Call("request-line", method, explicit=False, url=place[0], span=place[1])
 
 
-def _method_told(text: str, before: str | None) -> str | None:
+def _method_told(text: str) -> str | None:
     """The method a sentence asks for; empty where it only says where the endpoint is, None where it says nothing."""
     named = _ASKED.finditer(text) if any(map(text.__contains__, words.METHODS)) else ()
     methods = {each[1] or each[2] for each in named}
     if len(methods) == 1:
         return methods.pop()
-    if _PLACED.search(text) and _LOCATED.search(text):
-        return ""
-    return before if _URL.fullmatch(text.strip()) else None
+    return "" if _PLACED.search(text) and _LOCATED.search(text) else None
