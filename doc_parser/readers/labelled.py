@@ -129,6 +129,8 @@ class _Parts:
             self.method = (found[1] or found[2]).upper()
         elif (alone := _ALONE.fullmatch(text.plain)) and alone[1].isupper():
             self.method = alone[1]
+        if "/" not in text.plain:
+            return
         first = _LABELS_FIRST.match(text.plain)
         if found := _ADDRESS.search(text.plain) or (_UNMARKED.search(text.plain) if first else None):
             address = (found[2] or f"/{found[3]}").rstrip("`*.,;")

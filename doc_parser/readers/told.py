@@ -23,7 +23,8 @@ _LOCATED = re.compile(
     r"\bend-?point\b[^.]{0,40}\b(?:located|available|found|reached|reachable|hosted)\b|\bapi is located at\b",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"[Pp](?:oint|OINT)|[Ll](?:ocated|OCATED)")
+_PLACED = ("oint", "OINT", "ocated", "OCATED")
+"""One of these it takes."""
 _ASKED = re.compile(
     rf"\b({METHOD})(?: (?:HTTP )?(?:requests?|calls?|method|verb)\b|[- ](?:Anfrage|Methode|Request|Aufruf|запрос)| (?:to|on|against) (?=/|https?:))"
     rf"|\b(?:[Mm][eé]th?od[oe]?|[Vv]erbo?|[Rr]equisição|[Ss]olicitud|[Pp]etición|[Rr]equête|[Cc]hamada|[Ll]lamada|[Rr]ichiesta|[Зз]апрос)"
@@ -112,4 +113,4 @@ def _method_told(text: str) -> str | None:
     methods = {each[1] or each[2] for each in named}
     if len(methods) == 1:
         return methods.pop()
-    return "" if _PLACED.search(text) and _LOCATED.search(text) else None
+    return "" if any(map(text.__contains__, _PLACED)) and _LOCATED.search(text) else None
