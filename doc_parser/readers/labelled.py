@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Text
 from doc_parser.readers import words
 from doc_parser.readers.forms import ADDRESS, METHOD, Form, bare_name, form
+from doc_parser.readers.once import once
 from doc_parser.source import Span
 from doc_parser.url import Url, url
 
@@ -157,6 +158,7 @@ _LABELLED = re.compile(r"(.*?)(?: (?:pattern|template|format|structure|sample|ex
 _SAMPLE = re.compile(r"\b(?:sample|example)\b", re.IGNORECASE)
 
 
+@once
 def lone_methods(section: Section) -> Iterator[str]:
     """Find the methods that stand alone, or behind a label; the heading may be one."""
     if found := _METHOD.search(section.title):
