@@ -240,44 +240,51 @@ def _shut(document: dict[str, Json]) -> Iterator[str]:
 
     Generators write a class and its base so; JSON Schema judges each part by itself.
     """
-    for place, composed in _composed(document, "#", 0):
-        parts = dict(_composing(document, composed, place, 0))
+    for place, composed in _composed(document):
+        parts = _composing(document, composed, place)
         own = {each: frozenset(part.get("properties") or ()) for each, part in parts.items()}
         everything = frozenset[str]().union(*own.values())
-        yield from (
-            each for each, part in parts.items() if part.get("additionalProperties") is False and everything - own[each]
-        )
+        shut = (each for each, part in parts.items() if part.get("additionalProperties") is False)
+        yield from (each for each in shut if everything - own[each])
 
 
-def _composed(node: Json, place: str, depth: int) -> Iterator[tuple[str, dict[str, Json]]]:
-    """All schemas of a document that are composed of others, with their places."""
-    if depth > _DEEPEST or not isinstance(node, (dict, list)):
-        return
-    if isinstance(node, dict) and isinstance(node.get("allOf"), list):
-        yield place, node
-    for name, each in node.items() if isinstance(node, dict) else enumerate(node):
-        if isinstance(each, (dict, list)):
-            yield from _composed(each, f"{place}/{_escaped(name)}", depth + 1)
+def _composed(document: Json) -> Iterator[tuple[str, dict[str, Json]]]:
+    """All schemas of a document that are composed of others, with their places; anchors of YAML may show a part again and again, or in itself."""
+    seen, waiting = set[int](), [("#", document)]
+    while waiting:
+        place, node = waiting.pop()
+        if not isinstance(node, (dict, list)) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, dict) and isinstance(node.get("allOf"), list):
+            yield place, node
+        inner = node.items() if isinstance(node, dict) else enumerate(node)
+        waiting += ((f"{place}/{_escaped(name)}", each) for name, each in inner)
 
 
-def _composing(document: Json, schema: Json, place: str, depth: int) -> Iterator[tuple[str, dict[str, Json]]]:
-    """A schema and all that it is composed of, with their places."""
-    if not isinstance(schema, dict) or depth > _MOST_BASES:
-        return
-    ref = schema.get("$ref")
-    if isinstance(ref, str) and ref.startswith(_SCHEMAS):
-        named = document["components"]["schemas"].get(ref.removeprefix(_SCHEMAS)) if _has_schemas(document) else None
-        yield from _composing(document, named, ref, depth + 1)
-        return
-    yield place, schema
-    for index, each in enumerate(schema["allOf"] if isinstance(schema.get("allOf"), list) else ()):
-        yield from _composing(document, each, f"{place}/allOf/{index}", depth + 1)
+def _composing(document: dict[str, Json], composed: Json, at: str) -> dict[str, dict[str, Json]]:
+    """A schema and all that it is composed of, by their places."""
+    found: dict[str, dict[str, Json]] = {}
+    named = document["components"]["schemas"] if _has_schemas(document) else {}
+    seen, waiting = set[str](), [(at, composed)]
+    while waiting and len(seen) < _MOST_PARTS:
+        place, schema = waiting.pop()
+        if not isinstance(schema, dict) or place in seen:
+            continue
+        seen.add(place)
+        ref = schema.get("$ref")
+        if isinstance(ref, str):
+            waiting.append((ref, named.get(ref.removeprefix(_SCHEMAS))))
+            continue
+        found[place] = schema
+        parts = schema["allOf"] if isinstance(schema.get("allOf"), list) else ()
+        waiting += ((f"{place}/allOf/{index}", each) for index, each in enumerate(parts))
+    return found
 
 
 _SCHEMAS = "#/components/schemas/"
-_DEEPEST = 60
-_MOST_BASES = 16
-"""How deep parts and bases are looked for; what holds itself has no end."""
+_MOST_PARTS = 1000
+"""Parts of one schema that are looked at; one that anchors of YAML hold in itself has no end."""
 
 
 def _has_schemas(document: dict[str, Json]) -> bool:

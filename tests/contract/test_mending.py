@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contract.checks import Checks
+from contract.mending import mended
 from contract.spec import Spec, SpecError, data, from_document
 
 HEAD = "openapi: 3.0.3\ninfo: {title: Pets, version: '1'}\n"
@@ -147,6 +148,25 @@ def test_a_part_of_a_composed_schema_cannot_forbid_what_the_other_parts_have():
     assert schemas["Note"]["additionalProperties"] is False
 
 
-def test_schemas_that_are_composed_of_themselves_come_to_an_end():
-    looped = "paths: {}\ncomponents: {schemas: {A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}"
-    assert read(looped).unusable == ()
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        "{A: {allOf: [{$ref: '#/components/schemas/B'}]}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}",
+        "{A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}, C: {allOf: [{$ref: '#/components/schemas/A'}]}}",
+    ],
+)
+def test_schemas_that_are_composed_of_themselves_come_to_an_end(schemas: str) -> None:
+    assert (
+        mended(data(f"{HEAD}paths: {{}}\ncomponents: {{schemas: {schemas}}}", "a.yaml", "a document"), lambda _: True)[
+            1
+        ]
+        == ()
+    )
+
+
+def test_what_anchors_show_again_and_again_is_looked_at_once() -> None:
+    part: Any = {"a": 1}
+    for _ in range(40):
+        part = {"x": part, "y": part}
+    document = {"openapi": "3.0.3", "info": {}, "paths": {}, "x-more": part}
+    assert mended(document, lambda _: True)[1] == ()
