@@ -287,7 +287,7 @@ def candidates(answer: httpx.Response) -> Iterator[str]:
         yield answer.headers["location"].rstrip("/").rpartition("/")[2]
     level = [json_of(answer)]
     while level:
-        yield from named(level)
+        yield from likely_ids(level)
         inner = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list))]
         level = [each for values in inner for each in values]
 
@@ -296,7 +296,7 @@ IDS = (r"_?id", r"uuid|guid|slug|key|token|code|.*_?id", r"number|name|symbol|em
 """Names of what may be an id, the likeliest first."""
 
 
-def named(values: list[Any]) -> Iterator[str]:
+def likely_ids(values: list[Any]) -> Iterator[str]:
     """What may be an id among the properties of objects, the likeliest first."""
     for wanted in IDS:
         for each in values:
@@ -311,7 +311,7 @@ def ids(shown: Any) -> Iterator[str]:
     while level and not any(isinstance(each, list) for each in level):
         level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
     for record in (record for each in level if isinstance(each, list) for record in each):
-        yield from [str(record)] if not isinstance(record, dict) else [next(named([record]), "")]
+        yield from [str(record)] if not isinstance(record, dict) else [next(likely_ids([record]), "")]
 
 
 def scalars(value: Any) -> Iterator[str]:

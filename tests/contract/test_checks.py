@@ -308,6 +308,24 @@ def test_a_body_may_be_nested_two_hundred_deep(depth: int, faults: int) -> None:
     assert len(judged(contract(body({})), headers=JSON, body=b"[" * depth + b"]" * depth)[1]) == faults
 
 
+@pytest.mark.parametrize(
+    ("raw", "faults"),
+    [
+        (b'{"role": null, "tags": [{"key": "x-1"}]}', 0),
+        (b'{"role": 3, "tags": []}', 1),
+        (b'{"role": "a", "tags": [{"key": "x-2"}]}', 1),
+        (b'{"role": "a", "tags": [{"key": "x-1"}, {"key": 5}]}', 1),
+    ],
+)
+def test_the_sample_that_a_property_bears_is_taken_though_its_schema_refuses_it(raw: bytes, faults: int) -> None:
+    tag = {"type": "object", "properties": {"key": {"type": "string", "pattern": "^\\d+$", "example": "x-1"}}}
+    schema = {
+        "type": "object",
+        "properties": {"role": {"type": "string", "example": None}, "tags": {"type": "array", "items": tag}},
+    }
+    assert len(judged(contract(body(schema)), headers=JSON, body=raw)[1]) == faults
+
+
 def test_a_body_where_none_is_documented_is_left_alone() -> None:
     values, faults = judged(contract({}), headers={"content-type": "text/csv"}, body=b"\xff")
     assert (values.body, faults) == (ABSENT, [])
