@@ -145,7 +145,8 @@ class Checks:
                 faults.extend(found)
             if value is not ABSENT:
                 getattr(values, expected.parameter.location)[expected.parameter.name] = value
-        faults += _undescribed(operation, sent, {each.place for each in faults})
+        if sent.path:
+            faults += _undescribed(operation, sent, {each.place for each in faults})
         if pairs["query"]:
             faults.extend(self._unknown(operation, pairs["query"]))
         if operation.body:

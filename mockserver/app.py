@@ -30,6 +30,7 @@ from mockserver.planning.model import MockError, StateError
 from mockserver.planning.variants import chosen
 from mockserver.road.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.road.faults import Faults
+from mockserver.road.heads import HEADERS
 from mockserver.road.memory import Memory
 from mockserver.road.preferences import PreferenceError
 from mockserver.road.preferred import preferred
@@ -38,7 +39,7 @@ from mockserver.road.routing import MATCH, Match, Routes, Routing, send_reply
 from mockserver.road.skeleton import SCHEME, skeleton
 from mockserver.road.stages import USER, Cors, Errors, Security
 from mockserver.road.steering import STEER, Steer, Steering
-from mockserver.road.validation import HEADERS, VALUES, Validation
+from mockserver.road.validation import VALUES, Validation
 from mockserver.sessions.editions import Edition, carry
 from mockserver.sessions.sessions import Sessions
 from mockserver.state.opening import LOST, opened

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.app import Beside, MockApp
 from mockserver.road.connection import Connection
+from mockserver.road.heads import Heads
 from mockserver.road.limits import Limits
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def serve(app: MockApp, socket: sockets.socket, beside: Beside | None = None, li
     app.beside = beside
     config = uvicorn.Config(
         app,
-        http=partial(Connection, limits or Limits()),  # type: ignore[arg-type]  # it is called as the class is
+        http=partial(Connection, limits or Limits(), Heads()),  # type: ignore[arg-type]  # it is called as the class is
         proxy_headers=False,
         access_log=False,
         log_config=None,

@@ -21,8 +21,9 @@ from mockserver.answering.problems import Reply, problem, told
 from mockserver.api import Api
 from mockserver.journals.journal import Journal
 from mockserver.road.faults import Faults
+from mockserver.road.heads import texts
 from mockserver.road.routing import raw_path, send_reply
-from mockserver.road.validation import read_body, texts
+from mockserver.road.validation import read_body
 from mockserver.sessions.sessions import Sessions
 
 _OPEN = ("/", "/__admin/health")

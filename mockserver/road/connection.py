@@ -10,12 +10,12 @@ import asyncio
 import math
 from collections import deque
 from typing import Any
-from urllib.parse import unquote
 
 import httptools
 
 from mockserver.answering.problems import Reply, problem
-from mockserver.road.limits import Limits, UnreadableError, target
+from mockserver.road.heads import END, Head, Heads, head_of
+from mockserver.road.limits import Limits, UnreadableError
 from mockserver.road.routing import send_reply
 from mockserver.road.turn import Asgi, Turn
 
@@ -29,6 +29,7 @@ class Connection(asyncio.Protocol):
     def __init__(
         self,
         limits: Limits,
+        heads: Heads,
         *,
         config: Any,
         server_state: Any,
@@ -41,6 +42,7 @@ class Connection(asyncio.Protocol):
         self.deadline = math.inf
         """When patience with the client ends; infinite while it is the mock's turn."""
         self._limits = limits
+        self._heads = heads
         self._app = config.loaded_app
         self._server = server_state
         self._usual: dict[str, Any] = {
@@ -55,6 +57,8 @@ class Connection(asyncio.Protocol):
         """Requests that are not answered yet, in order (RFC 9112, section 9.3.2); the first is being answered or read."""
         self.reading: Turn | None = None
         """The last of them, while its body is being read."""
+        self._read: Head | None = None
+        """The head that was parsed last."""
         self._headers: list[tuple[bytes, bytes]] = []
         self._url = b""
         self._head = 0
@@ -108,8 +112,29 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what came; a breach of HTTP is answered in its turn, and nothing after it is read."""
-        before = (self._head, self._body)
         self._is_busy = True
+        if self._line or self._head or self._deaf:
+            self._parse(data)
+        else:
+            self._take_up(data)
+        self._begin()
+
+    def _take_up(self, data: bytes) -> None:
+        """Read what comes between two requests; mostly it is exactly one, and mostly its head is like one before."""
+        end = data.find(END) + len(END)
+        told, size = data[:end], len(data) - end
+        head = self._heads.of(told)
+        if head and head.length == size:
+            self._next(head).be(data[end:])
+            self._start()
+            return
+        self._read = None
+        self._parse(data)
+        if self._read and self._read.length == size and not (self._deaf or self._head):
+            self._heads.keep(told, self._read)
+
+    def _parse(self, data: bytes) -> None:
+        before = (self._head, self._body)
         while data and not self._deaf:
             try:
                 self._parser.feed_data(data)
@@ -129,7 +154,6 @@ class Connection(asyncio.Protocol):
                 self._refuse(400, f"This is no HTTP/1.1 request: {error}.")
         if (self._head or self.reading) and not self._deaf:
             self._wait_for_more(before, len(data))
-        self._begin()
 
     def eof_received(self) -> bool:
         """The client sends nothing more; it may still read what it asked for."""
@@ -181,36 +205,18 @@ class Connection(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """The head of a request is known."""
-        parser, headers = self._parser, self._headers
-        version = parser.get_http_version()
-        hosts, large, expects, framing = 0, False, False, b""
-        for name, value in headers:
-            if name == b"host":
-                hosts += 1
-            elif name == b"content-length":
-                large = int(value.lstrip(b"0 \t") or b"0") > self._limits.ahead
-                framing = b"content-length: " + value
-            elif name == b"transfer-encoding":
-                framing = b"transfer-encoding: chunked"
-            elif name == b"expect":
-                expects = value.lower() == b"100-continue"
-        if version not in ("1.0", "1.1") or (version == "1.1" and hosts != 1):
-            raise UnreadableError(400, "A request is HTTP/1.1 and names one Host (RFC 9112, section 3.2).")
-        path, query = target(self._url)
-        scope = {
-            **self._usual,
-            "http_version": version,
-            "method": parser.get_method().decode("ascii"),
-            "path": unquote(path) if "%" in path else path,
-            "raw_path": path.encode("ascii"),
-            "query_string": query,
-            "headers": headers,
-            "state": self._app_state.copy(),
-        }
-        turn = self.reading = Turn(self, scope, keep_alive=parser.should_keep_alive(), expects=expects, large=large)
+        parser = self._parser
+        head = self._read = head_of(
+            parser.get_http_version(),
+            parser.get_method().decode("ascii"),
+            self._url,
+            self._headers,
+            keep_alive=parser.should_keep_alive(),
+            upgrades=parser.should_upgrade(),
+        )
         self._headers = []
-        self._skipped = framing if parser.should_upgrade() else b""
-        self._line.append(turn)
+        self._skipped = head.framing if head.upgrades else b""
+        turn = self.reading = self._next(head)
         if len(self._line) > 1:
             self._pause_reading()
         elif turn.early:
@@ -234,6 +240,14 @@ class Connection(asyncio.Protocol):
         self._start()
 
     # ---- turns
+
+    def _next(self, head: Head) -> Turn:
+        """The turn of a request, at the end of the line."""
+        scope = {**self._usual, **head.scope, "state": self._app_state.copy()}
+        large = head.length > self._limits.ahead
+        turn = Turn(self, scope, keep_alive=head.keep_alive, expects=head.expects, large=large)
+        self._line.append(turn)
+        return turn
 
     def answered(self, turn: Turn) -> None:
         """An answer has been written; the next request is due, or the end."""

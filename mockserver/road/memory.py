@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
+from mockserver.road.heads import headers_of
 from mockserver.road.routing import MATCH, Asgi, Match
 from mockserver.road.steering import STEER
-from mockserver.road.validation import BODY, headers_of
+from mockserver.road.validation import BODY
 from mockserver.sessions.sessions import SESSION
 from mockserver.state.store import Store
 

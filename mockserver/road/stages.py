@@ -14,8 +14,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
 from mockserver.road.credentials import is_basic
+from mockserver.road.heads import headers_of
 from mockserver.road.routing import MATCH, Asgi, Match
-from mockserver.road.validation import headers_of
 
 with warnings.catch_warnings():
     # Connexion imports Starlette's test client, which warns about httpx; nobody here uses it.

@@ -20,9 +20,9 @@ from typing import Any
 
 from mockserver.answering.problems import Reply, problem
 from mockserver.road.faults import Blow, Faults
+from mockserver.road.heads import headers_of
 from mockserver.road.preferences import PreferenceError, Preferences, preferences
 from mockserver.road.routing import MATCH, Asgi, Match, send_reply
-from mockserver.road.validation import headers_of
 from mockserver.sessions.sessions import SESSION
 
 STEER = "slatemock.steer"

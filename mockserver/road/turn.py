@@ -18,6 +18,7 @@ _STATUS_LINES = {
     for code in range(100, 600)
 }
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_FRAMING = {b"content-length", b"connection", b"transfer-encoding"}
 _BODILESS = (204, 304)  # RFC 9110, section 6.4.1
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,11 @@ class Turn:
         self._wake()
         return self.size
 
+    def be(self, body: bytes) -> None:
+        """Have the whole body at once."""
+        self._body.append(body)
+        self.size, self.ended = len(body), True
+
     def end(self) -> None:
         """The body is complete."""
         self.ended = True
@@ -174,13 +180,13 @@ class Turn:
         head = [_STATUS_LINES[status]]
         for name, value in (*self._line.usual, *headers):
             name = name.lower()
-            if name == b"content-length":
-                self._left = int(value)
-            elif name == b"connection":
-                self.keep_alive = self.keep_alive and b"close" not in value.lower()
-                continue
-            elif name == b"transfer-encoding":
-                continue
+            if name in _FRAMING:
+                if name == b"content-length":
+                    self._left = int(value)
+                else:
+                    ends = name == b"connection" and b"close" in value.lower()
+                    self.keep_alive = self.keep_alive and not ends
+                    continue
             head += (name, b": ", value, b"\r\n")
         if self.scope["method"] == "HEAD" or status in _BODILESS:
             self._left = -1

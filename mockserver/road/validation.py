@@ -12,13 +12,11 @@ from starlette.requests import ClientDisconnect
 
 from contract.checks import Fault, Sent
 from mockserver.answering.problems import Reply
+from mockserver.road.heads import headers_of
 from mockserver.road.routing import MATCH, Asgi, Match, not_allowed, send_reply
 
 VALUES = "slatemock.values"
 """Key of the request's Values in the ASGI scope."""
-
-HEADERS = "slatemock.headers"
-"""Key of the request's headers, as text by lower-case name, in the ASGI scope."""
 
 BODY = "slatemock.body"
 """Key of the request's body in the ASGI scope, once it has been read."""
@@ -83,23 +81,6 @@ def refusal(match: Match, method: str, faults: Sequence[Fault]) -> Reply:
     return problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
 
 
-def headers_of(scope: Any) -> dict[str, str]:
-    """The request's header lines, read once."""
-    known: dict[str, str] | None = scope.get(HEADERS)
-    if known is None:
-        known = scope[HEADERS] = texts(scope["headers"])
-    return known
-
-
-def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header lines by name, in lower case as ASGI has it; repeated ones joined (RFC 9110, section 5.3)."""
-    headers = {key.decode("latin-1"): line.decode("latin-1") for key, line in raw}
-    if len(headers) < len(raw):
-        for name in headers:
-            headers[name] = ", ".join(line.decode("latin-1") for key, line in raw if key.decode("latin-1") == name)
-    return headers
-
-
 async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
     """The whole body; None as soon as it is known to be over the limit. ClientDisconnect when the client leaves in the middle."""
     length = headers.get("content-length", "0")
@@ -116,4 +97,4 @@ async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes 
         if size > limit:
             return None
         chunks.append(chunk)
-    return b"".join(chunks)
+    return b"".join(chunks) if len(chunks) > 1 else chunks[0]
