@@ -96,7 +96,7 @@ def parsed_json(raw: bytes) -> Json:
         raise WireError("is not JSON: it is not UTF-8") from error
     except RecursionError as error:
         raise WireError("is not readable: it is nested too deeply") from error
-    if raw.count(b"[") + raw.count(b"{") > _DEEPEST and _depth(value) > _DEEPEST:
+    if len(raw) > _DEEPEST < raw.count(b"[") + raw.count(b"{") and _depth(value) > _DEEPEST:
         raise WireError("is not readable: it is nested too deeply")
     return value
 

@@ -15,7 +15,7 @@ import msgspec
 from mockserver.road.limits import UnreadableError, target
 
 HEADERS = "slatemock.headers"
-"""Key of the request's headers, as text by lower-case name, in the ASGI scope."""
+"""Key of the request's headers, as text by lower-case name, in the ASGI scope; there from the first stage on."""
 
 _MOST, _LONGEST = 1000, 4096
 """Heads that are remembered, and bytes of the longest."""
@@ -98,14 +98,6 @@ class Heads:
             self._known.clear()
         head.scope[HEADERS] = texts(head.scope["headers"])
         self._known[told] = head
-
-
-def headers_of(scope: Any) -> dict[str, str]:
-    """The request's header lines, read once."""
-    known: dict[str, str] | None = scope.get(HEADERS)
-    if known is None:
-        known = scope[HEADERS] = texts(scope["headers"])
-    return known
 
 
 def texts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

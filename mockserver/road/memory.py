@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from mockserver.road.heads import headers_of
+from mockserver.road.heads import HEADERS
 from mockserver.road.routing import MATCH, Asgi, Match
 from mockserver.road.steering import STEER
 from mockserver.road.validation import BODY
@@ -88,7 +88,7 @@ class Memory:
     def _keep(self, scope: Any, key: tuple[object, ...], start: Any, body: bytes) -> None:
         """Remember an answer that would be the same again, and is worth its room."""
         match: Match = scope[MATCH]
-        asked = headers_of(scope)
+        asked = scope[HEADERS]
         size = sum(map(len, asked.values())) + len(scope["path"]) + len(scope["query_string"])
         if (
             start["status"] not in range(200, 300)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from mockserver.journals.journal import Exchange, Journal, Violation
+from mockserver.road.heads import HEADERS, texts
 from mockserver.road.routing import MATCH, Asgi, is_admin, raw_path
 from mockserver.road.validation import BODY, FAULTS
 
@@ -24,6 +25,8 @@ class Recording:
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass a request on and listen to its answer."""
         at, started = time.time(), time.perf_counter()
+        if HEADERS not in scope:
+            scope[HEADERS] = texts(scope["headers"])
         head: Any = None
         chunks: list[bytes] = []
 

@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
 from mockserver.road.credentials import is_basic
-from mockserver.road.heads import headers_of
+from mockserver.road.heads import HEADERS
 from mockserver.road.routing import MATCH, Asgi, Match
 
 with warnings.catch_warnings():
@@ -49,7 +49,7 @@ class Cors(CORSMiddleware):
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         """Treat what comes from a page as the Fetch standard says."""
-        to = super().__call__ if "origin" in headers_of(scope) else self.app
+        to = super().__call__ if "origin" in scope[HEADERS] else self.app
         return to(scope, receive, send)
 
 
@@ -97,7 +97,7 @@ class Security(SecurityMiddleware):  # type: ignore[misc]
         match: Match | None = scope.get(MATCH)
         if match is None:
             return self.app(scope, receive, send)
-        line = (id(match.target.step), headers_of(scope).get("authorization"))
+        line = (id(match.target.step), scope[HEADERS].get("authorization"))
         if line not in self._let_in:
             return self._judged(match, line, scope, receive, send)
         scope[USER] = self._let_in[line]
@@ -124,7 +124,7 @@ class _Asked:
 
     def __init__(self, scope: Any) -> None:
         self._scope = scope
-        self.headers = headers_of(scope)
+        self.headers = scope[HEADERS]
         self.context: dict[str, Any] = {}
 
     @property

@@ -20,7 +20,7 @@ from typing import Any
 
 from mockserver.answering.problems import Reply, problem
 from mockserver.road.faults import Blow, Faults
-from mockserver.road.heads import headers_of
+from mockserver.road.heads import HEADERS
 from mockserver.road.preferences import PreferenceError, Preferences, preferences
 from mockserver.road.routing import MATCH, Asgi, Match, send_reply
 from mockserver.sessions.sessions import SESSION
@@ -47,7 +47,7 @@ class Steering:
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Pass a request on, late or not at all where somebody asked for that."""
         match: Match | None = scope.get(MATCH)
-        asked = headers_of(scope)
+        asked = scope[HEADERS]
         session = asked.get(SESSION, "")
         if match is None or not ("prefer" in asked or self._faults.of(session)):
             return self._app(scope, receive, send)

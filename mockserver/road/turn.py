@@ -191,7 +191,8 @@ class Turn:
         if self.scope["method"] == "HEAD" or status in _BODILESS:
             self._left = -1
         whole = b"".join(head)
-        if whole.count(b"\n") * 4 != len(head) + 3 or whole.count(b"\r") != whole.count(b"\n") or b"\0" in whole:
+        lines = whole.count(b"\n")
+        if lines * 4 != len(head) + 3 or whole.count(b"\r") != lines or b"\0" in whole:
             raise RuntimeError("a header field of the answer holds a line end")
         self._head = head
 

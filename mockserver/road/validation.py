@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from contract.checks import Fault, Sent
 from mockserver.answering.problems import Reply
-from mockserver.road.heads import headers_of
+from mockserver.road.heads import HEADERS
 from mockserver.road.routing import MATCH, Asgi, Match, not_allowed, send_reply
 
 VALUES = "slatemock.values"
@@ -41,7 +41,7 @@ class Validation:
         if match is None:
             await self._app(scope, receive, send)
             return
-        headers = headers_of(scope)
+        headers = scope[HEADERS]
         body = await read_body(headers, receive, self._limit)
         if body is None:
             await send_reply(scope, send, self._too_large(match))

@@ -285,6 +285,34 @@ def test_what_is_odd_but_no_harm_is_answered_as_the_standard_says(
     assert mock.serves()
 
 
+ODD = {
+    name: raw
+    for name, raw in {**REFUSED, **{name: raw for name, (raw, _) in HARMLESS.items()}}.items()
+    if len(raw) < 5_000
+}
+
+
+@pytest.mark.parametrize("raw", ODD.values(), ids=ODD)
+def test_what_comes_again_is_answered_as_the_first_time(mock: Target, raw: bytes) -> None:
+    changing = rb"\r\n(date|location|content-length): [^\r]*"
+    first, *others = [
+        re.findall(rb"HTTP/1.1 .+?\r\n\r\n", re.sub(changing, b"", mock.said(raw)), re.DOTALL) for _ in range(4)
+    ]
+    assert others == [first] * 3
+
+
+def test_a_head_that_is_known_may_come_before_any_body_and_any_request(mock: Target) -> None:
+    known, other = post(b'{"name": "a"}'), get(b"/things/x")
+    head = known[: -len(b'{"name": "a"}')]
+    for each in (known, other) * 2:
+        mock.said(each)
+    assert statuses(mock.said(known + known + other + known)) == [201, 201, 400, 201]
+    assert statuses(mock.said(head, b'{"name":', b' "a"}' + other, known)) == [201, 400, 201]
+    assert statuses(mock.said(head + b'{"name": "a"', b"}" + known[:20], known[20:])) == [201, 201]
+    assert statuses(mock.said(head + b'{"name": "b"}')) == [201]
+    assert statuses(mock.said(head + b'{"name": 1e9' + b"x" * 9 + known)) == [400, 400]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_random_bytes_are_refused_or_cut_off(mock: Target, seed: int) -> None:
     source = random.Random(seed)
