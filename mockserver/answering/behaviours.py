@@ -47,6 +47,7 @@ from mockserver.answering.records import (
     rename,
     resource_of,
 )
+from mockserver.answering.repeating import repeated
 from mockserver.answering.sending import placed, sent_record
 from mockserver.answering.several import alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
@@ -83,7 +84,7 @@ def _list(call: Call) -> Reply:
         not way
         and not call.step.key
         and call.step.view is None
-        and not (wanted.tests or wanted.sort or wanted.after or documented_headers)
+        and not (wanted.tests or wanted.sort or wanted.after or wanted.before or documented_headers)
     ):
         # Nothing is counted and nothing sifted, so the page alone is read.
         page = _decoded(call, -1 if wanted.limit is None else wanted.limit, wanted.offset)
@@ -329,6 +330,8 @@ def behave(call: Call) -> Reply:
         call = on_own_record(call)
     if call.step.tagged or call.step.read_by:
         behaviour = partial(conditioned, behave=_unconditioned)
+    if call.step.once:
+        behaviour = partial(repeated, behave=behaviour)
     if call.step.behaviour in _READING:
         return behaviour(call)
     try:

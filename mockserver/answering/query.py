@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Parameter
+from mockserver.answering.sorting import Order, in_order, orders
 from mockserver.planning.covers import plain
-from mockserver.planning.dialect import ROLES, Record, role, value_of
+from mockserver.planning.dialect import ROLES, Record, role
 from mockserver.planning.filters import Test, is_moment, searching, tests_of
 from mockserver.planning.model import Resource, View
 
@@ -53,8 +53,8 @@ class Selection:
 
     tests: tuple[Test, ...] = ()
     """What a record must pass."""
-    sort: tuple[tuple[str, bool], ...] = ()
-    """Properties to sort by, each with whether downwards; the first weighs most."""
+    sort: tuple[Order, ...] = ()
+    """What to sort by; the first weighs most."""
     page: int = 1
     first_page: int = 1
     offset: int = 0
@@ -62,6 +62,8 @@ class Selection:
     """Records a page holds; None for all."""
     after: str | None = None
     """Id of the record before the page, as a cursor names it."""
+    before: str | None = None
+    """Id of the record after the page, likewise."""
     fields: frozenset[str] | None = None
     """Properties to show; None for all."""
     include: tuple[str, ...] = ()
@@ -99,51 +101,41 @@ def selection(
             shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
         elif part == "search":
             tests += [searching(value)] if value != "" else []
-        elif part == "cursor" and is_moment(value):  # `after=2024-01-01`
+        elif part in ("cursor", "before") and is_moment(value):  # `after=2024-01-01`
             tests += tests_of(names, resource, each, value)
-        elif part == "page" and isinstance(value, dict):
-            asked.update((family, one) for key, one in value.items() if (family := role("page" + plain(key))))
         elif part:
-            asked[part] = value
+            asked.update(_asked(part, each.name, value))
         else:
             tests += tests_of(names, resource, each, value)
     return replace(
         _paging(asked, size, first_page),
         tests=tuple(tests),
-        sort=_sort(asked),
+        sort=orders(asked.get("sort"), str(asked.get("direction", "")), known),
         fields=shown or None,
         include=_names(asked),
     )
+
+
+def _asked(part: str, name: str, value: Json) -> Iterator[tuple[str, Json]]:
+    """What a parameter asks for, by roles: one of a family each has its own."""
+    if part == "page" and isinstance(value, dict):
+        roles = ((role("page" + plain(key)), one) for key, one in value.items())
+        yield from ((each, one) for each, one in roles if each)
+    elif part == "direction" and isinstance(value, bool):  # `descending=true`
+        yield part, "asc" if value is plain(name).startswith("asc") else "desc"
+    elif part != "limit" or not isinstance(value, bool):  # `$count=true` asks for no size
+        yield part, value
 
 
 def _paging(asked: Mapping[str, Json], size: int | None, first: int) -> Selection:
     limit = _whole(asked["limit"], 0) if "limit" in asked else size
     page = max(_whole(asked.get("page", first), first), first)
     offset = _whole(asked["offset"], 0) if "offset" in asked else (page - first) * limit if limit else 0
-    after = str(asked["cursor"]) if asked.get("cursor") else None
+    after, before = (str(asked[each]) if asked.get(each) else None for each in ("cursor", "before"))
     told = _offset_in(after) if after else None
     if told is not None:
         return Selection(page=page, first_page=first, offset=told, limit=limit)
-    return Selection(page=page, first_page=first, offset=offset, limit=limit, after=after)
-
-
-def _sort(asked: Mapping[str, Json]) -> tuple[tuple[str, bool], ...]:
-    value, direction = asked.get("sort"), str(asked.get("direction", ""))
-    if not value and direction and not _WAY.fullmatch(direction):
-        value, direction = asked["direction"], ""  # `order=name`
-    texts = [each for text in (value if isinstance(value, list) else [value or ""]) for each in str(text).split(",")]
-    backwards = direction.lower().startswith(("desc", "-"))
-    found: list[tuple[str, bool]] = []
-    for text in texts:
-        name, _, way = text.strip().lstrip("+").replace(":", " ").partition(" ")
-        if found and _WAY.fullmatch(name):  # `name,desc`
-            found[-1] = (found[-1][0], name.lower().startswith("desc"))
-            continue
-        found.append((name.lstrip("-"), name.startswith("-") or way.strip().lower() == "desc" or backwards))
-    return tuple(each for each in found if each[0])
-
-
-_WAY = re.compile(r"asc(?:ending)?|desc(?:ending)?|[-+]?1|-|\+", re.IGNORECASE)
+    return Selection(page=page, first_page=first, offset=offset, limit=limit, after=after, before=before)
 
 
 def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:
@@ -159,26 +151,18 @@ def _whole(value: Json, least: int) -> int:
 
 def filtered(records: Sequence[Record], wanted: Selection) -> list[Record]:
     """The records that pass all tests, in the order asked for."""
-    kept = [record for record in records if all(test(record) for test in wanted.tests)]
-    for name, backwards in reversed(wanted.sort):
-        values = [value_of(record, name) for record in kept]
-        if any(value is not None for value in values):
-            order = sorted(range(len(kept)), key=lambda index: _sortable(values[index]), reverse=backwards)
-            kept = [kept[index] for index in order]
-    return kept
-
-
-def _sortable(value: Json) -> tuple[int, float, str]:
-    if isinstance(value, (int, float)):
-        return (0, float(value) if abs(value) < 1e300 else 0.0, "")
-    return (1, 0.0, "" if value is None else str(value).casefold())
+    return in_order([record for record in records if all(test(record) for test in wanted.tests)], wanted.sort)
 
 
 def paged(records: Sequence[Record], wanted: Selection, id_property: str | None) -> tuple[list[Record], Selection]:
     """The records of the page, and the selection with the offset that a cursor meant."""
-    if wanted.after is not None:
+    if wanted.after is not None or wanted.before is not None:
         ids = [str(record.get(id_property or "id")) for record in records]
-        wanted = replace(wanted, offset=_after(ids, wanted.after))
+        wanted = replace(wanted, offset=_after(ids, wanted.after or "0"))
+        if wanted.before in ids:
+            last = ids.index(wanted.before)
+            first = wanted.offset if wanted.limit is None else max(wanted.offset, last - wanted.limit)
+            return list(records[first:last]), replace(wanted, offset=first)
     end = None if wanted.limit is None else wanted.offset + wanted.limit
     return list(records[wanted.offset : end]), wanted
 

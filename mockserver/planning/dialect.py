@@ -24,13 +24,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         *("cursor", "pagetoken", "nextpagetoken", "startingafter", "after", "pagecursor", "pageafter", "nexttoken"),
         *("continuationtoken", "continuation", "scrollid", "bookmark", "nextcursor", "aftercursor", "afterid"),
     ),
+    "before": ("endingbefore", "before", "beforeid", "pagebefore", "beforecursor"),
     "sort": (
         *("sort", "sortby", "orderby", "ordering", "sortfield", "sortcolumn", "sorting", "ordercolumn", "orderfield"),
         *("sortkey", "sortproperty", "orderkey", "ordenarpor", "tri"),
     ),
     "direction": (
         *("order", "direction", "sortorder", "sortdir", "sortdirection", "orderdirection", "sorttype", "orderdir"),
-        *("ordertype", "sortmode", "ordre", "orden", "ordem"),
+        *("ordertype", "sortmode", "ordre", "orden", "ordem", "descending", "desc", "ascending", "asc", "reverse"),
     ),
     "fields": ("fields", "select", "only"),
     "include": ("include", "includes", "expand", "embed"),

@@ -177,7 +177,9 @@ def _other_end(stem: str, listed: Listed, form: re.Pattern[str], *, least: bool)
 
 def _timed(stem: str, listed: Listed) -> str | None:
     """The property that a range is about: the one it names, or the time that records bear."""
-    return (_property(stem, listed) if plain(stem) else None) or (_time(listed.properties) if _is_time(stem) else None)
+    return (_property(stem, listed) if plain(stem) else None) or (
+        time_of(listed.properties) if _is_time(stem) else None
+    )
 
 
 def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
@@ -263,7 +265,8 @@ def _is_time(name: str) -> bool:
     return plain(name) in ("", "date", "time", "created", "timestamp", "datetime", "data")
 
 
-def _time(properties: Iterable[str]) -> str | None:
+def time_of(properties: Iterable[str]) -> str | None:
+    """The property that tells when records were made, or else some time of theirs."""
     known = {plain(each): each for each in properties}
     usual = next((known[plain(each)] for each in _TIMES if plain(each) in known), None)
     return usual or next((each for each in known.values() if _TIMED.search(each)), None)

@@ -264,6 +264,8 @@ class Step:
     """Its answers bear entity tags (RFC 9110, section 8.8.3)."""
     read_by: str | None = None
     """Key of the operation that reads what this one changes, where requests may say which state of it they mean (If-Match)."""
+    once: str = ""
+    """The header field, in lower case, by whose value a request is known that was sent before (`idempotency-key`); empty for none."""
     own: str | None = None
     """Of an operation on the caller's own record: the documented id of it, empty where none is; None for all others."""
     joins: tuple[str, str] | None = None
