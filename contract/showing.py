@@ -33,15 +33,16 @@ class Showing:
         return self._known[ref]
 
     def bears(self, schema: Json, value: Json, path: Sequence[str | int]) -> bool:
-        """Tell whether the part of a value at a path is the very sample that its schema bears."""
+        """Tell whether the part of a value at a path is the very sample that its schema bears, or a schema around it."""
+        samples: list[Json] = []
         for step in path:
             try:
                 value = value[step]
             except (KeyError, IndexError, TypeError):
                 return False
+            samples = [_inside(each, step) for each in (*samples, self.of(schema))]
             schema = self._below(self._resolve(schema), step)
-        shown = self.of(schema)
-        return shown is not NOTHING and type(shown) is type(value) and bool(shown == value)
+        return any(type(each) is type(value) and bool(each == value) for each in (*samples, self.of(schema)))
 
     def _below(self, schema: Json, step: str | int) -> Json:
         if not isinstance(schema, dict):
@@ -82,3 +83,10 @@ class Showing:
             if isinstance(resolved, dict) and depth <= _DEEPEST:
                 yield from self._parts(resolved, depth + 1)
         yield schema
+
+
+def _inside(sample: Json, step: str | int) -> Json:
+    """What a sample has at a step; one item of a list is a sample of all."""
+    if isinstance(step, int):
+        return sample[0] if isinstance(sample, list) and sample else NOTHING
+    return sample.get(step, NOTHING) if isinstance(sample, dict) else NOTHING

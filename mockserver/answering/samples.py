@@ -31,6 +31,11 @@ _FORMATS = {
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
     "byte": "c2FtcGxl",
+    "duration": "PT1H",
+    "idn-email": "name@example.com",
+    "iri": "https://example.com/",
+    "json-pointer": "/name",
+    "relative-json-pointer": "0",
 }
 
 

@@ -315,13 +315,20 @@ def test_a_body_may_be_nested_two_hundred_deep(depth: int, faults: int) -> None:
         (b'{"role": 3, "tags": []}', 1),
         (b'{"role": "a", "tags": [{"key": "x-2"}]}', 1),
         (b'{"role": "a", "tags": [{"key": "x-1"}, {"key": 5}]}', 1),
+        (b'{"role": "a", "cost": 0.123}', 0),
+        (b'{"role": "a", "cost": 0.124}', 1),
     ],
 )
 def test_the_sample_that_a_property_bears_is_taken_though_its_schema_refuses_it(raw: bytes, faults: int) -> None:
     tag = {"type": "object", "properties": {"key": {"type": "string", "pattern": "^\\d+$", "example": "x-1"}}}
     schema = {
         "type": "object",
-        "properties": {"role": {"type": "string", "example": None}, "tags": {"type": "array", "items": tag}},
+        "properties": {
+            "role": {"type": "string", "example": None},
+            "tags": {"type": "array", "items": tag},
+            "cost": {"type": "number", "multipleOf": 0.01},
+        },
+        "allOf": [{"example": {"cost": 0.123, "tags": []}}],
     }
     assert len(judged(contract(body(schema)), headers=JSON, body=raw)[1]) == faults
 
