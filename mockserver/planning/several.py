@@ -28,7 +28,7 @@ def counted(known: Known, operation: Operation) -> Step | None:
     if operation.method not in ("GET", "POST") or words(last[0])[-1:] not in [[each] for each in _COUNTS]:
         return None
     resource, mine = known.resources.get(above(at)), known.survey.shown[operation.key]
-    way = _number(known.survey.spec, mine)
+    way = _number(known.survey.spec, operation, mine)
     if resource is None or resource.kind != "collection" or way is None:
         return None
     told = f"in `{'.'.join(way)}`" if way else "as a number"
@@ -37,10 +37,13 @@ def counted(known: Known, operation: Operation) -> Step | None:
     return replace(step, shows_records=False, way=(), key=None, counts=way, asked=tuple(_in_body(known, operation)))
 
 
-def _number(spec: Spec, mine: Shown) -> Way | None:
-    """Where an answer tells a number: the only one in it, else the only one that is called a count; `count` where nothing is documented."""
+def _number(spec: Spec, operation: Operation, mine: Shown) -> Way | None:
+    """Where an answer tells a number: the only one in it, else the only one that is called a count; `count` where nothing is documented.
+
+    A text (`text/plain`) is the number itself.
+    """
     if mine.media is None:
-        return ("count",)
+        return () if any(each.content for each in operation.responses if each.status[:1] == "2") else ("count",)
     shown = [each.value for each in mine.media.examples] or [blank(spec, mine.media.schema, ())]
     found = list(_numbers(shown[0]))
     named = [way for way in found if way and plain(way[-1]) in _NUMBERS]
@@ -134,7 +137,7 @@ def deleted(known: Known, operation: Operation) -> Step | None:
     which = f"which its request names by {told}" if told else "which its request lists" if bare else "all of them"
     step = common(known, operation, "delete", resource, f"{operation.key} removes records of {resource.name}, {which}")
     mine = known.survey.shown[operation.key]
-    way = _number(known.survey.spec, mine) if mine.media and mine.kind != "records" else None
+    way = _number(known.survey.spec, operation, mine) if mine.media and mine.kind != "records" else None
     return replace(
         step,
         asked=asked,
