@@ -49,7 +49,7 @@ from mockserver.answering.records import (
 )
 from mockserver.answering.repeating import repeated
 from mockserver.answering.sending import placed, sent_record
-from mockserver.answering.several import alike, removed, wishes, with_number
+from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import at, covered, plain
@@ -237,6 +237,8 @@ def _shown(call: Call, record: Record) -> Record:
 
 
 def _action(call: Call) -> Reply:
+    if call.step.whole:
+        return acted_on(call)
     record = found(call)
     if record is None:
         return missing(call)

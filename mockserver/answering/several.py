@@ -1,4 +1,4 @@
-"""What is done to many records at once: a Call comes in, they are counted or removed, a Reply goes out."""
+"""What is done to many records at once: a Call comes in, they are counted, changed or removed, a Reply goes out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import msgspec
 
 from contract.spec import Json, Parameter
 from mockserver.answering.answers import answer
+from mockserver.answering.making import acted, touched
 from mockserver.answering.problems import Reply
-from mockserver.answering.records import Record, missing, parent_of, parents_exist, remove, resource_of
+from mockserver.answering.records import Record, keep, missing, parent_of, parents_exist, remove, resource_of
 from mockserver.api import Call
 from mockserver.planning.asking import as_parameter, asked
 from mockserver.planning.covers import ID_NAMES, Way, covered, plain
@@ -70,6 +71,18 @@ def alike(call: Call) -> list[Record]:
     told = (each for name in names for each in _ids(body[name]))
     found = (each for each in told if call.store.get(resource.shape, parent_of(call), each) is not None)
     return [{**rest, str(resource.id_property): each} for each in found]
+
+
+def acted_on(call: Call) -> Reply:
+    """Let an action have its effect on every record of a collection; the documented answer."""
+    resource = resource_of(call)
+    if not parents_exist(call):
+        return missing(call)
+    for body in call.store.bodies(resource.shape, parent_of(call)):
+        record: Record = msgspec.json.decode(body)
+        one = msgspec.structs.replace(call, segments=(*call.segments, str(resource.held_id(record))))
+        keep(one, touched(call, acted(call, record), dict(call.step.moments)))
+    return answer(call)
 
 
 def _named(call: Call) -> tuple[dict[str, str], list[Test]]:

@@ -17,12 +17,12 @@ from mockserver.planning.evidence import (
     is_placeholder,
     last_word,
     request_properties,
-    schema_of_records,
     segments,
     sent_media,
     shape,
 )
 from mockserver.planning.known import Known, common
+from mockserver.planning.marks import changes, described, undone
 from mockserver.planning.model import Resource, Step
 from mockserver.planning.resources import above
 from mockserver.planning.verbs import is_setting, named_after, reached, usual_state, words
@@ -35,15 +35,18 @@ _LEADS = ("new", "target", "next", "to", "updated", "desired", "requested")
 def acted(known: Known, operation: Operation) -> Step | None:
     """A verb beside the id: `/tasks/start/{id}`, `/orders/{id}/cancel`."""
     mine, found = known.survey.shown[operation.key], _beside(known, operation)
-    if operation.method not in ("POST", "PUT", "PATCH") or found is None:
+    if operation.method not in ("POST", "PUT", "PATCH", "DELETE") or found is None:
         return None
     resource, verb = found
+    if operation.method == "DELETE":
+        return _taken_back(known, operation, resource, verb)
     if adds := _added_to(known, operation, resource, verb):
         return _adding(known, operation, resource, adds)
     if mine.kind == "records":
         return None
-    sets, moments = signs.changes(mine, resource, verb)
-    sets = _shown(mine, resource, sets, _state(known, resource, verb))
+    properties = described(known.survey, resource)
+    sets, moments = changes(mine, resource, verb, properties)
+    sets = _shown(mine, resource, sets, _state(properties, resource, verb))
     placed, bare = dict(_placed(known, operation, resource)), _bare(known, operation, resource)
     if mine.kind != "record" and not (
         sets or moments or placed or bare or _sends_parts(known, operation, resource, verb)
@@ -54,6 +57,41 @@ def acted(known: Known, operation: Operation) -> Step | None:
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     step = common(known, operation, "action", resource, *because)
     return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare)
+
+
+def acted_on_all(known: Known, operation: Operation) -> Step | None:
+    """A verb with `all` beside the collection: `/letters/read-all`, `/letters/all/read`."""
+    parts, at = segments(operation.path), shape(operation.path)
+    if operation.method not in ("POST", "PUT", "PATCH") or len(parts) < _TWO or is_placeholder(parts[-1]):
+        return None
+    upper = above(above(at)) if parts[-2].lower() == "all" else above(at)
+    said = [*words(parts[-2] if parts[-2].lower() == "all" else ""), *words(parts[-1])]
+    resource, verb = known.resources.get(upper), "-".join(each for each in said if each not in _ALL)
+    if "all" not in said or not verb or resource is None or resource.kind != "collection" or not resource.id_property:
+        return None
+    properties = described(known.survey, resource)
+    sets, moments = changes(Shown("none"), resource, verb, properties)
+    sets = {**_state(properties, resource, verb), **sets}
+    if not (sets or moments):
+        return None
+    told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
+    because = f"`{parts[-1]}` stands beside {resource.name}, of which it sets {', '.join(told)} for each record"
+    step = common(known, operation, "action", resource, because)
+    return replace(step, sets=sets, moments=moments, whole=True, shows_records=False, way=())
+
+
+_TWO = 2
+_ALL = ("all", "everything", "every")
+
+
+def _taken_back(known: Known, operation: Operation, resource: Resource, verb: str) -> Step | None:
+    """`DELETE /books/{id}/star` takes back what PUT or POST does there."""
+    sets = undone(resource, verb, described(known.survey, resource))
+    if not sets:
+        return None
+    told = ", ".join(f"`{name}` {value!r}" for name, value in sets.items())
+    because = f"DELETE of `{verb}` beside the id of a record of {resource.name} sets {told}"
+    return replace(common(known, operation, "action", resource, because), sets=sets)
 
 
 def _added_to(known: Known, operation: Operation, resource: Resource, verb: str) -> str:
@@ -67,7 +105,7 @@ def _added_to(known: Known, operation: Operation, resource: Resource, verb: str)
         or shape(operation.path) + "/{}" in known.survey.by_shape
     ):
         return ""
-    for name, schema in _properties(known, resource):
+    for name, schema in described(known.survey, resource).items():
         inner = properties_of(known.survey.spec, schema.get("items"))
         if plain(name) in (plain(verb), plain(verb) + "s") and sent & inner.keys():
             return name
@@ -105,9 +143,8 @@ def _shown(mine: Shown, resource: Resource, sets: Mapping[str, Json], state: Map
     return {**state, **sets} if mine.kind == "record" else {**sets, **state}
 
 
-def _state(known: Known, resource: Resource, verb: str) -> dict[str, Json]:
+def _state(described: Mapping[str, Json], resource: Resource, verb: str) -> dict[str, Json]:
     """The state that a verb is the word for, where schemas list it among those that records may have, or list none and a record shows a word."""
-    described = dict(_properties(known, resource))
     for name in resource.properties:
         listed, shown = described.get(name, {}).get("enum"), resource.example.get(name)
         if plain(name) not in _STATES:
@@ -119,22 +156,6 @@ def _state(known: Known, resource: Resource, verb: str) -> dict[str, Json]:
         if listed is None and isinstance(shown, str) and alone and (usual := usual_state(verb)):
             return {name: usual.upper() if shown.isupper() else usual.title() if shown.istitle() else usual}
     return {}
-
-
-def _properties(known: Known, resource: Resource) -> Iterator[tuple[str, Json]]:
-    """What the answers that show records describe of them."""
-    spec = known.survey.spec
-    for at, method in ((resource.shape + "/{}", "GET"), (resource.shape, "GET"), (resource.shape, "POST")):
-        shown = known.survey.at(at, method)
-        if shown and shown.kind in ("record", "records"):
-            for name, each in properties_of(spec, schema_of_records(spec, shown)).items():
-                resolved = spec.resolve(each)
-                parts = resolved.get("allOf") if isinstance(resolved, dict) else None
-                if isinstance(resolved, dict):
-                    yield (
-                        name,
-                        {key: value for part in parts or () for key, value in spec.resolve(part).items()} | resolved,
-                    )
 
 
 def _placed(known: Known, operation: Operation, resource: Resource) -> Iterator[tuple[str, Way]]:

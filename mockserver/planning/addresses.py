@@ -23,6 +23,7 @@ from mockserver.planning.evidence import (
     sent_way,
     shape,
     singular,
+    successes,
 )
 from mockserver.planning.lookups import looked_up, sifted
 from mockserver.planning.verbs import words
@@ -220,6 +221,8 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
     if verb is None or not base or is_placeholder(base[-1]) or shape(operation.path) + "/{}" in known:
         return None
     method = operation.method if verb.method == "PATCH" and operation.method == "PUT" else verb.method
+    if below and verb.one and _is_mark(known, operation, verb):
+        return None
     if below and verb.one:
         return method, "/" + "/".join(parts[:at])
     if below or (item and not verb.one and verb.method == "POST"):
@@ -228,6 +231,14 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
         return method, "/" + "/".join(base)
     name = parts[-1][1:-1] if item else _names(spec, operation, base, known)
     return (method, "/" + "/".join([*base, f"{{{name}}}"])) if name else None
+
+
+def _is_mark(known: Shapes, operation: Operation, verb: _Verb) -> bool:
+    """`POST /letters/{id}/read` says that somebody has read one: it answers nothing, or the letter is read by GET already."""
+    answers = successes(operation)
+    silent = bool(answers) and all(each.status == "204" for each in answers)
+    item = "/" + "/".join(segments(shape(operation.path))[:-1])
+    return verb.method == "GET" and operation.method == "POST" and (silent or "GET" in known.get(item, {}))
 
 
 _CREATES = _VERBS[0]

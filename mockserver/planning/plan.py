@@ -12,7 +12,7 @@ from dataclasses import replace
 from contract.spec import Operation, Spec
 from mockserver.planning import merging, several, signs, tabled
 from mockserver.planning.accounts import logged_in, registered
-from mockserver.planning.acting import acted
+from mockserver.planning.acting import acted, acted_on_all
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
 from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, own_records
@@ -28,6 +28,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.filters import unsifted
 from mockserver.planning.known import Known, at_collection, at_item, common, is_silent
+from mockserver.planning.marks import changes, described
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, makes, parents, resources, survey
@@ -318,7 +319,7 @@ def _delete(known: Known, operation: Operation) -> Step | None:
         return None
     if resource.kind == "collection" and not (own or at_item(known, operation)):
         return None
-    sets, moments = signs.changes(known.survey.shown[operation.key], resource, "delete")
+    sets, moments = changes(known.survey.shown[operation.key], resource, "delete", described(known.survey, resource))
     step = common(known, operation, "delete", resource, f"DELETE on a record of {resource.name}")
     return replace(step, sets=sets, moments=moments, own=own.known if own else None)
 
@@ -359,5 +360,6 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _delete,
     several.deleted,
     acted,
+    acted_on_all,
     _static,
 )

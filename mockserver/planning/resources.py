@@ -71,6 +71,7 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
     for at, methods in by_shape.items():
         made.update(_as_changed(spec, methods, made))
         made.update(_as_others(spec, at, by_shape, made))
+        made.update(_as_above(at, by_shape, made))
     below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for each in by_shape:
         upper, top = above(each), above(above(each))
@@ -110,6 +111,19 @@ def _as_others(
     fits = (each for each in known if not each.many and all(similar(each.properties, one) for one in alike))
     if found := next(fits, None):
         yield read.key, replace(mine, way=found.way, properties=found.properties, records=found.records)
+
+
+def _as_above(
+    at: str, by_shape: Mapping[str, Mapping[str, Operation]], made: Mapping[str, Shown]
+) -> Iterator[tuple[str, Shown]]:
+    """What an action answers is the record, where it shows all that is read of one, whatever names it (`iban`)."""
+    upper = segments(above(at))[-1:]
+    read = by_shape.get(above(at), {}).get("GET") if upper and is_placeholder(upper[0]) else None
+    whole = made[read.key].properties if read else frozenset[str]()
+    for method, operation in by_shape[at].items() if whole and not is_placeholder(segments(at)[-1]) else ():
+        mine = made[operation.key]
+        if method in ("POST", "PUT", "PATCH", "DELETE") and mine.kind == "object" and whole <= mine.properties:
+            yield operation.key, replace(mine, kind="record")
 
 
 def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:

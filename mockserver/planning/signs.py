@@ -11,7 +11,6 @@ from mockserver.planning.dialect import role
 from mockserver.planning.evidence import (
     Shown,
     header_example,
-    is_placeholder_value,
     json_media,
     location,
     matched,
@@ -25,7 +24,6 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.model import Job, Resource, Token, View
 from mockserver.planning.resources import Survey, is_view
-from mockserver.planning.verbs import named_after
 
 _TOKEN_HEADERS = ("authorization", "xauthtoken", "xaccesstoken", "accesstoken", "xauthorization")
 _TOKEN_PROPERTIES = ("token", "accesstoken", "jwt", "authtoken", "idtoken", "sessiontoken", "bearertoken")
@@ -358,31 +356,3 @@ def final(operation: Operation) -> dict[str, Json]:
         for name, value in inner.items()
         if isinstance(value, (str, bool, int)) and name not in ("id", "type")
     }
-
-
-def changes(mine: Shown, resource: Resource, verb: str) -> tuple[dict[str, Json], dict[str, Json]]:
-    """What an action changes, and the moments it sets to the present, each with a documented one.
-
-    The first is the state that its documented answer shows, and what is named after its verb.
-    """
-    record = mine.records[0] if mine.records else {}
-    real = {name: value for name, value in _fields(record).items() if not is_placeholder_value(name, value)}
-    stateful = STATEFUL[:2] if verb == "delete" else STATEFUL
-    # `status` of an answer that shows no record tells how it went, unless records have one too.
-    own = real.keys() if mine.kind == "record" else real.keys() & resource.fields
-    sets = {name: real[name] for name in real if plain(name) in stateful and name in own - {resource.id_property}}
-    moments: dict[str, Json] = {}
-    usual = _fields(resource.example)
-    for name, done, is_moment in named_after(verb, resource.fields):
-        known = real.get(name, usual.get(name))
-        if is_moment and (real[name] is not None if name in real else done):
-            moments[name] = known
-        elif is_moment or isinstance(known, bool):
-            sets[name] = None if is_moment else real.get(name, done)
-    return sets, moments
-
-
-def _fields(record: Mapping[str, Json]) -> dict[str, Json]:
-    """The fields of a record, those that JSON:API keeps one level down included."""
-    inner = record.get("attributes")
-    return {**record, **(inner if isinstance(inner, dict) else {})}

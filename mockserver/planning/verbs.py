@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from mockserver.planning.covers import plain
 
-_UNDOES = re.compile(r"(?:un|dis|de)(?=[a-z]{4})")
+_UNDOES = re.compile(r"un(?=[a-z]{3})|(?:dis|de)(?=[a-z]{4})")
 _OPPOSITES = {
     "restore": ("delete", "archive", "trash", "remove"),
     "recover": ("delete", "archive"),
@@ -155,6 +155,15 @@ def reached(verb: str) -> Iterator[str]:
             if form.endswith(_PARTICIPLES) or form == each:
                 yield from (form + rest, form)
         yield from _REACHES.get(each, ())
+
+
+def holding(verb: str) -> Iterator[tuple[str, bool]]:
+    """What a record is said to be after a verb, plainly written, the likeliest first, and whether it is so then: `complete`: `done`; `deactivate`: not `active`."""
+    yield from ((each, True) for each in reached(verb))
+    parts = words(verb)
+    for each in dict.fromkeys((*parts[:1], *parts[-1:])):
+        for other in _undone(each):
+            yield from ((form, False) for form in reached(other))
 
 
 def usual_state(verb: str) -> str:
