@@ -159,17 +159,24 @@ def samples(steps: Iterable[Step]) -> dict[str, tuple[tuple[str, int, frozenset[
 
 
 def nested(made: Plan) -> Iterator[tuple[Resource, str, Resource]]:
-    """Collections whose records show those of the one directly below, with the property that does (`customers`, `contacts`)."""
+    """Collections whose records show those of the one directly below, with the property that does (`customers`, `contacts`); a document may as well (`/cart`)."""
     known = {each.shape: each for each in made.resources}
     for child in made.resources:
-        upper = known.get(child.parent or "")
-        if not upper or not child.id_property or child.shape != f"{upper.shape}/{{}}/{_last(child.shape)}":
+        upper = known.get(child.parent or "") or known.get(child.shape.rpartition("/")[0])
+        if not upper or not child.id_property or child.kind != "collection":
             continue
-        for name in upper.properties:
-            items = upper.example.get(name)
-            if plain(name) == plain(_last(child.shape)) and isinstance(items, list):
-                shown = [each for each in items if isinstance(each, dict) and child.id_property in each]
-                yield from [(upper, name, child)] if len(shown) == len(items) else []
+        if child.shape == f"{upper.shape}{'/{}' if upper.kind == 'collection' else ''}/{_last(child.shape)}":
+            yield from ((upper, name, child) for name in upper.properties if _shows(upper, name, child))
+
+
+def _shows(upper: Resource, name: str, child: Resource) -> bool:
+    """Tell whether the records above show those below under a name: all that are shown there have ids, or schemas describe them so."""
+    items = upper.example.get(name)
+    if plain(name) != plain(_last(child.shape)) or not isinstance(items, (list, type(None))):
+        return False
+    shown = [each for each in items or () if isinstance(each, dict) and child.id_property in each]
+    told = items is not None or child.id_property in upper.lists.get(name, ())
+    return told and len(shown) == len(items or ())
 
 
 def _last(path_shape: str) -> str:

@@ -34,6 +34,7 @@ from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
 from mockserver.answering.records import (
     Record,
+    above_of,
     found,
     keep,
     key_of,
@@ -52,7 +53,7 @@ from mockserver.answering.sending import placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
-from mockserver.planning.covers import at, covered, plain
+from mockserver.planning.covers import Way, at, covered, plain
 from mockserver.planning.dialect import role, value_of
 from mockserver.planning.evidence import placeholders
 from mockserver.planning.tabled import Tabled
@@ -319,7 +320,20 @@ BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
 
 
 def _unconditioned(call: Call) -> Reply:
+    return _plainly(call) if call.step.outer is None else _with_the_one_above(call, call.step.outer)
+
+
+def _plainly(call: Call) -> Reply:
     return BEHAVIOURS[call.step.behaviour](call)
+
+
+def _with_the_one_above(call: Call, way: Way) -> Reply:
+    """Answer with the record above the one that is made, changed or removed, as it is after that."""
+    reply = _plainly(msgspec.structs.replace(call, variant=None))
+    above = above_of(call)
+    if reply.status >= _REFUSED or above is None:
+        return reply
+    return answer(call, covered(above, way, call.variant.example if call.variant else None))
 
 
 _READING = ("list", "read", "view", "singleton", "static")
@@ -327,7 +341,7 @@ _READING = ("list", "read", "view", "singleton", "static")
 
 def behave(call: Call) -> Reply:
     """Answer a call."""
-    behaviour, call = BEHAVIOURS[call.step.behaviour], recognised(call)
+    behaviour, call = _unconditioned, recognised(call)
     if call.step.own is not None and call.step.behaviour != "singleton":
         call = on_own_record(call)
     if call.step.tagged or call.step.read_by:

@@ -13,6 +13,8 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Call
+from mockserver.planning.covers import plain
+from mockserver.planning.evidence import singular
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -27,8 +29,7 @@ def numbered(call: Call, resource: Resource, record: Record, parent: str) -> Rec
     for name, child in call.api.inside[resource.shape]:
         items = record.get(name)
         if isinstance(items, list) and any(_is_new(each, child) for each in items):
-            identity = str(record.get(resource.id_property or ""))
-            home = below(parent, identity)
+            home = home_of(resource, parent, str(record.get(resource.id_property or "")))
             made[name] = [_with_id(call, child, home, each) if _is_new(each, child) else each for each in items]
     return {**record, **made}
 
@@ -50,7 +51,7 @@ def spread(call: Call, place: tuple[str, str, str], before: bytes | None, record
         for name, child in call.api.inside.get(shape, ()):
             items = record.get(name)
             if isinstance(items, list) and items != known.get(name):
-                _unfold(call, child, below(parent, identity), items)
+                _unfold(call, child, home_of(call.api.collections[shape], parent, identity), items)
     if shape in call.api.around:
         _fold(call, place, record)
 
@@ -71,10 +72,12 @@ def _fold(call: Call, place: tuple[str, str, str], record: Mapping[str, Json] | 
     """Show a record in the one above it as it is now, with what is shown of its like there."""
     shape, parent, identity = place
     upper, name = call.api.around[shape]
-    grand, _, own = parent.rpartition("/")
-    body = call.store.get(upper.shape, grand, unquote(own))
+    place = place_above(upper, parent)
+    body = call.store.get(*place)
     above = msgspec.json.decode(body) if body else {}
     items, child = above.get(name), call.api.collections[shape]
+    if items is None and (body or upper.kind == "document") and name in upper.lists:
+        items = []
     if not isinstance(items, list):
         return
     key = child.id_property or ""
@@ -82,7 +85,26 @@ def _fold(call: Call, place: tuple[str, str, str], record: Mapping[str, Json] | 
     shown = _shown(upper, name) | (items[at].keys() if at < len(items) else frozenset())
     item = [] if record is None else [{each: value for each, value in record.items() if not shown or each in shown}]
     above[name] = [*items[:at], *item, *items[at + 1 :]]
-    call.store.put(upper.shape, grand, unquote(own), msgspec.json.encode(above))
+    above.update((each, len(above[name])) for each in above if type(above[each]) is int and _counts(each, name))
+    call.store.put(*place, msgspec.json.encode(above))
+
+
+def home_of(upper: Resource, parent: str, identity: str) -> str:
+    """The key of the records below one: a document and what is below it have the same parents."""
+    return parent if upper.kind == "document" else below(parent, identity)
+
+
+def place_above(upper: Resource, parent: str) -> tuple[str, str, str]:
+    """Where the record above is kept, by the key of the records below it."""
+    if upper.kind == "document":
+        return upper.shape, parent, ""
+    grand, _, own = parent.rpartition("/")
+    return upper.shape, grand, unquote(own)
+
+
+def _counts(name: str, items: str) -> bool:
+    """Tell whether a name is that of how many items there are: `item_count`."""
+    return plain(name) in (plain(singular(items)) + "count", plain(items) + "count", "num" + plain(items))
 
 
 def _id(item: Json, name: str) -> str | None:
@@ -92,8 +114,6 @@ def _id(item: Json, name: str) -> str | None:
 def _shown(upper: Resource, name: str) -> frozenset[str]:
     """What the documents show of an item."""
     items = upper.example.get(name)
-    return (
-        frozenset(key for each in items if isinstance(each, dict) for key in each)
-        if isinstance(items, list)
-        else frozenset()
-    )
+    told = [*items] if isinstance(items, list) else []
+    shown = frozenset(key for each in told if isinstance(each, dict) for key in each)
+    return shown or upper.lists.get(name, frozenset())

@@ -11,7 +11,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.callers import caller
-from mockserver.answering.inside import spread
+from mockserver.answering.inside import place_above, spread
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
@@ -116,6 +116,16 @@ def found(call: Call) -> Record | None:
         return {} if resource.kind == "document" else None
     record: Record = msgspec.json.decode(body)
     return record
+
+
+def above_of(call: Call) -> Record | None:
+    """The record right above the one of the path, as it is now; None where there is none."""
+    resource = resource_of(call)
+    upper = call.api.collections.get(resource.parent or "")
+    if resource.shape in call.api.around:
+        upper = call.api.around[resource.shape][0]
+    body = call.store.get(*place_above(upper, parent_of(call))) if upper else None
+    return msgspec.json.decode(body) if body else None
 
 
 def own_record(call: Call) -> Record | None:
@@ -223,6 +233,8 @@ def remove(call: Call) -> None:
             if each.kin:
                 _stay(call, each, below(parent, identity))
             call.store.remove_below(each.shape, below(parent, identity))
+    for _, child in call.api.inside.get(resource.shape, ()) if resource.kind == "document" else ():
+        call.store.remove_below(child.shape, parent)
     spread(call, (resource.shape, parent, identity), None, None)
 
 

@@ -36,6 +36,8 @@ class Shown:
     """Documented records, in order."""
     key: str | None = None
     """Property under whose value each record of an object stands; None for a list."""
+    outer: Way | None = None
+    """Where the answer holds the record above, and not the one that the operation is about (`way` then leads to its like inside of that)."""
 
 
 def segments(path: str) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
     found = Cover(mine.way, told or resource.kind == "document")
     if mine.media is None or behaviour not in ("delete", "action"):
         found = cover(known.survey, resource, mine, many=behaviour in ("list", "view"))
+    if mine.outer is not None:
+        found = Cover((), shows_records=False)
+        because = (*because, "its answer is the record above, as it is then")
     return Step(
         operation,
         behaviour,
@@ -60,6 +63,7 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         sent_way=sent,
         placed={**dict(references(known.survey, resource, names)), **placed(resource, names)},
         is_flat=is_flat(resource, names),
+        outer=mine.outer,
         cover=found.around,
         many=many,
         key=mine.key,

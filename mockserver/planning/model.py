@@ -90,6 +90,8 @@ class Resource:
     """Requests name the id, and so may change it."""
     example: Mapping[str, Json] = field(default_factory=dict)
     """A documented record; empty where none is shown."""
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Lists of objects inside of its records, each with what answers show and describe of its items."""
 
     def held_id(self, record: Mapping[str, Json]) -> Json:
         """The id that a record holds; None where it holds none."""
@@ -241,6 +243,8 @@ class Step:
     """Where records hold what requests send under another name or less deep (`plan_id` for `plan.id`), by the sent name."""
     is_flat: bool = False
     """Requests name the attributes of a JSON:API record as if they were its own properties."""
+    outer: Way | None = None
+    """Where the answer holds the record above, which it shows in place of this one (`POST /carts/{id}/items` answers the cart)."""
     cover: Mapping[str, Json] = field(default_factory=dict)
     """What stands around the record in an answer of which nothing is documented."""
     view: View | None = None

@@ -20,9 +20,10 @@ def owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
     described = dict(_described(known, own)) if own.parents else {}
     for path_shape, position in own.parents:
         owner = plain(singular(last_word(path_shape)))
+        ids = {owner + "id", "parentid"} if path_shape == own.parent else {owner + "id"}
         for name in own.properties:
             kind = described.get(name)
-            if name != own.id_property and (plain(name) == owner + "id" or (plain(name) == owner and kind in _PLAIN)):
+            if name != own.id_property and (plain(name) in ids or (plain(name) == owner and kind in _PLAIN)):
                 shown = own.example.get(name)
                 yield name, position, isinstance(shown, int) or (shown is None and kind == "integer")
 

@@ -28,6 +28,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import LEVELS, Resource
+from mockserver.planning.outer import as_holder, holds_others, lists_inside, seen_from_above
 
 _SIMILAR = 0.6
 _SECRET = re.compile(
@@ -68,10 +69,12 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
         if operation.method not in methods or not isinstance(operation, Meant):
             methods[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
+    for at in by_shape:
+        made.update(as_holder(spec, at, by_shape, made))
     for at, methods in by_shape.items():
         made.update(_as_changed(spec, methods, made))
         made.update(_as_others(spec, at, by_shape, made))
-        made.update(_as_above(at, by_shape, made))
+        made.update(seen_from_above(spec, at, by_shape, made))
     below, far_below = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for each in by_shape:
         upper, top = above(each), above(above(each))
@@ -111,19 +114,6 @@ def _as_others(
     fits = (each for each in known if not each.many and all(similar(each.properties, one) for one in alike))
     if found := next(fits, None):
         yield read.key, replace(mine, way=found.way, properties=found.properties, records=found.records)
-
-
-def _as_above(
-    at: str, by_shape: Mapping[str, Mapping[str, Operation]], made: Mapping[str, Shown]
-) -> Iterator[tuple[str, Shown]]:
-    """What an action answers is the record, where it shows all that is read of one, whatever names it (`iban`)."""
-    upper = segments(above(at))[-1:]
-    read = by_shape.get(above(at), {}).get("GET") if upper and is_placeholder(upper[0]) else None
-    whole = made[read.key].properties if read else frozenset[str]()
-    for method, operation in by_shape[at].items() if whole and not is_placeholder(segments(at)[-1]) else ():
-        mine = made[operation.key]
-        if method in ("POST", "PUT", "PATCH", "DELETE") and mine.kind == "object" and whole <= mine.properties:
-            yield operation.key, replace(mine, kind="record")
 
 
 def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str, Operation]]) -> Clues:
@@ -271,7 +261,7 @@ def _documents(known: Survey) -> Iterator[str]:
             mine
             and mine.kind in ("object", "record")
             and not is_placeholder(segments(path_shape)[-1])
-            and (methods.keys() & {"PUT", "PATCH"} or _is_set(known, path_shape) or _is_callers(known, path_shape))
+            and (methods.keys() & {"PUT", "PATCH"} or any(each(known, path_shape) for each in _ARE_DOCUMENTS))
         ):
             yield path_shape
 
@@ -279,6 +269,14 @@ def _documents(known: Survey) -> Iterator[str]:
 def _is_callers(known: Survey, path_shape: str) -> bool:
     """`/auth/me` shows who has logged in, where clients log in."""
     return bool(known.apart) and "{}" not in path_shape and plain(segments(path_shape)[-1]) in THEIRS
+
+
+def _holds_others(known: Survey, path_shape: str) -> bool:
+    """`/cart` shows a list of what can be posted to `/cart/items`."""
+    return holds_others(known.spec, path_shape, known.by_shape, known.shown) != ""
+
+
+_ARE_DOCUMENTS = (_is_set, _is_callers, _holds_others)
 
 
 def _about(known: Survey, path_shape: str, *, document: bool) -> Iterator[tuple[Operation, Shown]]:
@@ -337,6 +335,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         takes=tuple(sorted(taken)),
         renamed=named.property in taken and named.property not in ID_NAMES,
         example=example,
+        lists={name: each for mine in shows for name, each in lists_inside(known.spec, mine).items()},
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.inside import home_of
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
 from mockserver.planning.covers import ID_NAMES
@@ -155,7 +156,8 @@ def _inside_of_those_above(at: Opened, resource: Resource) -> Iterator[tuple[Rec
     for collection, parent, identity, body in at.store.all() if upper else ():
         if upper and collection == upper.shape:
             items = msgspec.json.decode(body).get(name)
-            yield from ((each, below(parent, identity)) for each in items or () if isinstance(each, dict))
+            key = home_of(upper, parent, identity)
+            yield from ((each, key) for each in items or () if isinstance(each, dict))
 
 
 def _is_named(record: Record, name: str) -> bool:

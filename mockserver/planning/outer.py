@@ -1,0 +1,114 @@
+"""What operations show of the record above their own: a path shape and what its operations show come in, the same as seen from there goes out; pure.
+
+`POST /carts/{id}/items` may answer the cart, which has the new item among its `items`; an action answers its record, whatever names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from contract.spec import Json, Operation, Spec
+from mockserver.planning.covers import at as inside
+from mockserver.planning.covers import items_of, places, plain, properties_of
+from mockserver.planning.evidence import Shown, is_placeholder, schema_of_records, segments
+
+Shapes = Mapping[str, Mapping[str, Operation]]
+"""Operations by path shape and method."""
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def seen_from_above(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """What operations at a path show, where that is the record above: of an action its record, of a list inside of one the items."""
+    parts = segments(at)
+    if parts and not is_placeholder(parts[-1]):
+        yield from _acted(at, by_shape, made)
+    listed = parts[:-1] if parts and is_placeholder(parts[-1]) else parts
+    upper = "/" + "/".join(listed[:-1])
+    read = by_shape.get(upper, {}).get("GET")
+    alone = parts == listed and len(by_shape[at]) == 1 and at + "/{}" not in by_shape
+    whole = made[read.key] if read and not alone and len(listed) > 1 else None
+    if whole is None or whole.kind not in ("record", "object"):
+        return
+    name, items = _items(spec, whole, listed[-1])
+    for method, operation in by_shape[at].items() if items else ():
+        mine = made[operation.key]
+        if method in _CHANGING and mine.media and (way := _outer(spec, mine, whole.properties)) is not None:
+            shown = [each for record in whole.records for each in record.get(name) or () if isinstance(each, dict)]
+            seen = replace(mine, kind="record", way=(*way, name), properties=items, records=tuple(shown), outer=way)
+            yield operation.key, replace(seen, key=None)
+
+
+def as_holder(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """What is read at a path is one object, and no list, where the list in it is that of the collection below (`/cart` of `/cart/items`)."""
+    read = by_shape[at].get("GET")
+    mine = made[read.key] if read else None
+    if not (read and mine and mine.media and mine.kind == "records" and mine.way) or "POST" in by_shape[at]:
+        return
+    if at + "/{}" in by_shape or not _is_kept_below(at, mine.way[-1], by_shape):
+        return
+    values = [each.value for each in mine.media.examples]
+    outer = next((each for each in places(spec, mine.media.schema, values) if each.way == mine.way[:-1]), None)
+    if outer and not outer.many:
+        yield (
+            read.key,
+            replace(mine, kind="object", way=outer.way, properties=outer.properties, records=outer.records, key=None),
+        )
+
+
+def holds_others(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> str:
+    """The list in what is read at a path that is the collection below; empty without one."""
+    read = by_shape[at].get("GET")
+    lists = lists_inside(spec, made[read.key]) if read else {}
+    return next((name for name in lists if _is_kept_below(at, name, by_shape)), "")
+
+
+def _is_kept_below(at: str, name: str, by_shape: Shapes) -> bool:
+    """Tell whether clients post to a collection of a name right below a path, and name its records there."""
+    below = f"{at.rstrip('/')}/{name}"
+    return "POST" in by_shape.get(below, {}) and below + "/{}" in by_shape
+
+
+def _acted(at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """An action answers the record, where it shows all that is read of one (`iban`)."""
+    upper = segments(at)[:-1]
+    read = by_shape.get("/" + "/".join(upper), {}).get("GET") if upper and is_placeholder(upper[-1]) else None
+    whole = made[read.key].properties if read else frozenset[str]()
+    for method, operation in by_shape[at].items() if whole else ():
+        mine = made[operation.key]
+        if method in _CHANGING and mine.kind == "object" and whole <= mine.properties:
+            yield operation.key, replace(mine, kind="record")
+
+
+def _items(spec: Spec, whole: Shown, called: str) -> tuple[str, frozenset[str]]:
+    """The list inside of a record that is called like a path's part, and what its items have; nothing where these are such records themselves."""
+    for name, items in lists_inside(spec, whole).items():
+        if plain(name) == plain(called) and len(items & whole.properties) <= _SAME * len(items):
+            return name, items
+    return "", frozenset()
+
+
+_SAME = 0.6
+
+
+def lists_inside(spec: Spec, shown: Shown) -> dict[str, frozenset[str]]:
+    """The lists of objects inside of the records that an answer shows, each with what its items have."""
+    made: dict[str, frozenset[str]] = {}
+    described = properties_of(spec, schema_of_records(spec, shown))
+    for name in shown.properties:
+        lists = [each[name] for each in shown.records if isinstance(each.get(name), list)]
+        items = [each for one in lists for each in one if isinstance(each, dict)]
+        inner: Json = items_of(spec, described.get(name)) if name in described else None
+        known = frozenset(properties_of(spec, inner or {})).union(*items)
+        if known and (items or inner is not None):
+            made[name] = known
+    return made
+
+
+def _outer(spec: Spec, mine: Shown, whole: frozenset[str]) -> tuple[str, ...] | None:
+    """Where an answer holds one record with all of some properties; None where it does not."""
+    assert mine.media is not None
+    values = [each.value for each in mine.media.examples]
+    found = (each for each in places(spec, mine.media.schema, values) if not each.many and whole <= each.properties)
+    way = next((each.way for each in found), None)
+    return way if way is None or not values or inside(values[0], way) is not None else None
