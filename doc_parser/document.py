@@ -22,6 +22,8 @@ class Text:
     """Contents of the code spans within it."""
     strong: bool = False
     """All of it is set in bold."""
+    slanted: bool = False
+    """All of it is set in italics, or underlined."""
     lead: str = ""
     """Its first line without small print (`<sup>`, badges); empty where that is all of it."""
 

@@ -193,11 +193,11 @@ def _topic(chapter: str, group: list[Section]) -> Topic:
 
 
 def _parts(section: Section) -> Iterator[Section]:
-    """Split a section at its labels in bold."""
+    """Split a section at its labels, which are set apart."""
     part = section
     blocks: list[Block] = []
     for block in section.blocks:
-        if isinstance(block, Prose) and block.text.strong and words.is_label(block.text.plain):
+        if isinstance(block, Prose) and words.is_label(block.text.plain) and (block.text.strong or block.text.slanted):
             yield replace(part, blocks=tuple(blocks))
             part, blocks = Section(section.level + 1, block.text.plain.strip(": "), block.span, ()), []
         else:

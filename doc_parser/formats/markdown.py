@@ -26,6 +26,7 @@ from doc_parser.formats.html.marks import is_small, marks
 from doc_parser.formats.rules import parser
 from doc_parser.source import Source
 
+_SLANTED = re.compile(r"([*_])[^*_\n]+\1:?|<(i|em|u)>[^<]*</\2>:?")
 _STRONG = re.compile(r"(\*\*\*?)[^*\n]+\1:?|(___?)[^_\n]+\2:?|<(b|strong)>[^<]*</\3>:?")
 _LINE_OR_SMALL = re.compile(r"<(?:br|p|div|su[bp]|small|span)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"</?(?:br|p|div)\b", re.IGNORECASE)
@@ -130,8 +131,9 @@ def _plain_text(content: str) -> Text:
         elif token.type == "html_inline":
             parts.append(_visible(token.content))
     strong = _STRONG.fullmatch(content.strip()) is not None
+    slanted = not strong and _SLANTED.fullmatch(content.strip()) is not None
     lead = _lead(children) if _LINE_OR_SMALL.search(content) else ""
-    return Text(" ".join("".join(parts).split()), tuple(codes), strong, lead)
+    return Text(" ".join("".join(parts).split()), tuple(codes), strong, slanted, lead)
 
 
 def _lead(children: Iterable[Token]) -> str:

@@ -17,6 +17,9 @@ from doc_parser.readers.once import once
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*([:–—-]|=>|\s)\s*(.*)", re.DOTALL)
 
+_OF_REQUESTS = ("body", "query", "path", "header")
+"""Where what a request sends may stand; headings often say no more (`Request Body`)."""
+
 
 def lists(topic: Topic) -> Iterator[Evidence]:
     """Read the lists of a topic that list fields."""
@@ -26,13 +29,15 @@ def lists(topic: Topic) -> Iterator[Evidence]:
 
 @once
 def _of_section(section: Section) -> Iterator[Evidence]:
-    headed = announced = words.announces_fields(section.title)
+    placed = words.is_label(section.title) and words.place(section.title) in _OF_REQUESTS
+    headed = announced = words.announces_fields(section.title) or placed
     for block in section.blocks:
         if isinstance(block, Prose):
             announced = announced or (block.text.plain.endswith(":") and words.speaks_of_fields(block.text.plain))
         elif isinstance(block, List) and announced:
             rows = tuple(row for item in block.items if (row := _row(item, headed=headed)))
-            if 2 * len(rows) > len(block.items):
+            least = len(block.items) if placed else len(block.items) // 2 + 1  # `Data` may stand above anything
+            if len(rows) >= least:
                 yield FieldTable(section.title, words.place(section.title), rows, block.span)
 
 

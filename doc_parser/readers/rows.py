@@ -35,6 +35,8 @@ _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _WRAPPED = re.compile(r"^(?:\{\{?|<):?([\w.-]+)(?:\}\}?|>)$")
 """A name in the marks that it has in the path (`{pet_id}`)."""
 _MARKS = re.compile(r"\b(?:required|optional|deprecated|read-?only|new)\b", re.IGNORECASE)
+_STAR = re.compile(r"\s+\*\s*$")
+"""The mark of what is required, apart from the name; in `user.*` a star stands for any name."""
 _WORD = re.compile(r"\w+")
 _ASIDE = re.compile(r"\s\[|\(|,|:\s|\s[-–—]\s")
 _WORDS = 3
@@ -111,8 +113,8 @@ def _spoken(text: str) -> str:
 def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | None:
     name, description = cell(row, columns, "name"), cell(row, columns, "description")
     marks = _INDENTED.match(name.plain)
-    first = named(name, (name.lead or name.plain)[marks.end() if marks else 0 :])
-    starred, word = first.endswith("*") and len(first) > 1, _WRAPPED.sub(r"\1", first.strip("*:"))
+    first = named(name, _STAR.sub("*", (name.lead or name.plain)[marks.end() if marks else 0 :]))
+    starred, word = first.endswith("*") and first[-2:-1] not in ("", "."), _WRAPPED.sub(r"\1", first.strip("*:"))
     if not _NAME.fullmatch(word) or not word.strip("-."):
         return None
     depth = len(_MARK.findall(marks[0])) if marks else 0

@@ -121,6 +121,8 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "headings numbered": numbered,
     "headings one level deeper": heading(lambda marks, title: f"#{marks} {title}"),
     "headings with an anchor": heading(lambda marks, title: f'{marks} <a name="here"></a>{title}'),
+    "labels in bold": heading(lambda marks, title: f"\n**{title}**\n" if len(marks) > 2 else f"{marks} {title}"),
+    "labels in italics": heading(lambda marks, title: f"\n*{title}*\n" if len(marks) > 2 else f"{marks} {title}"),
     "rules between chapters": heading(lambda marks, title: f"---\n\n{marks} {title}" if marks == "#" else f"{marks} {title}"),
     "fences of tildes": partial(each_line, "fence", lambda line: line.replace("`", "~")),
     "languages in capitals": partial(each_line, "fence", str.upper),
