@@ -102,14 +102,3 @@ def refreshed(call: Call, value: Json) -> Json:
             now = msgspec.json.decode(found[1])
             record.update({name: now[name] for name in record if name in now})
     return value
-
-
-def renamed(value: Json, before: str, after: str) -> Json:
-    """A documented answer that speaks of one id, speaking of another."""
-    if isinstance(value, dict):
-        return {key: renamed(each, before, after) for key, each in value.items()}
-    if isinstance(value, list):
-        return [renamed(each, before, after) for each in value]
-    if isinstance(value, str):
-        return re.sub(rf"(?<![\w-]){re.escape(before)}(?![\w-])", lambda _: after, value)
-    return value

@@ -8,7 +8,8 @@ import msgspec
 
 from contract.checks import ABSENT
 from contract.spec import Json
-from mockserver.answering.answers import answer, relocated, renamed
+from mockserver.answering.answers import answer, relocated
+from mockserver.answering.linking import renamed
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
 from mockserver.planning.evidence import header_example, placeholders

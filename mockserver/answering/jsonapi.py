@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.linking import repointed
 from mockserver.answering.records import parent_of, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import plain
@@ -67,9 +68,7 @@ def relinked(record: Record, name: str, body: Json, method: str) -> dict[str, Js
     made: Json = {"DELETE": kept, "POST": kept}.get(method, sent)
     relations = record.get("relationships")
     own = relations if isinstance(relations, dict) else {}
-    outer = own.get(name)
-    changed = {**outer, "data": made} if isinstance(outer, dict) else {"data": made}
-    return {**record, "relationships": {**own, name: changed}}
+    return {**record, "relationships": {**own, name: repointed(own.get(name), {"data": made})}}
 
 
 def _related(call: Call, record: Record, name: str) -> Iterator[Record]:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Mapping
 
 from contract.spec import Json
-from mockserver.answering.answers import renamed
 from mockserver.answering.callers import account
+from mockserver.answering.linking import filled, linked, repointed
 from mockserver.answering.patterns import Given, Pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
 from mockserver.api import Call
 from mockserver.planning.evidence import is_placeholder_value, request_properties
 from mockserver.planning.model import LEVELS, Resource
+from mockserver.state.store import ids_in
 
 _CHANGED_AT = re.compile(r"(?:last)?_?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
 
@@ -63,15 +64,22 @@ def _with(call: Call, record: Record, given: tuple[Given, ...], ids: tuple[Json,
         if each.clients is not None:
             inner = made.get(each.name)
             level = inner if isinstance(inner, dict) else {}
-            value: Json = {**_server_made(call, each.value, {*level, *each.clients}), **level}
-        elif each.name in made:
+            own: Json = _server_made(call, each.value, {*level, *each.clients})
+            made[each.name] = {**(_addressed(call, own, old, identity) if each.links else own), **level}
             continue
-        elif each.is_same and isinstance(identity, str):
-            value = identity
+        if each.name in made:
+            continue
+        if each.is_same and isinstance(identity, str):
+            value: Json = identity
         else:
             value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
-        made[each.name] = _linked(value, old, identity) if each.links else value
+        made[each.name] = _addressed(call, value, old, identity) if each.links else value
     return made
+
+
+def _addressed(call: Call, value: Json, old: Json, identity: Json) -> Json:
+    """A documented value whose links name a new record, by the documented one's id or by the placeholders of its path."""
+    return filled(linked(value, old, identity), resource_of(call), ids_in(parent_of(call)), str(identity))
 
 
 def _owners(call: Call) -> Record:
@@ -89,14 +97,6 @@ _EXACT_DIGITS = 16
 def _server_made(call: Call, shown: Json, others: set[str]) -> dict[str, Json]:
     own = shown if isinstance(shown, dict) else {}
     return {name: call.maker.like(value) for name, value in own.items() if name not in others}
-
-
-def _linked(value: Json, old: Json, identity: Json) -> Json:
-    """A documented link that names the documented record names the new one."""
-    if isinstance(value, dict):
-        return {name: _linked(each, old, identity) for name, each in value.items()}
-    linked = isinstance(value, str) and "/" in value and isinstance(old, (str, int)) and str(old)
-    return renamed(value, str(old), str(identity)) if linked else value
 
 
 _NOT_CHOSEN = ("", 0, "00000000-0000-0000-0000-000000000000")
@@ -123,7 +123,15 @@ def merged(call: Call, record: Record, sent: Record) -> Record:
             made[name] = _level(record, name) | sent[name]
     if resource_of(call).is_json_api:
         made.update((name, _level(record, name) | _level(sent, name)) for name in LEVELS if name in sent)
+        made.update(_related(record, sent))
     return made
+
+
+def _related(record: Record, sent: Record) -> Record:
+    """The relationships of a record, those that are sent changed."""
+    before, changed = _level(record, LEVELS[1]), _level(sent, LEVELS[1])
+    made = {name: repointed(before.get(name), each) for name, each in changed.items() if isinstance(each, dict)}
+    return {LEVELS[1]: before | changed | made} if made else {}
 
 
 def replaced(call: Call, record: Record, sent: Record) -> Record:

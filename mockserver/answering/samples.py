@@ -10,6 +10,7 @@ from typing import Any
 
 from contract.checks import Compiled, Fault, choices
 from contract.spec import Json, Spec, whole
+from mockserver.answering.linking import beside
 from mockserver.answering.matching import matching
 from mockserver.planning.covers import is_success
 
@@ -70,7 +71,9 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     elif fault.rule in ("anyOf", "oneOf"):
         shown = next((made for each in _options(described) if (made := coerced(spec, each, wrong)) is not None), None)
     if shown is None:
-        shown = _referred(_at(example, fault.path), wrong)
+        shown = beside(
+            _referred(_at(example, fault.path), wrong), _at(example, fault.path[:-1]), _at(value, fault.path[:-1])
+        )
     if shown is None and fault.rule == "required" and _is_null(example, fault.path):
         return _changed(value, fault.path, lambda: None)
     if shown is None or (shown == wrong and type(shown) is type(wrong)):

@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from contract.spec import Json
+from mockserver.answering.linking import beside
 from mockserver.answering.records import Record, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, plain
@@ -72,7 +73,8 @@ def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:
         if len(way) > 1 and plain(way[-1]) == plain(name):
             del made[name]
         elif way[-1] in ID_NAMES and not resource.is_json_api:
-            made[way[0]] = _as_known(call, way[0], made[way[0]], fields[name])
+            inner = beside(made[way[0]], base.get(way[0]), made[way[0]])
+            made[way[0]] = _as_known(call, way[0], inner, fields[name])
     if step.is_flat and not fields.keys() & LEVELS:
         loose = [name for name in fields if name in made and name not in resource.properties]
         if loose:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from contract.checks import ABSENT
 from contract.spec import Json
-from mockserver.answering.answers import answer, renamed
+from mockserver.answering.answers import answer
+from mockserver.answering.linking import renamed
 from mockserver.answering.patterns import first_record
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import Record

@@ -272,9 +272,17 @@ def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[s
     outer = next((each.properties for each in known if not each.way), frozenset[str]())
     covers = [each for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
     usual = next((each.way for each in covers if each.way == way[-1:] or outer == {*each.way}), None)
+    if usual is None and way and outer == {*way[-1:]} - properties and _is_open(spec, media.schema, way[-1]):
+        return way[-1:]
     named = (each for each in covers if is_named_after(each.way[0], operation.path))
     # Of several objects side by side each may be a part of the record, so one of them has to show more than its name.
     return usual or next((each.way for each in named if len(covers) == 1 or each.properties & properties), ())
+
+
+def _is_open(spec: Spec, schema: Json, name: str) -> bool:
+    """Tell whether a property is an object of which nothing more is said."""
+    described = spec.resolve(properties_of(spec, schema).get(name))
+    return isinstance(described, dict) and described.get("type") == "object" and not properties_of(spec, described)
 
 
 def is_named_after(cover: str, path: str) -> bool:

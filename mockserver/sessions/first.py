@@ -8,6 +8,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.inside import home_of
+from mockserver.answering.linking import filled
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
 from mockserver.planning.covers import ID_NAMES
@@ -15,7 +16,7 @@ from mockserver.planning.covers import at as inside
 from mockserver.planning.evidence import is_placeholder_value
 from mockserver.planning.model import Resource, Step
 from mockserver.sessions.paths import first_home, home, is_number, owner, settle
-from mockserver.state.store import below
+from mockserver.state.store import below, ids_in
 
 _READING = ("list", "read", "singleton", "view")
 _CHANGING = ("create", "action", "replace", "update", "delete")
@@ -204,6 +205,7 @@ def _merge(at: Opened, resource: Resource, record: Record, place: str | None) ->
     if not isinstance(identity, (str, int)) or isinstance(identity, bool):
         identity = at.maker.identity(resource, kept, parent)
         kept = {resource.id_property: identity, **kept} if resource.id_property else kept
+    kept = filled(kept, resource, ids_in(parent), str(identity))
     known = at.store.get(resource.shape, parent, str(identity))
     before = msgspec.json.decode(known) if known else {}
     if seen and not known and resource.shape not in at.api.around:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import msgspec
 
 from contract.spec import Json
-from mockserver.answering.answers import renamed
+from mockserver.answering.linking import renamed
 from mockserver.answering.samples import conformed
 from mockserver.answering.shapes import compiled, record_schemas
 from mockserver.api import Opened
@@ -181,7 +181,8 @@ class _Writer:
             case "integer" | "number" as kind:
                 numbers = [each for each in real if isinstance(each, (int, float))]
                 return number(scene, at.name, node, numbers, whole=kind == "integer")
-        texts = [each for each in real if isinstance(each, str) and not is_placeholder_value(at.name, each)]
+        written = [each for each in real if isinstance(each, str)]
+        texts = [each for each in written if each.startswith("/") or not is_placeholder_value(at.name, each)]
         shown = scene.random.choice(texts) if texts else ""
         if _SELF in shown or shown.startswith("/"):
             return self._path(scene, shown)

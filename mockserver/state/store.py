@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 SEPARATOR = "\x1f"
 """Stands in names of hidden sessions; no header can hold it (RFC 9110, section 5.5)."""
@@ -17,6 +17,11 @@ SEPARATOR = "\x1f"
 def below(parent: str, identity: str) -> str:
     """The key under which the records below a record are kept: the ids on the way to it."""
     return f"{parent}/{quote(identity, safe='')}".lstrip("/")
+
+
+def ids_in(parent: str) -> tuple[str, ...]:
+    """The ids on the way to the records below a parent."""
+    return tuple(map(unquote, parent.split("/"))) if parent else ()
 
 
 class Store(ABC):
