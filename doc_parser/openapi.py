@@ -50,6 +50,8 @@ class Context:
     """What the documented error bodies look like; NOTHING where none is shown."""
     parts: Mapping[str, frozenset[str]]
     """What `resources.parts` says."""
+    maps: Mapping[str, frozenset[str]]
+    """What `resources.maps` says."""
     items: Mapping[Path, list[int]]
     """Operations on the items of a collection, by the collection's path."""
     reads: Mapping[Path, int]
@@ -70,7 +72,7 @@ def openapi(api: Api) -> Node:
         if operation.method == "GET" and len(operation.url.variables) == 1:
             reads[operation.url.shape] = index
     ids, parts = dict(enumerate(_operation_ids(api.operations))), resources.parts(api.operations)
-    context = Context(api, shared, ids, error, parts, items, reads)
+    context = Context(api, shared, ids, error, parts, resources.maps(api.operations), items, reads)
     paths: dict[str, Node] = {}
     for index, operation in enumerate(api.operations):
         paths.setdefault(_path(operation), {})[operation.method.lower()] = _operation(context, index, operation)
@@ -288,7 +290,8 @@ def _content(
 ) -> Node:
     known = resources.places(operation, shape, context.shared)
     names, parts = {path: each.name for path, each in known.items()}, resources.parts_of(operation, context.parts)
-    written = Writer(_rows(fields), request=False, shared=names, parts=parts).schema(shape)
+    maps = resources.parts_of(operation, context.maps)
+    written = Writer(_rows(fields), request=False, shared=names, parts=parts, maps=maps).schema(shape)
     if any(each.name == "include" and each.location == "query" for each in operation.parameters):
         _relax(written, "included")
     return {"schema": written, **({"examples": _examples(examples)} if examples else {})}
@@ -354,7 +357,9 @@ def _pattern(operation: Operation) -> str:
 def _components(context: Context) -> Node:
     schemas: Node = {}
     for key, resource in sorted(context.shared.items(), key=lambda each: each[1].name):
-        writer = Writer(resource.rows, request=False, parts=context.parts.get(key, NONE))
+        writer = Writer(
+            resource.rows, request=False, parts=context.parts.get(key, NONE), maps=context.maps.get(key, NONE)
+        )
         schemas[resource.name] = writer.schema(resource.shape)
     if context.error.kinds:
         schemas["Error"] = Writer({}, request=False).schema(context.error)

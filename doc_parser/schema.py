@@ -243,6 +243,9 @@ class Writer:
     parts: frozenset[str] = NONE
     """Names of objects that requests send as parts of a record: clients leave out of them what they like, and answers show what was sent."""
 
+    maps: frozenset[str] = NONE
+    """Names of objects that requests send as maps: their keys are the client's, in answers too."""
+
     files: bool = False
     """Values that begin with an at sign are files (curl(1), `--form`)."""
 
@@ -272,7 +275,7 @@ class Writer:
             return {"type": "array", "items": items}
         if kind != "object":
             return {"type": kind, **({"format": "binary"} if self.files and _is_file(shape) else {})}
-        if is_map(shape, self.fields.get(path)) and not any((*path, name) in self.fields for name in shape.properties):
+        if self._is_map(shape, path) and not any((*path, name) in self.fields for name in shape.properties):
             values = merged_all(shape.properties.values())
             return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
         required = self._required(shape, path)
@@ -283,9 +286,13 @@ class Writer:
             **({"properties": properties} if properties else {}),
         }
 
+    def _is_map(self, shape: Shape, path: tuple[str, ...]) -> bool:
+        sent = not self.maps.isdisjoint(path[-1:]) and _RECORDS.isdisjoint(shape.properties)
+        return is_map(shape, self.fields.get(path)) or (sent and bool(shape.properties))
+
     def _required(self, shape: Shape, path: tuple[str, ...]) -> list[str]:
         if not self.request:
-            own = self.parts.isdisjoint(path) or not {"id", "_id", "uuid"}.isdisjoint(shape.properties)
+            own = self.parts.isdisjoint(path) or not _IDS.isdisjoint(shape.properties)
             return shape.required() if shape.objects and own else []
         said = (
             name
@@ -293,6 +300,11 @@ class Writer:
             if (row := self.fields.get((*path, name))) and row.required and not row.condition
         )
         return [name for name in said if shape.present[name] == shape.objects or not shape.objects]
+
+
+_IDS = frozenset(("id", "_id", "uuid"))
+_RECORDS = _IDS | {"attributes"}
+"""What a map has no keys like; a cover may be called as a map inside of it is."""
 
 
 def _is_file(shape: Shape) -> bool:

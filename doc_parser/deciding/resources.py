@@ -223,6 +223,23 @@ def parts_of(operation: Operation, known: Mapping[str, frozenset[str]]) -> froze
     return known.get(_key(operation), NONE)
 
 
+def maps(operations: Iterable[Operation]) -> dict[str, frozenset[str]]:
+    """Names under which requests send maps, whose keys are the client's (`labels`), by the normal form of the record's name."""
+    found: dict[str, frozenset[str]] = {}
+    for operation in operations:
+        body = operation.body
+        if body and body.fields:
+            shape = schema.shape_of_all(body.examples)
+            sent = (
+                each
+                for each in body.fields
+                if (inner := schema.at(shape, each.path)) and schema.is_map(inner, each.row)
+            )
+            key = _key(operation)
+            found[key] = found.get(key, NONE) | {each.path[-1] for each in sent if each.path}
+    return found
+
+
 def _parts(shape: Shape, key: str) -> Iterator[str]:
     for name, each in shape.properties.items():
         inner = each.items if each.items and "array" in each.kinds else each
