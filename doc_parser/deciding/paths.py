@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from doc_parser.deciding import fields
 from doc_parser.deciding.asides import is_another_step, is_choice
 from doc_parser.deciding.drafts import Draft
-from doc_parser.deciding.placeholders import Known
+from doc_parser.deciding.placeholders import Known, own_id
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.model import Conflict
 from doc_parser.readers import words
@@ -96,7 +96,8 @@ def settled(draft: Draft, calls: Sequence[Call], said: Said, flaws: list[Flaw]) 
             agreeing.append(call)
         if differs:
             if not step and not is_choice(written.url, call.url, winner.url, draft.topic):
-                message = f"{call.url.path} here, {winner.url.path} in line {winner.span.line}"
+                place = f"in line {winner.span.line}" if call.span != winner.span else "by its placeholder"
+                message = f"{call.url.path} here, {winner.url.path} {place}"
                 flaws.append(Flaw("path-conflict", message, call.span))
             if call.url.shape not in seen:
                 seen.add(call.url.shape)
@@ -112,12 +113,32 @@ def _winner(draft: Draft, calls: Sequence[Call], said: Said) -> Call:
             rivals.setdefault(call.url.shape, call)
     first = min(rivals.values(), key=lambda call: _ORDER.index(call.origin))
     if len(rivals) == 1:
-        return first
+        return _at_home(first, calls, draft, said)
     pair = _with_and_without_base(rivals.values())
     voices = {shape: _voices(call, calls, draft, said, pair) for shape, call in rivals.items()}
     winner = max(rivals.values(), key=lambda call: (voices[call.url.shape], call is first))
     better = (call for call in rivals.values() if voices[call.url.shape] >= voices[winner.url.shape])
     return next((call for call in better if _agrees_better(call.url, winner.url, draft, said)), winner)
+
+
+def _at_home(call: Call, calls: Sequence[Call], draft: Draft, said: Said) -> Call:
+    """The call at the path that its placeholder is of: samples copied from one chapter to another keep words that belong there.
+
+    `DELETE /groups/{pet_id}` below `Remove a pet` is `DELETE /pets/{pet_id}`, if groups have ids of their own and nobody else says so.
+    """
+    last = call.url.segments[-1:]
+    name = fields.normal(last[0].text) if last and last[0].variable else ""
+    home, here = said.known.homes.get(name), call.url.shape[:-1]
+    if not home or not here or home == here or any(each.origin != "sample" for each in calls):
+        return call
+    taken = not {(said.method, home), (None, home)}.isdisjoint(said.known.used)
+    url = replace(call.url, segments=(*map(Segment, home), last[0]))
+    strange = said.known.homes.get(own_id(here[-1])) == here and not _is_spoken(call.url, draft.topic.title)
+    return (
+        replace(call, url=url)
+        if strange and not taken and "{}" not in home and _is_spoken(url, draft.topic.title)
+        else call
+    )
 
 
 def _with_and_without_base(rivals: Iterable[Call]) -> tuple[Call, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser.deciding.answers import unused
 from doc_parser.deciding.drafts import Draft, leaves_open
+from doc_parser.deciding.fields import normal
 from doc_parser.deciding.templates import Templates
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular
@@ -32,6 +33,10 @@ class Known:
 
     siblings: Mapping[tuple[str, ...], str]
     """Names of placeholders by the path in front of them."""
+    homes: Mapping[str, tuple[str, ...]]
+    """Paths of collections whose placeholder is called after them (`/pets/{petId}`), by its normal form (`petid`)."""
+    used: frozenset[tuple[str | None, tuple[str, ...]]]
+    """Methods with the path in front of their last part."""
     templates: Templates
     """Paths with placeholders that request lines give."""
     prefixes: Mapping[tuple[str, ...], int]
@@ -48,6 +53,7 @@ class Known:
         calls = [call for draft in drafts for call in draft.calls]
         teaching = {id(call) for draft in drafts for call in _teachers(draft) if not leaves_open(call.url)}
         siblings: dict[tuple[str, ...], str] = {}
+        homes: dict[str, tuple[str, ...]] = {}
         templates = Templates()
         prefixes: Counter[tuple[str, ...]] = Counter()
         stated: Counter[tuple[str, ...]] = Counter()
@@ -57,10 +63,13 @@ class Known:
                 stated[call.url.shape[: index + 1]] += call.origin != "sample"
                 if segment.variable and id(call) in teaching:
                     siblings.setdefault(call.url.shape[:index], segment.text)
+                    if index and (name := normal(segment.text)) == own_id(call.url.segments[index - 1].text):
+                        homes.setdefault(name, call.url.shape[:index])
             if call.url.variables and id(call) in teaching:
                 templates.add(call.url)
         lines = sum(call.origin != "sample" for call in calls)
-        return cls(siblings, templates, prefixes, stated, len(calls), lines)
+        used = frozenset((call.method, call.url.shape[:-1]) for call in calls)
+        return cls(siblings, homes, used, templates, prefixes, stated, len(calls), lines)
 
     def is_unused(self, prefix: tuple[str, ...], other: tuple[str, ...]) -> bool:
         """Tell whether no sample begins with a path, where samples and as many lines begin with the other."""
@@ -75,6 +84,11 @@ class Known:
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
         return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
+
+
+def own_id(word: str) -> str:
+    """The normal form of a placeholder that is called after its collection: `petid` of `pets`."""
+    return f"{normal(singular(word.lower()))}id"
 
 
 def with_acronyms(drafts: Sequence[Draft]) -> list[Draft]:
