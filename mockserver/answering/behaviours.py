@@ -49,7 +49,7 @@ from mockserver.answering.records import (
     resource_of,
 )
 from mockserver.answering.repeating import repeated
-from mockserver.answering.sending import placed, sent_record
+from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
@@ -196,7 +196,8 @@ def _changed(call: Call, change: Change) -> Reply:
         fields = sent_record(call)
         renamed = resource.renamed and isinstance(fields.get(name or ""), str)
         names = {name, call.step.identified_by} - {*resource.properties} | {name}
-        sent = placed(call, {key: value for key, value in fields.items() if renamed or key not in names}, record)
+        fields = {key: value for key, value in fields.items() if renamed or key not in names}
+        sent = changing(call, placed(call, fields, record))
         made = change(call, record, sent)
         if call.step.nulls_remove:
             made = {key: value for key, value in made.items() if value is not None}

@@ -155,11 +155,11 @@ def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
         return False
     if call.store.get(resource_of(call).shape, parent_of(call), identity) is None:
         return False
-    example = at(_documented(call), call.step.sent_way)
+    example = at(documented_request(call), call.step.sent_way)
     return not (isinstance(example, dict) and any(str(example.get(name)) == identity for name in keys))
 
 
-def _documented(call: Call) -> Json:
+def documented_request(call: Call) -> Json:
     """The documented request; where no example shows it whole, what its properties show."""
     if call.variant and call.variant.sent:
         return call.variant.sent

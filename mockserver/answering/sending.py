@@ -57,6 +57,19 @@ def _untold_cover(call: Call, body: Mapping[str, Json]) -> Way:
     return ()
 
 
+def changing(call: Call, fields: Record) -> Record:
+    """What was sent without what the documents say stays as it is; a record does not change in it."""
+    only, resource = call.step.only, resource_of(call)
+    if not only:
+        return fields
+    held = {*resource.fields} - only - {*LEVELS}
+    made = {name: value for name, value in fields.items() if name not in held}
+    for level in LEVELS[:2] if resource.is_json_api else ():
+        if isinstance(inner := made.get(level), dict):
+            made[level] = {name: value for name, value in inner.items() if name not in held}
+    return made
+
+
 def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:
     """What was sent, also where records hold it; `base` is the record of which parts are changed.
 

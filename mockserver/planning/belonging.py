@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from contract.spec import Operation
+from contract.spec import Json, Operation
 from mockserver.planning.addresses import is_verbal
-from mockserver.planning.covers import plain
+from mockserver.planning.covers import ID_NAMES, Way, plain, properties_of
 from mockserver.planning.evidence import (
     CALLERS,
     THEIRS,
@@ -20,11 +20,13 @@ from mockserver.planning.evidence import (
     placeholders,
     request_properties,
     segments,
+    sent_media,
+    sent_way,
     shape,
     singular,
 )
 from mockserver.planning.known import Known, at_collection, at_item, common
-from mockserver.planning.model import Own, Resource, Step
+from mockserver.planning.model import LEVELS, Own, Resource, Step
 from mockserver.planning.resources import Survey, above, parents, similar
 
 
@@ -96,8 +98,10 @@ def joins(
 
     `POST /teams/{id}/members {"user_id": 3}`, where members are shown as users are.
     """
-    if not resource.parents or resource.is_json_api or not resource.id_property:
+    if not resource.parents or not resource.id_property:
         return None
+    if (whole := _joins_as_itself(known, resources, operation, resource)) or resource.is_json_api:
+        return whole
     names = [each for each in request_properties(known.spec, operation) if each not in resource.properties]
     ids = [each for each in names if plain(each).endswith(("id", "ids"))]
     for each in resources.values() if len(ids) == 1 and len(names) <= _FEW else ():
@@ -109,6 +113,43 @@ def joins(
         if top and alike and plain(ids[0]) in (own, own + "s"):
             return ids[0], each.shape
     return None
+
+
+def _joins_as_itself(
+    known: Survey, resources: Mapping[str, Resource], operation: Operation, resource: Resource
+) -> tuple[str, str] | None:
+    """The same where a request sends the id of one that joins as its own (`POST /teams/{id}/members {"id": 3}`), and the path of one names it by that (`{user_id}`)."""
+    way = sent_way(known.spec, operation, known.shown[operation.key].way, frozenset(resource.properties))
+    if not resource.item or resource.id_property not in request_properties(known.spec, operation, way):
+        return None
+    name, shown = plain(placeholders(resource.item)[-1]), frozenset(resource.fields) - _COMMON
+    for each in resources.values():
+        own = plain(singular(last_word(each.shape)))
+        other = each.kind == "collection" and not each.parents and own != plain(singular(last_word(resource.shape)))
+        if other and name == own + "id" and each.id_property == resource.id_property:
+            return (
+                (resource.id_property or "", each.shape) if similar(frozenset(each.fields) - _COMMON, shown) else None
+            )
+    return None
+
+
+_COMMON = frozenset((*ID_NAMES, "type", *LEVELS))
+"""Properties that tell no kind of record from another."""
+
+
+def must_be_known(known: Survey, operation: Operation, way: Way, name: str) -> bool:
+    """Tell whether the documents say that what a request names under a name is there already ("id of a registered user")."""
+    media = sent_media(operation)
+    schema: Json = media.schema if media else {}
+    for each in (*way, name):
+        schema = properties_of(known.spec, schema).get(each, {})
+    resolved = known.spec.resolve(schema)
+    return isinstance(resolved, dict) and _KNOWN.search(str(resolved.get("description", ""))[:_READ]) is not None
+
+
+_KNOWN = re.compile(
+    r"\b(?:existing|(?:already|previously) (?:\w+ )?(?:registered|created)|registered)\b", re.IGNORECASE
+)
 
 
 def joins_by_path(

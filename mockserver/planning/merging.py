@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from contract.spec import Json, Operation
@@ -62,6 +63,24 @@ def parts_merged(operation: Operation, way: Way, sent_way: Way) -> frozenset[str
             ):
                 found.add(name)
     return frozenset(found)
+
+
+def only_changes(operation: Operation, resource: Resource) -> frozenset[str]:
+    """The properties that alone can be changed, where the documents say so ("Only the role can be updated"); empty where all can."""
+    said = f"{operation.node.get('summary') or ''} {str(operation.node.get('description') or '')[:_READ]}"
+    found = _ONLY.search(said)
+    names = {each for each in re.findall(r"\w+", found[1]) if each in resource.fields} if found else set()
+    return frozenset(names)
+
+
+_NAME = r"[`'\"]?\w+[`'\"]?"
+_ONLY = re.compile(
+    rf"\bonly (?:the |its )?({_NAME}(?:(?:, | and | or |, and ){_NAME}){{0,5}}?)(?: (?:attribute|field|propert|parameter|value)\w*)?"
+    r" (?:can|may) be (?:updated|changed|modified|edited|patched)",
+    re.IGNORECASE,
+)
+_READ = 1000
+"""Characters of a description in which it says what can be changed."""
 
 
 def _answers(operation: Operation) -> Iterator[Json]:

@@ -274,6 +274,8 @@ class Step:
     """Of an operation on the caller's own record: the documented id of it, empty where none is; None for all others."""
     joins: tuple[str, str] | None = None
     """Of a creation: what a request names a known record by, and the shape of its collection; it joins those below another record."""
+    joins_known: bool = False
+    """Of such a creation: the documents say that the record is there already."""
     each: Way | None = None
     """Of a change of several records: where the request holds them."""
     copies: bool = False
@@ -294,6 +296,8 @@ class Step:
     """A null in a change removes the property."""
     puts: bool = False
     """Of a PUT: it makes the record that its path names where there is none."""
+    only: frozenset[str] = frozenset()
+    """Of a change: the properties that alone can be changed, where the documents name them; empty where all can."""
     parts_merged: frozenset[str] = frozenset()
     """Objects inside of the record of which a change leaves alone what it does not name."""
     job: Job | None = None

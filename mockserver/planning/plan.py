@@ -15,7 +15,7 @@ from mockserver.planning.accounts import logged_in, registered
 from mockserver.planning.acting import acted, acted_on_all
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
-from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, own_records
+from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, must_be_known, own_records
 from mockserver.planning.copies import copied
 from mockserver.planning.evidence import (
     is_sent_whole,
@@ -227,7 +227,9 @@ def _create(known: Known, operation: Operation) -> Step | None:
         return None
     named = joins(known.survey, known.resources, operation, resource)
     told = (f"`{named[0]}` names a record of {known.resources[named[1]].name}, which joins them",) if named else ()
-    return replace(common(known, operation, "create", resource, because, *told), joins=named)
+    step = common(known, operation, "create", resource, because, *told)
+    certain = named is not None and must_be_known(known.survey, operation, step.sent_way, named[0])
+    return replace(step, joins=named, joins_known=certain)
 
 
 def _granted(known: Known, operation: Operation) -> Step | None:
@@ -292,6 +294,7 @@ def _change(known: Known, operation: Operation) -> Step | None:
     step = common(known, operation, "update" if merges else "replace", resource, *because)
     parts = merging.parts_merged(operation, mine.way, sent)
     step = replace(step, nulls_remove=nulls, parts_merged=parts, puts=makes(known.survey, operation, resource))
+    step = replace(step, only=merging.only_changes(operation, resource))
     return replace(step, final=final, own=own.known if own else None)
 
 
