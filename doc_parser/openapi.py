@@ -220,11 +220,9 @@ def _marks(mark: str, sure: str) -> Node:
 def _request_body(context: Context, operation: Operation) -> Node:
     body = operation.body
     assert body is not None
-    shape = _completed(
-        schema.with_fields(schema.shape_of_all(body.examples), body.fields),
-        resources.of_request(operation, context.shared),
-        frozenset(each.path[0] for each in body.fields if len(each.path) == 1 and types_of(each.row.type)),
-    )
+    shape = schema.with_fields(schema.shape_of_all(body.examples), body.fields)
+    if record := resources.of_request(operation, context.shared):
+        shape = _completed(shape, record.shape, frozenset(each.path for each in body.fields if types_of(each.row.type)))
     writer = Writer(_rows(body.fields), request=True, files=body.media_type == "multipart/form-data")
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
     media: Node = {"schema": writer.schema(shape), **sure}
@@ -235,16 +233,22 @@ def _request_body(context: Context, operation: Operation) -> Node:
     return {"required": required, "content": {body.media_type: media}, "x-doc-source": body.span.mark}
 
 
-def _completed(shape: Shape, resource: Resource | None, told: frozenset[str]) -> Shape:
+def _completed(shape: Shape, record: Shape, told: frozenset[Path], path: Path = ()) -> Shape:
     """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too."""
-    if resource is None:
-        return shape
-    known = resource.shape.properties
-    properties = {
-        name: _as_answered(each, known[name], typed=name in told) if name in known else each
-        for name, each in shape.properties.items()
-    }
+    known, properties = record.properties, dict(shape.properties)
+    for name, each in shape.properties.items():
+        here = (*path, name)
+        if name in known:
+            made = _as_answered(each, known[name], typed=here in told)
+            inside = path or name in _LEVELS
+            properties[name] = _completed(made, known[name], told, here) if inside and made.properties else made
+        elif name in _LEVELS and len(known) > 1 and not path:
+            properties[name] = _completed(each, record, told, here)
     return replace(shape, properties=properties)
+
+
+_LEVELS = ("data", "attributes")
+"""What covers the fields of JSON:API records (jsonapi.org, 7.2), in requests and in answers."""
 
 
 def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:

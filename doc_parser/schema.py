@@ -275,9 +275,12 @@ class Writer:
             return {"type": "array", "items": items}
         if kind != "object":
             return {"type": kind, **({"format": "binary"} if self.files and _is_file(shape) else {})}
-        if self._is_map(shape, path) and not any((*path, name) in self.fields for name in shape.properties):
+        sent = self._is_sent_map(shape, path)
+        if (sent or is_map(shape, self.fields.get(path))) and not any(
+            (*path, name) in self.fields for name in shape.properties
+        ):
             values = merged_all(shape.properties.values())
-            return {"type": "object", "additionalProperties": Writer({}, request=self.request).schema(values)}
+            return {"type": "object", "additionalProperties": Writer({}, request=self.request or sent).schema(values)}
         required = self._required(shape, path)
         properties = {name: self.schema(shape.properties[name], (*path, name)) for name in shape.ordered()}
         return {
@@ -286,9 +289,10 @@ class Writer:
             **({"properties": properties} if properties else {}),
         }
 
-    def _is_map(self, shape: Shape, path: tuple[str, ...]) -> bool:
-        sent = not self.maps.isdisjoint(path[-1:]) and _RECORDS.isdisjoint(shape.properties)
-        return is_map(shape, self.fields.get(path)) or (sent and bool(shape.properties))
+    def _is_sent_map(self, shape: Shape, path: tuple[str, ...]) -> bool:
+        """Tell whether clients send such an object as a map; what they put into it is theirs, too."""
+        named = not self.maps.isdisjoint(path[-1:]) and _RECORDS.isdisjoint(shape.properties)
+        return named and bool(shape.properties)
 
     def _required(self, shape: Shape, path: tuple[str, ...]) -> list[str]:
         if not self.request:
