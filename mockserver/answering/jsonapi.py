@@ -48,6 +48,15 @@ def related(call: Call, record: Record) -> dict[str, Json]:
     return {**record, "relationships": {**relations, **made}}
 
 
+def to_below(call: Call, record: Record) -> dict[str, Json]:
+    """The relationships that a documented record has to the collections below it, as they are while those are empty."""
+    relations = record.get("relationships")
+    known = relations.items() if isinstance(relations, dict) else ()
+    return {
+        name: {**relation, "data": []} for name, relation in known if isinstance(relation, dict) and _below(call, name)
+    }
+
+
 def linkage(record: Record, name: str) -> Json:
     """What a record is linked to by a relationship (section 7.2.2.2)."""
     relations = record.get("relationships")

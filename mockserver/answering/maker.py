@@ -93,6 +93,10 @@ class Maker:
         digest = self._digest(f"another {name}", count)
         return _as_uuid(digest) if _UUID.fullmatch(value) else digest[: max(len(value), 8)]
 
+    def counted(self, kind: str) -> int:
+        """The next number of a kind, from one on."""
+        return self._store.next(f"counted {kind}")
+
     def token(self, subject: str, issuer: str) -> str:
         """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""
         claims = {

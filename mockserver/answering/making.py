@@ -15,7 +15,7 @@ from mockserver.answering.patterns import Given, Pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
 from mockserver.api import Call
-from mockserver.planning.evidence import is_placeholder_value, request_properties
+from mockserver.planning.evidence import is_placeholder_value, last_word, request_properties, singular
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.state.store import ids_in
 
@@ -65,16 +65,26 @@ def _with(call: Call, record: Record, given: tuple[Given, ...], ids: tuple[Json,
             inner = made.get(each.name)
             level = inner if isinstance(inner, dict) else {}
             own: Json = _server_made(call, each.value, {*level, *each.clients})
+            own.update((name, _made_anew(call, name)) for name in each.made & own.keys())
             made[each.name] = {**(_addressed(call, own, old, identity) if each.links else own), **level}
             continue
         if each.name in made:
             continue
         if each.is_same and isinstance(identity, str):
             value: Json = identity
+        elif each.made:
+            value = _made_anew(call, each.name)
         else:
             value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
         made[each.name] = _addressed(call, value, old, identity) if each.links else value
     return made
+
+
+def _made_anew(call: Call, name: str) -> str:
+    """A text that is made where a client sends none, another one each time: `Team 3`."""
+    shape = resource_of(call).shape
+    noun = re.sub(r"[^A-Za-z0-9]+", " ", singular(last_word(shape))).strip().capitalize()
+    return f"{noun} {call.maker.counted(f'{shape} {name}')}"
 
 
 def _addressed(call: Call, value: Json, old: Json, identity: Json) -> Json:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.checks import Compiled
 from contract.spec import Json
 from mockserver.answering.items import lists_with_ids
+from mockserver.answering.jsonapi import to_below
+from mockserver.answering.linking import linked
+from mockserver.answering.omitted import emptied, made_anew
 from mockserver.answering.records import Record, resource_of
 from mockserver.answering.samples import generated, required
 from mockserver.answering.sending import is_key
@@ -36,6 +39,8 @@ class Given:
     """There are links in the value that may name the record."""
     clients: frozenset[str] | None = None
     """Of a JSON:API level: what in it is the client's to send."""
+    made: frozenset[str] = frozenset()
+    """Of a text, its own name, of a level, names in it: what the service makes another of for each record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,8 @@ def _found(call: Call) -> Pattern:
     later = tuple(_later(call, resource, elsewhere if own else here | elsewhere))
     sent_to = {way[0] for way in step.placed.values()}  # `attributes` of a flat request
     is_record = not tells.isdisjoint(step.nameable | sent_to) or len(tells) > _FEW
-    given = tuple(_given(step, resource, own, _clients(call)))
+    given = tuple(_omitted(call, each) for each in _given(step, resource, own, _clients(call)))
+    given += tuple(_unsent(call, own, _clients(call)("")))
     told = {each.name for each in given}
     given += tuple(
         _one(resource, here, name, value) for name, value in here.items() if own and name not in told | {*shown}
@@ -137,7 +143,11 @@ def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozense
     )
     if special or "{" in step.operation.path or resource.kind != "collection":
         return frozenset()
-    if any(each.is_same or each.links or each.clients is not None or each.is_id for each in given if each.name != own):
+    if any(
+        each.is_same or each.links or each.clients is not None or each.is_id or each.made
+        for each in given
+        if each.name != own
+    ):
         return frozenset()
     keys = {name for name in step.nameable if is_key(name) and name not in resource.fields}
     return step.nameable - keys - {*_keys(resource, step), *resource.write_only}
@@ -183,8 +193,23 @@ def _later(call: Call, resource: Resource, unshown: Record) -> Iterator[Given]:
         free = name in call.step.nameable and all(_PLAIN.issuperset(each) for each in described)
         value = type(shown)() if free and isinstance(shown, (str, list)) else shown
         yield _one(resource, resource.example, name, value)
+    if resource.is_json_api and (none := _none_below(call, resource)):
+        yield Given(LEVELS[1], none, is_id=False, is_same=False, links=True, clients=frozenset())
 
 
+def _none_below(call: Call, resource: Resource) -> Record:
+    """The documented relationships to the records below a new one, of which there are none yet; answers that show records tell which there are."""
+    made: Record = {}
+    for step in call.api.plan.steps:
+        if step.resource and step.resource.shape == resource.shape and step.behaviour in _READING:
+            for variant in call.api.variants[step.operation.key]:
+                record = first_record(at(variant.example, step.way), step.key)
+                told = linked(to_below(call, record), resource.held_id(record), resource.held_id(resource.example))
+                made = {**told, **made}
+    return made
+
+
+_READING = ("read", "list", "singleton")
 _PLAIN = frozenset({"type", "nullable", "description", "items", "x-doc-source", "x-doc-confidence"})
 """What says nothing that an empty text or list would not keep."""
 
@@ -215,6 +240,28 @@ def _given(step: Step, resource: Resource, shown: Mapping[str, Json], clients: _
             yield Given(name, value, is_id=False, is_same=False, links=_links(value), clients=inner)
         elif name not in theirs:
             yield _one(resource, shown, name, value)
+
+
+def _omitted(call: Call, given: Given) -> Given:
+    """A level of a JSON:API record with what becomes of what clients may send of it and do not."""
+    if given.clients is None or given.name != LEVELS[0] or not isinstance(given.value, dict):
+        return given
+    empty = emptied(call, given.value, (given.name,), given.clients)
+    level = () if call.step.is_flat else (given.name,)
+    made = made_anew(call, given.value, level, given.clients)
+    return replace(given, value={**given.value, **empty}, clients=given.clients - empty.keys() - made, made=made)
+
+
+def _unsent(call: Call, shown: Record, theirs: frozenset[str]) -> Iterator[Given]:
+    """The same of any other record."""
+    resource = resource_of(call)
+    if resource.is_json_api:
+        return
+    apart = {resource.id_property, *_keys(resource, call.step)}
+    for name in made_anew(call, shown, (), theirs) - apart:
+        yield replace(_one(resource, shown, name, shown[name]), made=frozenset((name,)))
+    for name, value in emptied(call, shown, (), theirs).items():
+        yield _one(resource, shown, name, value)
 
 
 def _one(resource: Resource, shown: Mapping[str, Json], name: str, value: Json) -> Given:
