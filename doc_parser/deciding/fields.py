@@ -253,11 +253,13 @@ def _place_loose(
     )
     parents = {each.path[:-1] for each in sent if len(steps(each.row.name)) == 1}  # others name their covers themselves
     base = parents.pop() if len(parents) == 1 else ()
+    beside = {_path(each.row)[:-1]: each.path[:-1] for each in sent if len(steps(each.row.name)) > 1}
     for row in loose:
         if to_query:
             result.parameters.append(_parameter(row, "query"))
         else:
             path = _path(row)  # a name may begin with the cover that it stands in (`boat[name]`)
+            path = (*beside[path[:-1]], path[-1]) if path[:-1] in beside else path
             result.body.append(PlacedField(path if path[: len(base)] == base else (*base, *path), row))
 
 
