@@ -16,7 +16,7 @@ from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
 from mockserver.answering.conditions import conditioned
-from mockserver.answering.creating import UndoneError, copied, create, kept
+from mockserver.answering.creating import UndoneError, copied, create, kept, yielded
 from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
@@ -297,6 +297,8 @@ def _singleton(call: Call) -> Reply:
 def _create(call: Call) -> Reply:
     if call.step.copies:
         return copied(call)
+    if call.step.yields:
+        return yielded(call)
     return create(joined(call) if call.step.joins else call)
 
 

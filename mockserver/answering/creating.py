@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
+from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.inside import numbered
@@ -67,6 +68,20 @@ def copied(call: Call) -> Reply:
     taken = {name: value for name, value in own.items() if name in resource.takes} or own
     values = structs.replace(call.values, body={**taken, **sent_record(call)})
     return create(structs.replace(call, segments=call.segments[: resource.shape.count("{}")], values=values))
+
+
+def yielded(call: Call) -> Reply:
+    """Make the records that the documented answer shows of another collection, under ids of their own; what it shows beside them stays."""
+    resource, example = resource_of(call), call.variant.example if call.variant else None
+    value = msgspec.json.decode(msgspec.json.encode(example))
+    items = value.get(call.step.yields) if isinstance(value, dict) else None
+    shown = [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    call.maker.room.take(len(shown))
+    for each in shown:
+        identity = call.maker.identity(resource, each, "")
+        each[resource.id_property or ""] = identity
+        call.store.put(resource.shape, "", str(identity), msgspec.json.encode({**resource.example, **each}))
+    return answer(call, value if shown else ABSENT)
 
 
 _IDS = frozenset(map(plain, ID_NAMES))

@@ -280,6 +280,8 @@ class Step:
     """Of a change of several records: where the request holds them."""
     copies: bool = False
     """Of a creation: the path names a record, of which the new one is a copy."""
+    yields: str = ""
+    """Of a creation: the list in its answer that holds the new records, which are of another collection than its path's."""
     made_below: bool = False
     """Of a creation: its path stands below another record, and names none of its own."""
     whole: bool = False

@@ -34,6 +34,7 @@ from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
 from mockserver.planning.unheard import unheard
+from mockserver.planning.yielding import yielding
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
 
@@ -355,6 +356,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _relationship,
     copied,
     made_below,
+    yielding,
     _create,
     joined,
     several.changed,

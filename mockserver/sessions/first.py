@@ -61,7 +61,8 @@ def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
     for key, known in at.api.variants.items():
         step = at.api.steps.get(key)
-        made = step.resource.shape if step and step.resource and step.behaviour == "create" else None
+        makes = step and step.resource and step.behaviour == "create" and not step.yields
+        made = step.resource.shape if step and step.resource and makes else None
         for variant in known:
             for resource, record in embedded(variant.example, at.api.named):
                 if resource.shape in at.api.around or resource.shape == made:
