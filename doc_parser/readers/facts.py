@@ -93,15 +93,21 @@ _DEFAULT = re.compile(
     re.IGNORECASE,
 )
 _CHARACTERS = r"(?:characters?|chars?|symbols|caract[eéè]res)"
+_TO = r" ?(?:-|–|\.\.|to|and|a|à) ?"
 _PLAIN = rf"(?! ?(?:{_CHARACTERS}|items?|bytes|[kmg]b|\w))\b"
 _LIMITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (keyword, re.compile(pattern, re.IGNORECASE))
     for keyword, pattern in (
         ("maxLength", rf"\b(?:max(?:imum)?|up to|no (?:more|longer) than|at most)\.?(?: length)?(?: of| is|:)? (\d+) {_CHARACTERS}\b"),
         ("maxLength", rf"\b(\d+) {_CHARACTERS} (?:max(?:imum)?|or (?:less|fewer))\b"),
-        ("maxLength", rf"\bbetween \d+ and (\d+) {_CHARACTERS}\b"),
+        ("maxLength", rf"(?<![-\d])\d+{_TO}(\d+) {_CHARACTERS}\b"),
+        ("maxLength", rf"\b(?:exceed(?:ing)?|limited to|exactly) (\d+) {_CHARACTERS}\b"),
+        ("maxLength", r"\bmax(?:imum)? length(?: of| is|:)? (\d+)\b"),
         ("minLength", rf"\b(?:min(?:imum)?|at least)\.?(?: length)?(?: of| is|:)? (\d+) {_CHARACTERS}\b"),
-        ("minLength", rf"\bbetween (\d+) and \d+ {_CHARACTERS}\b"),
+        ("minLength", rf"(?<![-\d])(\d+){_TO}\d+ {_CHARACTERS}\b"),
+        ("minLength", rf"\bexactly (\d+) {_CHARACTERS}\b"),
+        ("minLength", rf"\bmin(?:imum)?\.?:? (\d+)(?:,| and|, and)? max(?:imum)?\.?:? \d+ {_CHARACTERS}\b"),
+        ("minLength", r"\bmin(?:imum)? length(?: of| is|:)? (\d+)\b"),
         ("maximum", rf"\bmax(?:imum)?(?: (?:value|limit))?(?: of| is|:)? (\d+){_PLAIN}"),
         ("maximum", rf"\bbetween \d+ (?:and|to) (\d+){_PLAIN}"),
         ("minimum", rf"\bmin(?:imum)?(?: (?:value|limit))?(?: of| is|:)? (\d+){_PLAIN}"),
@@ -237,13 +243,28 @@ def limits_of(text: str) -> tuple[Limit, ...]:
     for keyword, pattern in _LIMITS if _DIGIT.search(text) and _speaks(text, _OF_LIMITS) else ():
         if match := pattern.search(text):
             found.setdefault(keyword, int(match[1]))
+    if "minLength" in found:
+        found.pop("minimum", None)
     if _DATE.search(text):
         found["format"] = "date"
     return tuple(found.items())
 
 
 _DIGIT = re.compile(r"\d")
-_OF_LIMITS = ("max", "min", "up to", "no more", "no longer", "at most", "at least", "or less", "or fewer", "between")
+_OF_LIMITS = (
+    "max",
+    "min",
+    "up to",
+    "no more",
+    "no longer",
+    "at most",
+    "at least",
+    "or less",
+    "or fewer",
+    "between",
+    "char",
+    "length",
+)
 
 
 @lru_cache(maxsize=1024)
