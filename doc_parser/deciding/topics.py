@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, takewhile, zip_longest
 
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Topic
@@ -196,13 +196,21 @@ def _parts(section: Section) -> Iterator[Section]:
     """Split a section at its labels, which are set apart."""
     part = section
     blocks: list[Block] = []
-    for block in section.blocks:
-        if isinstance(block, Prose) and words.is_label(block.text.plain) and (block.text.strong or block.text.slanted):
+    for block, following in zip_longest(section.blocks, section.blocks[1:]):
+        if isinstance(block, Prose) and _parts_from(block, following):
             yield replace(part, blocks=tuple(blocks))
             part, blocks = Section(section.level + 1, block.text.plain.strip(": "), block.span, ()), []
         else:
             blocks.append(block)
     yield section if part is section else replace(part, blocks=tuple(blocks))
+
+
+def _parts_from(block: Prose, following: Block | None) -> bool:
+    """A label parts a section if it is set apart, or says right above a table where what is in it goes."""
+    label = block.text.plain
+    return words.is_label(label) and (
+        block.text.strong or block.text.slanted or (isinstance(following, Table) and words.place(label) != "")
+    )
 
 
 def _has_request(section: Section) -> bool:

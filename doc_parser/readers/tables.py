@@ -26,6 +26,7 @@ _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 """Parameters are what a request has; fields are what a record has."""
 _OF_REQUEST = re.compile(r"\b(?:param\w*|arguments?|requests?)\b", re.IGNORECASE)
 """Below such a heading, fields are what a request has."""
+_SENT = re.compile(r"requests?\b", re.IGNORECASE)
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 
 
@@ -87,6 +88,8 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
             title, place = ("Response headers", "response") if answers else (title, "header")
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
+        if any(table.titles) and "headers" not in columns:  # the title of a column is nearer than any heading
+            place = words.place(names) or ("" if _SENT.match(english(names)) else place)
         of_record = bool(_OF_RECORD.match(english(names).strip())) and not _OF_REQUEST.search(english(section.title))
         yield FieldTable(title, place, listed, table.span, aside=not place and not asks and (of_record or apart))
 
