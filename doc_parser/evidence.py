@@ -157,6 +157,20 @@ class FieldRow:
     place: Literal["query", "path", "header", "body", "response", ""] = ""
     """Where a column of its own says that it goes; empty where there is none."""
 
+    def with_more(self, other: FieldRow) -> FieldRow:
+        """The row, with what another one of the same field tells beyond it (`Validation rules`)."""
+        said = {keyword for keyword, _ in self.limits}
+        return replace(
+            self,
+            type=self.type or other.type,
+            required=other.required if self.required is None else self.required,
+            default=self.default or other.default,
+            description=self.description or other.description,
+            enum=self.enum or other.enum,
+            limits=(*self.limits, *(each for each in other.limits if each[0] not in said)),
+            example=self.example or other.example,
+        )
+
 
 @dataclass(frozen=True)
 class FieldTable:

@@ -14,6 +14,7 @@ from typing import Any
 from doc_parser import schema
 from doc_parser.deciding import resources
 from doc_parser.deciding.resources import Path, Resource
+from doc_parser.evidence import FieldRow
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
@@ -259,7 +260,10 @@ def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
 
 
 def _rows(fields: Iterable[PlacedField]) -> dict[Path, Any]:
-    return {each.path: each.row for each in fields}
+    rows: dict[tuple[str, ...], FieldRow] = {}
+    for each in fields:  # the first row of a field speaks, as that of a parameter does
+        rows[each.path] = rows[each.path].with_more(each.row) if each.path in rows else each.row
+    return rows
 
 
 def _examples(examples: Iterable[Example]) -> Node:
