@@ -24,7 +24,7 @@ from doc_parser.deciding.forms import with_stated_forms
 from doc_parser.deciding.listing import as_lists
 from doc_parser.deciding.logins import gives_token
 from doc_parser.deciding.methods import method_of, other_methods
-from doc_parser.deciding.own import domain, own, without_illustrations, without_places, without_strangers
+from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
 from doc_parser.deciding.paging import paging, says_pages, with_pages
 from doc_parser.deciding.paths import Claims, Said, settled
 from doc_parser.deciding.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
@@ -127,14 +127,11 @@ def _chapters(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _origin(calls: Iterable[Call]) -> str:
-    """The host that most places name; request lines count before samples."""
-    for origins in (
-        Counter(call.url.origin for call in calls if call.origin != "sample" and call.url.origin),
-        Counter(call.url.origin for call in calls if call.url.origin),
-    ):
-        if origins:
-            return origins.most_common(1)[0][0]
-    return ""
+    """The host that most places name; request lines count before samples, and a host that is nobody's where there is no other."""
+    named = [(call.origin == "sample", call.url.origin) for call in calls if call.url.origin]
+    others = [each for each in named if not is_nobodys(each[1])] or named
+    origins = Counter(origin for sampled, origin in others if not sampled) or Counter(origin for _, origin in others)
+    return origins.most_common(1)[0][0] if origins else ""
 
 
 # --- one operation ---------------------------------------------------------------------------------

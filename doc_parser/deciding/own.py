@@ -30,6 +30,11 @@ def domain(origin: str) -> str:
     return ".".join(origin.partition("//")[2].partition(":")[0].split(".")[-2:])
 
 
+def is_nobodys(origin: str) -> bool:
+    """Tell whether a host is one of those that are kept for examples."""
+    return bool(_NOBODY.search(origin.partition("//")[2].partition(":")[0]))
+
+
 def own(drafts: Sequence[Draft]) -> list[Draft]:
     """Leave out requests to somebody else's host: where files are put, or what the service sends to its customers."""
     hosts = Counter(domain(call.url.origin) for draft in drafts for call in draft.calls if call.url.origin)
@@ -50,7 +55,7 @@ def own(drafts: Sequence[Draft]) -> list[Draft]:
 def without_strangers(drafts: Sequence[Draft]) -> list[Draft]:
     """Leave out calls to nobody's host that agree with nothing on the page, where its request lines name a host of its own, or none."""
     calls = [call for draft in drafts for call in draft.calls]
-    strange = {id(call) for call in calls if _NOBODY.search(_host(call))}
+    strange = {id(call) for call in calls if is_nobodys(call.url.origin)}
     hosted = [call for call in calls if call.url.origin and id(call) not in strange]
     real = hosted or [call for call in calls if id(call) not in strange and call.url.segments]
     if not strange or _FEW * len(real) < len(strange) or all(call.origin == "sample" for call in real):
@@ -109,10 +114,6 @@ def _illustrates(draft: Draft) -> bool:
         and not any(words.is_login_path(each.text) for each in call.url.segments)
         for call in draft.calls
     )
-
-
-def _host(call: Call) -> str:
-    return call.url.origin.partition("//")[2].partition(":")[0]
 
 
 def _resources(call: Call) -> set[str]:
