@@ -42,10 +42,13 @@ _FORM = re.compile(r"[\w.\[\]-]+=[^=]")
 
 def _fields(text: str) -> dict[str, Json]:
     """The fields of an encoded form."""
+    text = _BETWEEN.sub("&", text.strip())
     plain = text.replace("+", "%2B") if _BLANK.search(text) else _BEGINS_WITH_PLUS.sub("=%2B", text)
     return {name: _within(each) for name, each in nested(parse_qsl(plain, keep_blank_values=True)).items()}
 
 
+_BETWEEN = re.compile(r"\s*&\s*")
+"""A form may be written on several lines."""
 _BLANK = re.compile(r"[^&\s][ \t]+[^&\s]")
 """Whoever writes blanks as they are has encoded nothing, and means a plus (`phone=+45 12 34`)."""
 _BEGINS_WITH_PLUS = re.compile(r"=\+(?=\d)")
