@@ -306,7 +306,7 @@ def _call(scope: Any, sessions: Sessions) -> Call:
         api=api,
         step=step,
         store=store,
-        maker=maker,
+        maker=maker.at_once(),
         segments=tuple([unquoted(each) if "%" in each else each for each in match.raw]),
         values=values,
         variant=chosen(api.variants[step.operation.key], values.body),

@@ -36,13 +36,18 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\
 class Maker:
     """Makes values, each from the seed and a counter of its kind."""
 
-    __slots__ = ("_seed", "_store", "room")
+    __slots__ = ("_moment", "_seed", "_store", "room")
 
-    def __init__(self, store: Store, seed: int, most: int = MOST) -> None:
+    def __init__(self, store: Store, seed: int, most: int = MOST, room: Room | None = None) -> None:
         self._store = store
         self._seed = seed
-        self.room = Room(store, most)
+        self._moment: datetime | None = None
+        self.room = room or Room(store, most)
         """How many records may be made."""
+
+    def at_once(self) -> Maker:
+        """A maker for one request: all that it makes is of one moment."""
+        return Maker(self._store, self._seed, room=self.room)
 
     @property
     def seed(self) -> int:
@@ -142,8 +147,10 @@ class Maker:
         return hashlib.sha256(f"{self._seed} {kind} {count}".encode()).hexdigest()
 
     def _now(self) -> datetime:
-        """The one clock: it starts in 2024, or where it was set, and goes a second further each time it is asked."""
-        return _START + timedelta(seconds=self._store.next("clock"))
+        """The one clock: it starts in 2024, or where it was set, and goes a second further with each request that asks it."""
+        if self._moment is None:
+            self._moment = _START + timedelta(seconds=self._store.next("clock"))
+        return self._moment
 
 
 _UUID_STYLE = ("", "uuid")

@@ -83,6 +83,16 @@ def size_of(kept: bytes) -> int:
     return _OVERHEAD + len(kept)
 
 
+def fitting(exchange: Exchange, bounds: Bounds) -> bytes | None:
+    """An exchange as it is kept: without its bodies where it alone is more than all may be, and not at all where even that is too much."""
+    kept = encoded(exchange)
+    if size_of(kept) <= bounds.size:
+        return kept
+    body = None if exchange.body is None else b""
+    bare = encoded(msgspec.structs.replace(exchange, body=body, answer=b""))
+    return bare if size_of(bare) <= bounds.size else None
+
+
 class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One try to deliver a callback that an exchange earned."""
 
@@ -115,7 +125,9 @@ class Journal:
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange, and forget the oldest where that is too much."""
-        kept, bounds = encoded(exchange), self.bounds
+        kept, bounds = fitting(exchange, self.bounds), self.bounds
+        if kept is None:
+            return
         self._exchanges.append(kept)
         self._size += size_of(kept)
         while self._exchanges and (self._size > bounds.size or len(self._exchanges) > bounds.entries):

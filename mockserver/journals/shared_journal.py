@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from mockserver.journals.journal import Attempt, Bounds, Exchange, Journal, decoded, encoded, size_of
+from mockserver.journals.journal import Attempt, Bounds, Exchange, Journal, decoded, fitting, size_of
 from mockserver.planning.model import MockError
 
 _PAUSE = 0.05
@@ -105,7 +105,9 @@ class SharedJournal(Journal):
             self._timer = None
         if not self._pending and not self._noted:
             return
-        exchanges = [(each.id, each.at, size_of(kept), kept) for each in self._pending if (kept := encoded(each))]
+        exchanges = [
+            (each.id, each.at, size_of(kept), kept) for each in self._pending if (kept := fitting(each, self.bounds))
+        ]
         noted = [(each.exchange, msgspec.msgpack.encode(each)) for each in self._noted]
         self._pending, self._noted = [], []
         with self._connection as run:
