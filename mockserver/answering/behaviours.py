@@ -28,6 +28,7 @@ from mockserver.answering.making import (
     told,
     touched,
 )
+from mockserver.answering.omitted import unwritten
 from mockserver.answering.patching import Change, change_of
 from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
@@ -64,6 +65,8 @@ def _read(call: Call) -> Reply:
     record = found(call)
     if record is None:
         return missing(call)
+    if not record and resource_of(call).kind == "document":
+        record = unwritten(call, resource_of(call))
     names = selection(call.step.operation.parameters, resource_of(call), call.values.query, None).include
     record = related(call, record)
     return answer(call, included(call, wrapped(call, record), [record], names))

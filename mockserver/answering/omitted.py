@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from contract.spec import Json, Spec
 from mockserver.answering.samples import required
 from mockserver.api import Call
-from mockserver.planning.covers import Way, items_of, properties_of
-from mockserver.planning.evidence import sent_media
+from mockserver.planning.covers import ID_NAMES, Way, items_of, properties_of
+from mockserver.planning.evidence import is_placeholder_value, sent_media
+from mockserver.planning.model import LEVELS, Resource
 
 
 def emptied(call: Call, shown: Mapping[str, Json], level: Way, theirs: frozenset[str]) -> dict[str, Json]:
@@ -32,6 +33,19 @@ def _may_be_empty(spec: Spec, schema: Json) -> bool:
     resolved = spec.resolve(schema)
     least = isinstance(resolved, dict) and (resolved.get("minItems") or resolved.get("minProperties"))
     return not least and not required(spec, schema)
+
+
+def unwritten(call: Call, resource: Resource) -> dict[str, Json]:
+    """What is there of a document that nobody wrote yet: its lists and objects, empty, and as its id that of the record above."""
+    example, made = resource.example, dict[str, Json]()
+    held = example.get(LEVELS[0]) if resource.is_json_api else None
+    if isinstance(held, dict):
+        made["type"] = example.get("type")
+        made[LEVELS[0]] = {name: type(each)() for name, each in held.items() if isinstance(each, (list, dict))}
+    ids = (name for name in ID_NAMES if is_placeholder_value(name, example.get(name)))
+    if resource.parents and (name := next(ids, None)):
+        made[name] = call.segments[resource.parents[-1][1]]
+    return made
 
 
 def made_anew(call: Call, shown: Mapping[str, Json], level: Way, theirs: frozenset[str]) -> frozenset[str]:

@@ -102,7 +102,7 @@ def _found(call: Call) -> Pattern:
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
     here, elsewhere = unshown(call)
     described = _described(call) if not shown and not resource.example else {}
-    own = {**here, **shown} if shown else {**described, **here} if not resource.example else {}
+    own = {**here, **_real(resource, shown)} if shown else {**described, **here} if not resource.example else {}
     tells = shown.keys() - {*ID_NAMES}
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)
@@ -240,6 +240,17 @@ def _given(step: Step, resource: Resource, shown: Mapping[str, Json], clients: _
             yield Given(name, value, is_id=False, is_same=False, links=_links(value), clients=inner)
         elif name not in theirs:
             yield _one(resource, shown, name, value)
+
+
+def _real(resource: Resource, shown: Record) -> Record:
+    """What an answer shows, with what the documented record has where it only says what would stand there (`"team_id": "team_id"`)."""
+    known = resource.example
+    return {
+        name: known[name]
+        if is_placeholder_value(name, value) and known.get(name) is not None and name != resource.id_property
+        else value
+        for name, value in shown.items()
+    }
 
 
 def _omitted(call: Call, given: Given) -> Given:

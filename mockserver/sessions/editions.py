@@ -175,7 +175,7 @@ def _remember(store: Store, after: Edition) -> None:
         if new and store.find(shape, other):
             store.remember(f"sample {shape}", sample, other)
     for api in after.apis:
-        store.remember("filled", api.fingerprint, "yes")
+        store.remember("filled", api.fingerprint, str(api.populate))
         for step in api.plan.steps:
             if step.job and step.job.known and store.fact(f"job {step.job.name}", step.job.known) is None:
                 store.remember(f"job {step.job.name}", step.job.known, "0")

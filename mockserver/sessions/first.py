@@ -53,7 +53,7 @@ def fill(at: Opened) -> None:
         from mockserver.sessions.populate import populate
 
         populate(at, at.api.populate)
-    at.store.remember("filled", at.api.fingerprint, "yes")
+    at.store.remember("filled", at.api.fingerprint, str(at.api.populate))
 
 
 def _inside_of_others(at: Opened) -> dict[str, list[Record]]:

@@ -6,6 +6,7 @@ takes the place of the least recently used, unless that is in use right now.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,11 @@ _NOTED = 1.0
 _IDLE = 2 * _NOTED
 """Seconds without a note after which no process uses a session, so that it can make room."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+_STAYS = "%s: the state was filled before and stays as it is; a reset fills its collections to %s records"
+
+logger = logging.getLogger(__name__)
 
 
 class Sessions:
@@ -74,8 +80,11 @@ class Sessions:
             if name:
                 store.enter(self._now())
             for api in self._apis:
-                if store.fact("filled", api.fingerprint) is None:
+                filled = store.fact("filled", api.fingerprint)
+                if filled is None:
                     fill(Opened(api, store, maker))
+                elif api.populate and filled != str(api.populate) and not name:
+                    logger.warning(_STAYS, api.spec.name, api.populate)
         self._open[name], self._noted[name] = (store, maker), self._now()
         if len(self._open) > self._most + 1:
             oldest = next(iter(self._open))  # opened again when it is asked for
