@@ -37,6 +37,7 @@ from mockserver.answering.records import (
     Record,
     above_of,
     found,
+    has_left,
     keep,
     key_of,
     missing,
@@ -293,7 +294,8 @@ def _singleton(call: Call) -> Reply:
         return missing(call)
     own = own_record(call)
     if own is None:  # where all are, something can always be read; and who asks may ask before anybody is known
-        return answer(call) if call.step.newest or call.step.own is not None else missing(call)
+        anybody = call.step.newest or call.step.own is not None
+        return answer(call) if anybody and not has_left(call) else missing(call)
     return answer(call, wrapped(call, related(call, own)))
 
 

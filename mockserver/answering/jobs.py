@@ -11,6 +11,7 @@ from contract.spec import Json
 from mockserver.answering.answers import answer, relocated
 from mockserver.answering.linking import renamed
 from mockserver.answering.problems import Reply
+from mockserver.answering.records import missing, parents_exist
 from mockserver.api import Call
 from mockserver.planning.evidence import header_example, placeholders
 from mockserver.planning.model import Job
@@ -22,7 +23,7 @@ def job(call: Call) -> Reply:
     part = call.step.job
     assert part is not None
     if part.role == "schedule":
-        return _schedule(call, part)
+        return _schedule(call, part) if parents_exist(call) else missing(call)
     identity = call.segments[-1]
     left = call.store.fact(f"job {part.name}", identity)
     operation = call.step.operation

@@ -131,6 +131,7 @@ def above_of(call: Call) -> Record | None:
 def own_record(call: Call) -> Record | None:
     """The caller's own record: the one that bears the name in the credentials, else the one documented as such, else the first.
 
+    Who is documented as the caller and was deleted is nobody else from then on.
     Where the documents only show a list with one record, the newest.
     """
     resource = resource_of(call)
@@ -140,12 +141,19 @@ def own_record(call: Call) -> Record | None:
     known = call.store.get(resource.shape, parent_of(call), call.step.own) if call.step.own else None
     own: Record | None = msgspec.json.decode(known) if known else None
     asks = caller(call)
+    left = own is None and has_left(call)
     for body in call.store.bodies(resource.shape, parent_of(call)):
         record: Record = msgspec.json.decode(body)
-        own = own or record
+        own = own or (None if left else record)
         if asks and asks in map(str, record.values()):
             return record
     return own
+
+
+def has_left(call: Call) -> bool:
+    """Tell whether the documented caller was deleted."""
+    shape, own = resource_of(call).shape, call.step.own
+    return bool(own and call.store.fact("left", f"{shape} {own}")) and call.store.find(shape, own or "") is None
 
 
 def on_own_record(call: Call) -> Call:
@@ -224,6 +232,10 @@ def remove(call: Call) -> None:
     """Remove the record of the path, wherever it is kept, and all below it."""
     resource, identity, parent = resource_of(call), key_of(call), parent_of(call)
     call.store.remove(resource.shape, parent, identity)
+    if any(
+        step.own == identity and step.resource and step.resource.shape == resource.shape for step in call.api.plan.steps
+    ):
+        call.store.remember("left", f"{resource.shape} {identity}", "yes")
     if call.store.fact(f"sample {resource.shape}", identity):
         call.store.remember(f"sample {resource.shape}", identity, "")  # it is gone, and no other one stands for it
     while (place := place_of(call))[0] != resource.shape:

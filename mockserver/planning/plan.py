@@ -129,7 +129,16 @@ def _job(known: Known, operation: Operation) -> Step | None:
     if operation.key not in known.jobs:
         return None
     job, because = known.jobs[operation.key]
-    return Step(operation, "job", (because,), job=job)
+    return Step(operation, "job", (because,), job=job, above=tuple(_read_above(known, operation)))
+
+
+def _read_above(known: Known, operation: Operation) -> Iterator[tuple[str, int]]:
+    """The collections above a job, as far as their records can be read: of others nobody can tell which there are."""
+    kinds = {key: each.kind for key, each in known.resources.items()}
+    for above_it, position in parents(shape(operation.path), kinds):
+        if known.survey.at(above_it + "/{}", "GET") is None:
+            return
+        yield above_it, position
 
 
 def _tabled(known: Known, operation: Operation) -> Step | None:
