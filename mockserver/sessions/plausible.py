@@ -115,13 +115,13 @@ def _text(record: Record, name: str, owner: str, schema: Mapping[str, Json], see
     made = _by_format(record, name, str(schema.get("format", "")), shown)
     if made is not None:
         return made
-    if _is_few(name, seen):
+    if is_few(name, seen):
         return shown
     by_name = _by_name(record, name, owner, shown)
     return by_name if by_name is not None else _alike(record, shown)
 
 
-def _is_few(name: str, seen: Sequence[str]) -> bool:
+def is_few(name: str, seen: Sequence[str]) -> bool:
     """Tell whether a property takes but the values that are shown."""
     often = len(seen) > 2 and len(set(seen)) <= len(seen) / 2
     return bool(seen) and (_FEW.search(name) is not None or (often and not name.endswith(_OWN)))

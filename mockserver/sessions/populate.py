@@ -22,7 +22,8 @@ from mockserver.api import Opened
 from mockserver.planning.covers import ID_NAMES, plain, properties_of
 from mockserver.planning.evidence import is_placeholder_value, last_word, singular
 from mockserver.planning.model import Resource
-from mockserver.sessions.plausible import Record, number, scrambled, text
+from mockserver.sessions.crossing import crossed
+from mockserver.sessions.plausible import Record, is_few, number, scrambled, text
 from mockserver.state.store import below
 
 PARENTS = 3
@@ -142,13 +143,20 @@ class _Writer:
     ) -> dict[str, Json]:
         known = [properties_of(self._api.spec, each) for each in schemas]
         required = {name for each in schemas for name in self._resolved(each).get("required") or ()}
-        made: dict[str, Json] = {}
+        made: dict[str, Json] = self._taken_together(scene, seen)
+        form = scene.random.choice(seen) if depth == 0 and len({frozenset(each) for each in seen}) > 1 else None
         for name in dict.fromkeys(
             [*(name for each in seen for name in each), *(name for each in known for name in each)]
         ):
+            if name in made:
+                continue
             nodes = [each[name] for each in known if name in each]
             values = [each[name] for each in seen if name in each]
             share = len(values) / len(seen) if seen else 1.0 if depth < _DEEPEST else 0.0
+            if form is not None:  # what stands together in one record is not put together of several
+                share = float(name in form)
+                told = form.get(name)
+                values = [told] if isinstance(told, str) and is_few(plain(name), [told]) else values
             hidden = depth == 0 and name in self._resource.write_only
             if hidden or any(self._resolved(each).get("writeOnly") for each in nodes):
                 continue
@@ -158,6 +166,14 @@ class _Writer:
         if isinstance(kind, str) and "id" in made and depth and (shape := self._shape_of(kind)):
             made["id"] = self._picked(scene, shape, [made["id"]])
         return made
+
+    def _taken_together(self, scene: Record, seen: Sequence[dict[str, Json]]) -> dict[str, Json]:
+        """The parts of one documented object that name each other."""
+        shown = [(each, names) for each in seen if (names := crossed(each, self._api.named))]
+        if not shown:
+            return {}
+        each, names = scene.random.choice(shown)
+        return {name: value for name, value in each.items() if name in names}
 
     def _value(self, scene: Record, at: _At, schemas: Sequence[Json], seen: Sequence[Json]) -> Json:
         nodes = [self._resolved(each) for each in schemas]

@@ -213,3 +213,47 @@ def test_ten_collections_of_a_hundred_records_are_made_in_no_time():
 def test_no_record_repeats_another(filled):
     for rows in (filled["/users"], filled["/products"]):
         assert all({**a, "id": 0} != {**b, "id": 0} for a, b in pairwise(rows))
+
+
+FORMS = """
+/polls:
+  get:
+    responses: {'200': {description: OK, content: {application/json: {
+      example: [{id: 1, title: Lunch, status: planned, starts_at: '2020-01-02T03:04:05Z'}, {id: 2, title: Dinner, status: closed, votes: 12},
+                {id: 3, title: Tea, status: closed, votes: 7}]}}}}
+/maps:
+  get:
+    responses: {'200': {description: OK, content: {application/json: {
+      example: [{id: 1, title: Town, plan: {towns: [{id: town_1, name: Kiel}, {id: town_2, name: Bonn}], roads: [{from: town_1, to: town_2, length: 5}]}}]}}}}
+/boats/{BOAT_ID}/logs:
+  get:
+    responses: {'200': {description: OK, content: {application/json: {
+      example: [{id: 4, text: Calm, links: {self: '/boats/{BOAT_ID}/logs/{LOG_ID}'}}]}}}}
+/boats:
+  get: {responses: {'200': {description: OK, content: {application/json: {example: [{id: 7, name: Alma}]}}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def forms() -> Any:
+    paths = yaml.safe_load(FORMS)
+    for item in paths.values():
+        item["get"]["responses"].setdefault("default", {"description": "Any other"})
+    return state(made(paths), populate=12)
+
+
+def test_what_stands_in_one_record_together_is_not_put_together_of_several(forms):
+    told = {(each["status"], "starts_at" in each, "votes" in each) for each in forms["/polls"]}
+    assert told == {("planned", True, False), ("closed", False, True)}
+
+
+def test_parts_that_name_each_other_name_what_is_there(forms):
+    for each in forms["/maps"]:
+        towns = {town["id"] for town in each["plan"]["towns"]}
+        assert {place for road in each["plan"]["roads"] for place in (road["from"], road["to"])} <= towns
+    assert len({each["title"] for each in forms["/maps"]}) > 6
+
+
+def test_a_link_with_placeholders_stays_a_link(forms):
+    links = [each["links"]["self"] for logs in forms["/boats/{BOAT_ID}/logs"].values() for each in logs]
+    assert [each for each in links if not re.match(r"/boats/\d+/logs/", each)] == []
