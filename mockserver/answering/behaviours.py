@@ -16,11 +16,11 @@ from contract.spec import Json
 from mockserver.answering import jobs, logins
 from mockserver.answering.answers import answer
 from mockserver.answering.conditions import conditioned
-from mockserver.answering.creating import UndoneError, copied, create, kept, yielded
+from mockserver.answering.creating import UndoneError, copied, create, documented_request, kept, yielded
 from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
-from mockserver.answering.jsonapi import included, linkage, related, relinked
+from mockserver.answering.jsonapi import included, linkage, related, relinked, unknown
 from mockserver.answering.making import (
     acted,
     merged,
@@ -276,9 +276,11 @@ def _added(call: Call, record: Record, name: str) -> Reply:
 
 def _linked(call: Call, record: Record, name: str) -> Reply:
     """Show, add, remove or replace what a record is linked to; an answer without a body shows none."""
-    method = call.step.operation.method
+    method, linked = call.step.operation.method, {"data": linkage(record, name)}
     if method == "GET":
-        return answer(call, {"data": linkage(record, name)})
+        return answer(call, linked)
+    if method != "DELETE" and (strange := unknown(call, call.values.body, documented_request(call), linked)):
+        return missing(msgspec.structs.replace(call, segments=(*call.segments, strange)))
     made = relinked(record, name, call.values.body, method)
     with call.store.together():
         keep(call, made)

@@ -66,8 +66,7 @@ def linkage(record: Record, name: str) -> Json:
 
 def relinked(record: Record, name: str, body: Json, method: str) -> dict[str, Json]:
     """A record after POST added links, DELETE removed some, or PATCH replaced them all (section 9.6.3); no link is there twice."""
-    sent = body.get("data") if isinstance(body, dict) else None
-    links = [each for each in (sent if isinstance(sent, list) else [sent]) if isinstance(each, dict)]
+    sent, links = body.get("data") if isinstance(body, dict) else None, _identifiers(body)
     before = linkage(record, name)
     known = before if isinstance(before, list) else [before] if before else []
     ids = {str(each.get("id")) for each in links}
@@ -78,6 +77,26 @@ def relinked(record: Record, name: str, body: Json, method: str) -> dict[str, Js
     relations = record.get("relationships")
     own = relations if isinstance(relations, dict) else {}
     return {**record, "relationships": {**own, name: repointed(own.get(name), {"data": made})}}
+
+
+def unknown(call: Call, sent: Json, *known: Json) -> str | None:
+    """The id of the first resource identifier object in a request whose record is not there, though its collection can be read.
+
+    What is documented goes on to work, and who is linked already may be linked again: `known` bodies name them.
+    """
+    told = {str(each.get("id")) for body in known for each in _identifiers(body)}
+    for each in _identifiers(sent):
+        identity, called = str(each.get("id")), singular(plain(str(each.get("type", ""))))
+        homes = [one for one in call.api.plan.resources if called and singular(plain(last_word(one.shape))) == called]
+        readable = any(one.item and not one.parents for one in homes)
+        if readable and identity not in told and not any(call.store.find(one.shape, identity) for one in homes):
+            return identity
+    return None
+
+
+def _identifiers(body: Json) -> list[Record]:
+    data = body.get("data") if isinstance(body, dict) else None
+    return [each for each in (data if isinstance(data, list) else [data]) if isinstance(each, dict)]
 
 
 def _related(call: Call, record: Record, name: str) -> Iterator[Record]:
