@@ -30,6 +30,8 @@ _LATER = (408, 425, 429)
 """Refusals that invite another try (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4), as every 5xx does."""
 _EXPRESSION = re.compile(r"\{?\$request\.(body#|query\.|header\.|path\.)([^}\s]*)\}?")
 
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
 _Outcome = tuple[int | None, str | None]
 """The receiver's status, or why there is none."""
 
@@ -68,7 +70,7 @@ def _evaluated(call: Call, expression: str) -> str | None:
         return told or ""
 
     url = _EXPRESSION.sub(value, expression)
-    return None if missing or not re.match(r"https?://", url) else url
+    return None if missing or not url else url
 
 
 def _value(call: Call, place: str, name: str) -> str | None:
@@ -107,9 +109,10 @@ class Postman:
         self._closing = asyncio.Event()
 
     def send(self, callback: Callback, exchange: str = "") -> None:
-        """Start one that an exchange earned; when too many are under way it is dropped, and journal and log say so."""
-        if len(self._under_way) >= _MOST_UNDER_WAY:
-            reason = f"dropped: {_MOST_UNDER_WAY} are under way"
+        """Start one that an exchange earned; with too many under way, or no URL to call, it is dropped, and journal and log say so."""
+        full, strange = len(self._under_way) >= _MOST_UNDER_WAY, not _ADDRESS.match(callback.url)
+        if full or strange:
+            reason = "dropped: that is no http(s) URL" if strange else f"dropped: {_MOST_UNDER_WAY} are under way"
             logger.warning("callback to %s %s", callback.url, reason)
             self._note(callback, exchange, 0, time.time(), (None, reason))
             return

@@ -174,6 +174,18 @@ def test_a_callback_is_tried_three_times_and_each_try_is_in_the_journal(
     asyncio.run(run())
 
 
+def test_what_is_no_address_is_not_called_and_the_journal_says_so() -> None:
+    async def run() -> None:
+        async with mock(bundled("elastic-io-v1"), headers=BASIC) as client:
+            await client.send("POST", "/v1/users", json={**JANE, "callback_url": "nowhere"})
+            told = await noted(client)
+            assert [(each["attempt"], each["url"], each["error"]) for each in told] == [
+                (0, "nowhere", "dropped: that is no http(s) URL")
+            ]
+
+    asyncio.run(run())
+
+
 def test_the_end_of_the_mock_waits_for_no_further_try(caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> None:
         async with answering_with(503) as (origin, used), mock(bundled("elastic-io-v1"), headers=BASIC) as client:
