@@ -263,17 +263,18 @@ def location_of(call: Call, identity: str) -> dict[str, str] | None:
     item = resource_of(call).item
     if not item:
         return None
-    values = (*call.segments, identity)
+    template, count = _template(item)
+    values = (*call.segments, identity)[-count:]
+    if len(values) < count:
+        return {"location": call.origin + item}
     told = [each if each.isalnum() and each.isascii() else quote(each, safe="") for each in values]
-    template = _template(item)
-    count = template.count("{}")
-    return {"location": call.origin + (template.format(*told[-count:]) if count <= len(told) else item)}
+    return {"location": call.origin + template.format(*told)}
 
 
 @lru_cache(maxsize=1024)
-def _template(path: str) -> str:
-    """A path with nameless placeholders, for `format`."""
-    return re.sub(r"\{[^{}]*\}", "{}", path)
+def _template(path: str) -> tuple[str, int]:
+    """A path with nameless placeholders, for `format`, and how many there are."""
+    return re.subn(r"\{[^{}]*\}", "{}", path)
 
 
 def missing(call: Call) -> Reply:
