@@ -15,7 +15,7 @@ from typing import Any
 
 from doc_parser.evidence import FieldRow, Json, Shown
 from doc_parser.model import Example, PlacedField
-from doc_parser.readers.types import item_type_of, types_of
+from doc_parser.readers.types import item_type_of, types_of, types_shown
 from doc_parser.source import Span
 from doc_parser.stated import Schema, bounded
 
@@ -223,8 +223,8 @@ def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -
 
 
 def _of_words(row: FieldRow, known: Shape) -> Shape:
-    """The Shape that type words alone give; what samples show of the items of an array speaks for itself."""
-    kinds = types_of(row.type)
+    """The Shape that type words alone give, or else the default; what samples show, and so of the items of an array, speaks for itself."""
+    kinds = types_of(row.type) or (NONE if known.kinds else types_shown(row.default))
     of = item_type_of(row.type) if "array" in kinds and known.items is None else None
     items = Shape(frozenset((of,)), span=row.span) if of else None
     return Shape(kinds, span=row.span, items=items)

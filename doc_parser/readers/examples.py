@@ -6,6 +6,7 @@ not looked at here. A fence inside a list item illustrates a sentence: it is che
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, 
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, captioned
 from doc_parser.readers.once import once
+from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
 from doc_parser.readers.samples import asked, commands, http, is_sample
 from doc_parser.readers.samples.bodies import broken
@@ -23,6 +25,8 @@ from doc_parser.source import Span
 from doc_parser.url import Url
 
 _STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
+_BARE_STATUS = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n)*(\d{3}) ([A-Za-z][A-Za-z' -]{1,40})")
+"""Headers, if any, and the status below them; the fence is labelled as an answer, or stands below what is."""
 _PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
 _INTRODUCED = re.compile(r"\s*(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*(?=[{\[]\s*[\n\"{\]}])")
@@ -76,12 +80,23 @@ def _continued(reply: Reply, head: Reply | None) -> Reply:
 
 
 def _read(each: Captioned) -> Iterator[Evidence]:
-    if status := _STATUS_LINE.match(each.code.content):
+    content = each.code.content
+    if status := _STATUS_LINE.match(content):
         yield from _message(each, status)
-    elif each.code.language not in _CODE and _PAYLOAD.match(each.code.content):
+    elif (bare := _BARE_STATUS.fullmatch(content.strip())) and SPELLED.get(int(bare[1]), "").lower() == bare[2].lower():
+        yield Reply(int(bare[1]), bare[2], (), None, each.code.span, each.caption)
+    elif _PAYLOAD.match(content) and (each.code.language not in _CODE or _is_json(content)):
         yield from _payload(each)
     elif each.caption.status and not each.code.content.strip():
         yield Reply(each.caption.status, "", (), None, each.code.span, each.caption)
+
+
+def _is_json(content: str) -> bool:
+    """Nothing but a whole object or list, whatever language a tab of the page needs."""
+    try:
+        return isinstance(json.loads(content), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _output(each: Captioned) -> Iterator[Evidence]:

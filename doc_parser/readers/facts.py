@@ -29,6 +29,13 @@ _CHOICES = re.compile(
     r"(?:[\s:]+(?:set to|either|one|any|of|the|these|those|following|values?|options?|only|as|uno de|um de)\b){0,6}[\s:]*",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(
+    r"(?:must be|(?:is |are )?(?:any |either )?(?:one )?of|enum|(?:allowed|possible|valid|accepted|permitted) (?:values?|options?|choices|types?))\b.*:",
+    re.IGNORECASE,
+)
+"""A phrase with a colon says that there are no other values, whether they are quoted or not."""
+_CODE_OF_VALUES = re.compile(r"`\[?((?:\s*(?:\"[^\"`]*\"|'[^'`]*')\s*,?)+)\]?`")
+"""All values in one code span (`"a", "b"`)."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{3,200})[)\]]")
 _FOR_EXAMPLE = re.compile(r"\b(?:e\.?g|i\.?e|for example|for instance|such as|like|incl\w*|ej|ex)\b\W*$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][\w-]*")
@@ -142,7 +149,7 @@ def choices_of(text: str) -> Choices:
     """Values that a description lists: nothing but quoted words, values after a phrase such as 'one of', or a list in brackets."""
     if not text:
         return _NONE
-    text = text[:_READ]
+    text = _CODE_OF_VALUES.sub(r"\1", text[:_READ])
     alone = _values(text)
     if alone:
         return Choices(alone, ())
@@ -151,7 +158,10 @@ def choices_of(text: str) -> Choices:
         after = text[phrase.end() :]
         if found := _values(after, whole=False):
             return Choices(found, ())
-        hinted = hinted or _plain(re.split(r"[.;:()\[\]]", after, maxsplit=1)[0])
+        listed = _plain(re.split(r"[.;:()\[\]]", after, maxsplit=1)[0])
+        if listed and _CLOSED.fullmatch(phrase[0].strip()) and not _AND_SO_ON.search(after):
+            return Choices(listed, ())
+        hinted = hinted or listed
     for brackets in islice(_BRACKETS.finditer(text), _PHRASES):
         if not hinted and not _FOR_EXAMPLE.search(text[max(0, brackets.start() - 20) : brackets.start()]):
             hinted = _values(brackets[1]) or _plain(brackets[1])
@@ -191,8 +201,14 @@ def _values(text: str, *, whole: bool = True) -> tuple[str, ...]:
     if len(values) < 2:
         return ()
     rest = text[at:]
-    left_open = (joined and _OPEN.search(joined) and rest) or _AND_SO_ON.match(rest) or (whole and rest.strip(" ."))
+    left_open = (
+        (joined and _OPEN.search(joined) and rest) or _AND_SO_ON.match(rest) or (whole and not _ENDED.match(rest))
+    )
     return () if left_open else _distinct(values)
+
+
+_ENDED = re.compile(r"[\s.]*$|\.\s+[A-Z]")
+"""A list is all that a text says, or its first sentence."""
 
 
 def _plain(text: str) -> tuple[str, ...]:

@@ -38,6 +38,18 @@ def types_of(words: str) -> frozenset[str]:
     return frozenset(found - {"integer"} if "number" in found else found)
 
 
+def types_shown(text: str) -> frozenset[str]:
+    """The type that a default shows where no word tells it; a word shows none, for it may be said of a value (`now`)."""
+    return frozenset(kind for pattern, kind in _SHOWN if pattern.fullmatch(text))
+
+
+_SHOWN = (
+    (re.compile(r"-?\d{1,9}"), "integer"),
+    (re.compile(r"-?\d{1,9}\.\d{1,9}"), "number"),
+    (re.compile(r"true|false", re.IGNORECASE), "boolean"),
+)
+
+
 def type_of(words: str) -> str | None:
     """Read type words, lower case; None where they name no type, or more than one."""
     found = types_of(words)
