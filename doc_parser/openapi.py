@@ -221,10 +221,12 @@ def _marks(mark: str, sure: str) -> Node:
 def _request_body(context: Context, operation: Operation) -> Node:
     body = operation.body
     assert body is not None
-    shape = schema.with_fields(schema.shape_of_all(body.examples), body.fields)
+    sent = schema.shape_of_all(body.examples)
+    fields = schema.in_items(sent, body.fields)
+    shape = schema.with_fields(sent, fields)
     if record := resources.of_request(operation, context.shared):
-        shape = _completed(shape, record.shape, frozenset(each.path for each in body.fields if types_of(each.row.type)))
-    writer = Writer(_rows(body.fields), request=True, files=body.media_type == "multipart/form-data")
+        shape = _completed(shape, record.shape, frozenset(each.path for each in fields if types_of(each.row.type)))
+    writer = Writer(_rows(fields), request=True, files=body.media_type == "multipart/form-data")
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
     media: Node = {"schema": writer.schema(shape), **sure}
     if body.examples:
@@ -279,8 +281,10 @@ def _response(context: Context, operation: Operation, response: Response) -> Nod
     if headers:
         node["headers"] = headers
     if response.examples or response.fields:
-        shape = schema.with_fields(schema.shape_of_all(response.examples), response.fields)
-        node["content"] = {response.media_type: _content(context, operation, shape, response.fields, response.examples)}
+        shown = schema.shape_of_all(response.examples)
+        fields = schema.in_items(shown, response.fields)
+        shape = schema.with_fields(shown, fields)
+        node["content"] = {response.media_type: _content(context, operation, shape, fields, response.examples)}
         if response.fails and context.error.kinds and resources.tells_error(shape):
             node["content"][response.media_type]["schema"] = {"$ref": "#/components/schemas/Error"}
     links = dict(_links(context, operation, response))

@@ -8,7 +8,7 @@ associative, and everything else is read off the result.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -193,6 +193,23 @@ def _paths(shape: Shape, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
         yield from _paths(shape.items, (*prefix, "*"))
     for name, inner in shape.properties.items():
         yield from _paths(inner, (*prefix, name))
+
+
+def in_items(shape: Shape, fields: Sequence[PlacedField]) -> tuple[PlacedField, ...]:
+    """The fields with those below an array put into its items (`lines: array`, `lines.name`), where no sample shows an object there."""
+    arrays = {
+        each.path
+        for each in fields
+        if types_of(each.row.type) == {"array"} and "object" not in (at(shape, each.path) or NOTHING).kinds
+    }
+
+    def placed(path: tuple[str, ...]) -> Iterator[str]:
+        for index, name in enumerate(path, start=1):
+            yield name
+            if path[:index] in arrays and path[index : index + 1] not in ((), ("*",)):
+                yield "*"
+
+    return tuple(replace(each, path=tuple(placed(each.path))) if arrays else each for each in fields)
 
 
 def with_fields(shape: Shape, fields: Iterable[PlacedField]) -> Shape:

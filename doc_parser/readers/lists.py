@@ -14,8 +14,9 @@ from doc_parser.evidence import Evidence, FieldRow, FieldTable, Topic
 from doc_parser.readers import words
 from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
 from doc_parser.readers.once import once
+from doc_parser.readers.types import is_type
 
-_ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?\s*([:–—-]|=>|\s)\s*(.*)", re.DOTALL)
+_ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?(?:\s*([:–—-]|=>|\s)\s*(.*))?", re.DOTALL)
 
 _OF_REQUESTS = ("body", "query", "path", "header")
 """Where what a request sends may stand; headings often say no more (`Request Body`)."""
@@ -29,8 +30,9 @@ def lists(topic: Topic) -> Iterator[Evidence]:
 
 @once
 def _of_section(section: Section) -> Iterator[Evidence]:
-    placed = words.is_label(section.title) and words.place(section.title) in _OF_REQUESTS
-    headed = announced = words.announces_fields(section.title) or placed
+    named = words.announces_fields(section.title)
+    placed = not named and words.is_label(section.title) and words.place(section.title) in _OF_REQUESTS
+    headed = announced = named or placed
     for block in section.blocks:
         if isinstance(block, Prose):
             announced = announced or (block.text.plain.endswith(":") and words.speaks_of_fields(block.text.plain))
@@ -43,14 +45,15 @@ def _of_section(section: Section) -> Iterator[Evidence]:
 
 def _row(item: Prose, *, headed: bool) -> FieldRow | None:
     match = _ITEM.fullmatch(item.text.plain)
-    if not match or not _is_told(item, match, headed=headed):
+    if not match or (match[3] is None and not (headed or match[2])) or not _is_told(item, match, headed=headed):
         return None
-    name, brackets, description = match[1], match[2] or "", match[4]
+    name, brackets, description = match[1], match[2] or "", match[4] or ""
+    alone = description if is_type(description.lower()) else ""
     quoted = item.text.quoted.partition(name)[2].lstrip("`")
     choices = choices_of(quoted)
     return FieldRow(
         name=name,
-        type=re.sub(r"\b(?:required|optional)\b|,", " ", brackets.lower()).strip(),
+        type=re.sub(r"\b(?:required|optional)\b|,", " ", (brackets or alone).lower()).strip(),
         required=required_of(f"{brackets} {description}"),
         default=default_of(quoted),
         description=description,
@@ -65,9 +68,9 @@ def _row(item: Prose, *, headed: bool) -> FieldRow | None:
 
 def _is_told(item: Prose, match: re.Match[str], *, headed: bool) -> bool:
     """The name is set as code, or brackets or a mark set it apart from what is said of it, where a heading announces names."""
-    if item.text.codes and item.text.codes[0] == match[1]:
+    if (item.text.codes and item.text.codes[0] == match[1]) or (headed and match[3] is None and item.text.strong):
         return True
-    apart = bool(match[2]) or not match[3].isspace()
+    apart = bool(match[2]) or not (match[3] or " ").isspace()
     return (
         apart
         and (not item.text.codes or item.text.codes[0] not in match[1])

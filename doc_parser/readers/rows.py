@@ -29,8 +29,8 @@ from doc_parser.readers.words import Column
 
 Columns = Mapping[Column, int]
 
-_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|--?(?=[ >])|└─*|↳|→|>)[\s\xa0]*)+")
-_MARK = re.compile(r"»|--?|└─*|↳|→|>")
+_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|-+>|--?(?= )|└─*|↳|→|>)[\s\xa0]*)+")
+_MARK = re.compile(r"»|-+>|--?|└─*|↳|→|>")
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _WRAPPED = re.compile(r"^(?:\{\{?|<):?([\w.-]+)(?:\}\}?|>)$")
 """A name in the marks that it has in the path (`{pet_id}`)."""
@@ -117,7 +117,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     starred, word = first.endswith("*") and first[-2:-1] not in ("", "."), _WRAPPED.sub(r"\1", first.strip("*:"))
     if not _NAME.fullmatch(word) or not word.strip("-."):
         return None
-    depth = len(_MARK.findall(marks[0])) if marks else 0
+    depth = sum(each.count("-") if each.endswith("->") else 1 for each in _MARK.findall(marks[0])) if marks else 0
     beside = english(name.plain.partition(word)[2]) if word in name.plain else ""
     required = _required(row, columns)
     if required is None and (starred or bold_is_required):

@@ -27,6 +27,8 @@ _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 _OF_REQUEST = re.compile(r"\b(?:param\w*|arguments?|requests?)\b", re.IGNORECASE)
 """Below such a heading, fields are what a request has."""
 _SENT = re.compile(r"requests?\b", re.IGNORECASE)
+_OF_ERRORS = re.compile(r"(?:(?:possible|common) )?errors?(?: codes?)?(?: ?\(?[45](?:xx|\d\d)\)?)?\W*", re.IGNORECASE)
+"""What stands below are words for what went wrong, and no fields."""
 _STATUS = re.compile(r"\s*([1-5]\d\d)\b")
 
 
@@ -75,7 +77,7 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
     columns = _columns(section, table) if any(table.titles) else _untitled(section, table)
     if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
         yield from _answers(table, columns)
-    elif "name" in columns:
+    elif "name" in columns and (place or not _OF_ERRORS.fullmatch(english(section.title).strip())):
         bold = [cell(each, columns, "name").strong for each in table.rows]
         telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
         found = (row for each in table.rows for row in fields(each, columns, bold_is_required=telling))
@@ -107,7 +109,7 @@ def _without_own_name(row: FieldRow) -> FieldRow:
 def _columns(section: Section, table: Table) -> dict[Column, int]:
     found: dict[Column, int] = {}
     for index, title in enumerate(table.titles):
-        if column := words.column(title):
+        if column := words.column(title) or _unnamed(table, index):
             found.setdefault(column, index)
     if "filter" in found and "name" not in found and not _DESCRIBES.isdisjoint(found):
         found["name"] = found["filter"]
@@ -125,6 +127,14 @@ def _columns(section: Section, table: Table) -> dict[Column, int]:
         found.pop("values", None)
         found["name"] = 0
     return found
+
+
+def _unnamed(table: Table, index: int) -> Column | None:
+    """A column without a title may say `required` or `optional`, and nothing else."""
+    if table.titles[index].strip():
+        return None
+    cells = [row.cells[index].plain for row in table.rows if index < len(row.cells)]
+    return "required" if any(cells) and all(words.is_mark(each) for each in cells if each) else None
 
 
 def _is_announced(section: Section, table: Table, found: dict[Column, int]) -> bool:
@@ -199,17 +209,19 @@ def _says_required(table: Table, columns: dict[Column, int]) -> bool:
 
 def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
     """Rows indented by marks (`» city`) belong to the row above them that is indented less."""
-    parents: list[str] = []
+    parents: list[tuple[int, str]] = []
     for row in rows:
         depth = len(row.name) - len(row.name.lstrip("»"))
         name = row.name.lstrip("»")
         if depth == 0 and name == "body" and row.place == "body":
-            parents = [""]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
+            parents = [(0, "")]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
             continue
-        above = parents[depth - 1] if 0 < depth <= len(parents) else ""
+        while parents and parents[-1][0] >= depth:
+            parents.pop()
+        above = parents[-1][1] if parents else ""
         if above and not name.startswith((f"{above}[", f"{above}.")):  # marks and brackets may say the same twice
             name = f"{above}.{name}"
-        parents = [*parents[:depth], name]
+        parents.append((depth, name))
         yield row if name == row.name else replace(row, name=name)
 
 

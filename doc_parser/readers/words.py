@@ -59,7 +59,13 @@ _ANY_PATH = re.compile(
 
 Place = Literal["query", "path", "header", "body", "response", ""]
 _PLACES: tuple[tuple[Place, re.Pattern[str]], ...] = (
-    ("response", re.compile(r"\b(?:respon\w+|return\w*|results?|output|status(?:es)?|states)\b", re.IGNORECASE)),
+    (
+        "response",
+        re.compile(
+            r"\b(?:respon\w+|return\w*|results?|output|status(?:es)?|states)\b|^\W*(?:success(?:ful)?(?: ?\(?2\d\d\)?)?|2\d\d)(?: (?:OK|created|accepted))?\W*$",
+            re.IGNORECASE,
+        ),
+    ),
     ("query", re.compile(r"\bquery\b", re.IGNORECASE)),
     ("header", re.compile(r"\bheaders?\b", re.IGNORECASE)),
     ("body", re.compile(r"\b(?:body|payload|json|form|data)\b", re.IGNORECASE)),
@@ -96,7 +102,7 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
     ("filter", re.compile(r"(?:filter|criteri(?:on|a)|sort(?:ing)?(?: by| key)?|filtros?)s?(?: name)?", re.IGNORECASE)),
     ("example", re.compile(r"(?:example|sample|exemple|beispiel)s?(?: values?)?", re.IGNORECASE)),
-    ("type", re.compile(r"(?:data ?|field ?|value ?)?types?|format", re.IGNORECASE)),
+    ("type", re.compile(r"(?:data ?|field ?|value ?|json ?)?types?|format", re.IGNORECASE)),
     (
         "required",
         re.compile(
@@ -119,8 +125,8 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ),
 )
 
-_YES = re.compile(r"(?:yes|y|true|required|mandatory|always|si|oui|ja|tak|evet|✓|✔|x)", re.IGNORECASE)
-_NO = re.compile(r"(?:no|n|false|optional|never|non|nao|nein|nee|nie|hayır|-|—|✗|✘)?", re.IGNORECASE)
+_YES = re.compile(r"(?:yes|y|true|t|required|mandatory|m|always|si|oui|ja|tak|evet|✓|✔|x|1)", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|false|f|optional|o|0|never|non|nao|nein|nee|nie|hayır|-|—|✗|✘)?", re.IGNORECASE)
 
 _SENDS = r"(?:send|post|call|push|deliver|notify|notifie)"
 Role = Literal["request", "response", "callback", ""]
