@@ -14,7 +14,6 @@ from typing import Any
 from doc_parser import schema
 from doc_parser.deciding import resources
 from doc_parser.deciding.resources import Path, Resource
-from doc_parser.evidence import FieldRow
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
@@ -226,7 +225,7 @@ def _request_body(context: Context, operation: Operation) -> Node:
     shape = schema.with_fields(sent, fields)
     if record := resources.of_request(operation, context.shared):
         shape = _completed(shape, record.shape, frozenset(each.path for each in fields if types_of(each.row.type)))
-    writer = Writer(_rows(fields), request=True, files=body.media_type == "multipart/form-data")
+    writer = Writer(schema.rows_of(fields), request=True, files=body.media_type == "multipart/form-data")
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
     media: Node = {"schema": writer.schema(shape), **sure}
     if body.examples:
@@ -259,13 +258,6 @@ def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
         return replace(shown, span=sent.span)
     wider = shown.kinds & ({"null", "number"} if "integer" in sent.kinds else {"null"})
     return sent if typed or not wider else replace(sent, kinds=sent.kinds | wider)
-
-
-def _rows(fields: Iterable[PlacedField]) -> dict[Path, Any]:
-    rows: dict[tuple[str, ...], FieldRow] = {}
-    for each in fields:  # the first row of a field speaks, as that of a parameter does
-        rows[each.path] = rows[each.path].with_more(each.row) if each.path in rows else each.row
-    return rows
 
 
 def _examples(examples: Iterable[Example]) -> Node:
@@ -303,7 +295,7 @@ def _content(
     known = resources.places(operation, shape, context.shared)
     names, parts = {path: each.name for path, each in known.items()}, resources.parts_of(operation, context.parts)
     maps = resources.parts_of(operation, context.maps)
-    written = Writer(_rows(fields), request=False, shared=names, parts=parts, maps=maps).schema(shape)
+    written = Writer(schema.rows_of(fields), request=False, shared=names, parts=parts, maps=maps).schema(shape)
     if any(each.name == "include" and each.location == "query" for each in operation.parameters):
         _relax(written, "included")
     return {"schema": written, **({"examples": _examples(examples)} if examples else {})}

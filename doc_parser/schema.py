@@ -195,6 +195,14 @@ def _paths(shape: Shape, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
         yield from _paths(inner, (*prefix, name))
 
 
+def rows_of(fields: Iterable[PlacedField]) -> dict[tuple[str, ...], FieldRow]:
+    """What tables say of fields, by path: the first row of a field speaks, as that of a parameter does, and others add to it."""
+    rows: dict[tuple[str, ...], FieldRow] = {}
+    for each in fields:
+        rows[each.path] = rows[each.path].with_more(each.row) if each.path in rows else each.row
+    return rows
+
+
 def in_items(shape: Shape, fields: Sequence[PlacedField]) -> tuple[PlacedField, ...]:
     """The fields with those below an array put into its items (`lines: array`, `lines.name`), where no sample shows an object there."""
     arrays = {
