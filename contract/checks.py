@@ -6,14 +6,15 @@ first request. No framework is seen here: the mock, the proxy and the tests judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from contract.finding import DocLine
 from contract.markup import is_xml, parsed_xml
 from contract.media import FORM, MULTIPART, as_in_a_form, entry, is_json, media_name, sent_as
+from contract.named import accepting, families, held_places, typed
 from contract.owned import has_owned, without_owned
 from contract.rewriting import choices
 from contract.schemas import Compiled, Fault, Schemas
@@ -133,8 +134,9 @@ class Checks:
         """Read a request by its operation; the values are complete only where there is no fault."""
         values, faults = Values(), list[Fault]()
         pairs: dict[str, Pairs] = {"query": (), "cookie": ()}
+        told: Mapping[str, str] = {}
         try:
-            pairs["query"] = _families(operation, parsed_query(sent.query)) if sent.query else ()
+            pairs["query"], told = families(operation, parsed_query(sent.query)) if sent.query else ((), {})
         except WireError as error:
             faults.append(Fault("query", str(error), operation.source))
         if "cookie" in sent.headers:
@@ -145,6 +147,7 @@ class Checks:
                 faults.extend(found)
             if value is not ABSENT:
                 getattr(values, expected.parameter.location)[expected.parameter.name] = value
+        values.query = typed(values.query, told) if told else values.query
         if sent.path:
             faults += _undescribed(operation, sent, {each.place for each in faults})
         if pairs["query"]:
@@ -223,6 +226,11 @@ class Checks:
     # ---- requests
 
     def _parameter(self, expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> tuple[Json, tuple[Fault, ...]]:
+        at_query = expected.parameter.location == "query"
+        names = held_places(expected.parameter.name, pairs["query"]) if at_query else []
+        return self._at_places(expected, names, sent, pairs) if names else self._one(expected, sent, pairs)
+
+    def _one(self, expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> tuple[Json, tuple[Fault, ...]]:
         parameter, place = expected.parameter, expected.place
         try:
             raw = _raw(expected, sent, pairs)
@@ -235,6 +243,17 @@ class Checks:
             return ABSENT, (Fault(place, "is required", parameter.source, rule="required"),) if missing else ()
         value = raw if parameter.media_type else self._read(raw, parameter.schema)
         return value, expected.compiled.faults(value, place, parameter.source)
+
+    def _at_places(
+        self, expected: _Expected, names: list[str], sent: Sent, pairs: Mapping[str, Pairs]
+    ) -> tuple[Json, tuple[Fault, ...]]:
+        """What is sent under each of the names that a parameter stands for, by name."""
+        found, faults = dict[str, Json](), list[Fault]()
+        for name in names:
+            one = replace(expected, parameter=replace(expected.parameter, name=name), place=f"query.{name}")
+            found[name], wrong = self._one(one, sent, pairs)
+            faults += wrong
+        return found, tuple(faults)
 
     def _read(self, raw: Json, schema: Json) -> Json:
         """Texts as values: the first reading that validates, else the narrowest, so that the fault reads well."""
@@ -259,20 +278,11 @@ class Checks:
         """A query parameter nobody documented is a misspelling more often than an extension."""
         if not pairs:
             return
-        accepted = [test for each in operation.parameters if each.location == "query" for test in self._accepts(each)]
+        asked = [each for each in operation.parameters if each.location == "query"]
+        accepted = [accepting(each, self._types_of(each.schema), self._spec, self._properties) for each in asked]
         for name in dict.fromkeys(name for name, _ in pairs):
             if name not in self._keys_in_query and not any(accepts(name) for accepts in accepted):
                 yield Fault(f"query.{name}", "is not documented", operation.source, rule="additionalProperties")
-
-    def _accepts(self, parameter: Parameter) -> Iterator[Callable[[str], bool]]:
-        if parameter.style == "deepObject":
-            yield lambda name: name.startswith(parameter.name + "[")
-        elif parameter.style == "form" and parameter.explode and "object" in self._types_of(parameter.schema):
-            known, resolved = self._properties(parameter.schema), self._spec.resolve(parameter.schema)
-            closed = resolved.get("additionalProperties") is False
-            yield lambda name: not closed or name in known
-        else:
-            yield lambda name: name == parameter.name
 
     def _body(self, body: Body, sent: Sent, source: DocLine | None) -> tuple[Json, tuple[Fault, ...]]:
         content_type = sent.headers.get("content-type", "")
@@ -371,15 +381,6 @@ def _undescribed(operation: Operation, sent: Sent, told: set[str]) -> list[Fault
     """Parts of the path that cannot be read, though no parameter describes them."""
     found = {f"path.{name}": why for name, why in unreadable(sent.path)}
     return [Fault(place, why, operation.source) for place, why in found.items() if place not in told]
-
-
-def _families(operation: Operation, pairs: Pairs) -> Pairs:
-    """`fields[people]=name` where the documents of a JSON:API call it `fields`: one parameter for all types (jsonapi.org, 7.4)."""
-    names = {each.name for each in operation.parameters if each.location == "query"}
-    own = [each for each in pairs if not (each[0].startswith("fields[") and each[0] not in names)]
-    if len(own) == len(pairs) or "fields" not in names:
-        return pairs
-    return (*own, ("fields", ",".join(value for name, value in pairs if (name, value) not in own)))
 
 
 def _raw(expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> Json:

@@ -67,6 +67,9 @@ RECORD = {"type": "object", "properties": {"a": INTEGER, "b": TEXT}}
         (parameter(RECORD, style="deepObject"), b"p[a]=1&p[b]=x", {"a": 1, "b": "x"}),
         (parameter(RECORD, explode=False), b"p=a,1,b,x", {"a": 1, "b": "x"}),
         (parameter(TEXT, name="page[size]"), b"page[size]=3", "3"),
+        (parameter(LIST, name="a[:x][]"), b"a[7][]=1&a[7][]=2&a[b][]=3", {"a[7][]": [1, 2], "a[b][]": [3]}),
+        (parameter(TEXT, name="a[{x}]"), b"a[{x}]=1", "1"),
+        (parameter(TEXT, name="a[:x]"), b"a[:y]=1&a[:z]=2", {"a[:y]": "1", "a[:z]": "2"}),
     ],
 )
 def test_a_query_parameter_is_read_as_its_schema_says(declared: Any, query: bytes, value: Any) -> None:
@@ -100,6 +103,8 @@ def test_an_object_whose_properties_stand_in_a_query_by_themselves_is_as_many_pa
         (parameter(INTEGER), b"p=1&p=2", "query.p is given more than once"),
         (parameter(TEXT, required=True), b"", "query.p is required"),
         (parameter(TEXT), b"q=1", "query.q is not documented"),
+        (parameter(TEXT, name="a[:x]"), b"a[7][8]=1", "query.a[7][8] is not documented"),
+        (parameter(INTEGER, name="a[:x]"), b"a[7]=1&a[8]=b", 'query.a[8] "b" is not of type "integer"'),
         (parameter(RECORD, style="deepObject"), b"p[a]=x", 'query.p.a "x" is not of type "integer"'),
         (parameter(LIST), b"p=1&p=x", 'query.p[1] "x" is not of type "integer"'),
         (parameter(TEXT), b"p=%ff", "query is not percent-encoded UTF-8, or holds too many fields"),
