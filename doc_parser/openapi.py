@@ -20,7 +20,7 @@ from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.types import item_type_of, type_of, types_of
 from doc_parser.schema import NONE, Shape, Writer
 from doc_parser.schemes import scheme
-from doc_parser.stated import Schema, allowed, bounded, typed
+from doc_parser.stated import Schema, allowed, are_several, bounded, listed, shaped, typed
 
 Node = dict[str, Any]
 
@@ -165,9 +165,10 @@ def _parameter(parameter: Parameter) -> Node:
         "required": parameter.location == "path" or bool(row and row.required and not row.condition),
         **({"description": row.description} if row and row.description else {}),
     }
-    if row and parameter.location == "query" and _COMMAS.search(row.description):
-        node |= {"style": "form", "explode": False, "schema": {"type": "array", "items": {"type": "string"}}}
-        example = str(example).split(",") if example is not None else None
+    parts = str(example).split(",") if example is not None else []
+    if row and parameter.location == "query" and (_COMMAS.search(row.description) or are_several(row, parts)):
+        node |= {"style": "form", "explode": False, "schema": listed(row, parts)}
+        example = parts or None
     elif row and parameter.location == "query":
         # the table rules: what a sample has there is told where it is allowed, and is no reason to widen it
         ruled = _parameter_schema(replace(parameter, examples=()))
@@ -194,7 +195,8 @@ def _parameter_schema(parameter: Parameter) -> Schema:
     row = parameter.row
     written: Schema = {"type": (type_of(row.type) if row else None) or _kind(parameter)}
     if written["type"] == "array":
-        written["items"] = {"type": (item_type_of(row.type) if row else None) or "string"}
+        items = {"type": (item_type_of(row.type) if row else None) or "string"}
+        written["items"] = items | (shaped(row.example) if row and items["type"] == "string" else {})
     if row:
         texts = written["type"] == "string"
         bounded(written, row, [str(each) if texts else each for each in parameter.examples])

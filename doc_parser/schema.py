@@ -306,8 +306,11 @@ class Writer:
         ):
             values = merged_all(shape.properties.values())
             return {"type": "object", "additionalProperties": Writer({}, request=self.request or sent).schema(values)}
-        required = self._required(shape, path)
         properties = {name: self.schema(shape.properties[name], (*path, name)) for name in shape.ordered()}
+        turns = set() if self.request or "*" in path else {*filter(_TURNS.fullmatch, properties)}
+        for name in turns:  # the first page or the last one, which has none, is hardly ever shown
+            properties[name] |= {"nullable": True} if properties[name].get("type") in ("string", "integer") else {}
+        required = [name for name in self._required(shape, path) if name not in turns]
         return {
             "type": "object",
             **({"required": required} if required else {}),
@@ -334,6 +337,10 @@ class Writer:
 _IDS = frozenset(("id", "_id", "uuid"))
 _RECORDS = _IDS | {"attributes"}
 """What a map has no keys like; a cover may be called as a map inside of it is."""
+_TURNS = re.compile(
+    r"(?:next|prev(?:ious)?)(?:[_-]?(?:page|cursor|token|offset|url|uri|link|href|marker|id|start))*", re.IGNORECASE
+)
+"""What tells of another page."""
 
 
 def _is_file(shape: Shape) -> bool:

@@ -48,6 +48,29 @@ def bounded(schema: Schema, row: FieldRow, values: Collection[Json]) -> None:
         schema["example"] = example
 
 
+_USUAL = re.compile(r"\bdefaults?(?: value)?(?: is| to|:)? ([\w.-]*\w(?:, ?[\w.-]*\w)+)", re.IGNORECASE)
+
+
+def _usual_ones(row: FieldRow) -> list[str]:
+    """The values that a description gives as the default, joined by commas."""
+    told = _USUAL.search(row.description) if row.enum else None
+    values = re.split(", ?", told[1]) if told else []
+    return values if {*values} <= {*row.enum} else []
+
+
+def are_several(row: FieldRow, shown: Collection[str]) -> bool:
+    """Tell whether one value holds several of those that a row lists: as its default does, or what a sample shows."""
+    return bool(_usual_ones(row)) or (len(shown) > 1 and {*shown} <= {*(row.enum or row.choices)})
+
+
+def listed(row: FieldRow, shown: Collection[str]) -> Schema:
+    """A list in one value, of the values that are allowed."""
+    known = row.enum or (row.choices if shown else ())
+    items = {"type": "string", "enum": list(known)} if known and {*shown} <= {*known} else {"type": "string"}
+    usual = _usual_ones(row)
+    return {"type": "array", "items": items, **({"default": usual} if usual else {})}
+
+
 def _allowed(row: FieldRow, values: Collection[Json]) -> tuple[str, ...]:
     """The listed values, where all that samples show is among them."""
     shown = {each for each in values if each is not None}
@@ -75,6 +98,11 @@ def _keeps(value: Json, keyword: str, bound: int | str) -> bool:
     if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(bound, int):
         return value <= bound if keyword == "maximum" else value >= bound
     return value is None
+
+
+def shaped(text: str) -> Schema:
+    """The format that a value has which can be nothing else: a moment."""
+    return {"format": "date-time"} if _FORMATS["date-time"].fullmatch(text) else {}
 
 
 def allowed(text: str, schema: Schema) -> Json:

@@ -15,7 +15,8 @@ from doc_parser.evidence import FieldRow
 _ITEM = re.compile(r"(?<!\S)[-*•] (?P<name>[\w.-]+(?:\[[^\]\s]*\])*) = ")
 _PLACEHOLDER = re.compile(r"\[:\w+\]")
 _DEFAULT = re.compile(r"\bdefaults?(?: value)?(?: is| to|:)? ([\w.-]+)(?= *(?:[.,;)]|$))", re.IGNORECASE)
-
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+"""A value that stands alone and cannot be words."""
 _REMARK = re.compile(r".*?\)(?= +[A-Z])")
 """An item ends with its remark in brackets, where the next sentence follows on the same line."""
 
@@ -58,4 +59,12 @@ def _inner(row: FieldRow, name: str, text: str) -> FieldRow:
         enum=(),
         condition=row.condition,
         span=row.span.holding(name),
+        example=_shown(row.description, name) or (text if _MOMENT.fullmatch(text) else ""),
     )
+
+
+def _shown(text: str, name: str) -> str:
+    """The value of a name in a query that is written out, but for its last, which may run into the words behind it."""
+    named = r"\[[^\[\]]+\]".join(map(re.escape, _PLACEHOLDER.split(name)))
+    asked = re.search(rf"(?<![\w\]]){named}=([^\s&]+)&", text)
+    return asked[1] if asked else ""

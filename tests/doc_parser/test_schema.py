@@ -87,6 +87,14 @@ def test_another_example_never_narrows_what_the_others_show(found, added, data):
     assert accepts(schema_of([example(each) for each in [*found, added]]), probe)
 
 
+def test_what_tells_of_another_page_may_be_missing_and_what_tells_of_another_record_may_not():
+    shown = {"items": [{"next": "b"}], "next_cursor": "abc", "links": {"next": "/x", "self": "/y"}}
+    schema = schema_of([example(shown)])
+    assert accepts(schema, {"items": [{"next": "b"}], "next_cursor": None, "links": {"self": "/y"}})
+    assert not accepts(schema, {"items": [{}], "next_cursor": "abc", "links": {"self": "/y"}})
+    assert not accepts(schema, {"items": [], "links": {}})
+
+
 def test_a_property_has_the_line_it_stands_on():
     text = '{"a": {"name": 1},\n "b":\n {"name": 2},\n "name": "b"}'
     shown = Shown(payload(text), Span(Source("a.md", text), 1))
