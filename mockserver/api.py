@@ -70,6 +70,18 @@ class Api:
         """Steps by operation key."""
         return {each.operation.key: each for each in self.plan.steps}
 
+    @cached_property
+    def included(self) -> Mapping[tuple[str, str], Mapping[str, Json]]:
+        """Records that documented answers include (jsonapi.org, 7.3), by type and id."""
+        shown = [
+            each.example.get("included")
+            for known in self.variants.values()
+            for each in known
+            if isinstance(each.example, dict)
+        ]
+        records = [each for one in shown if isinstance(one, list) for each in one if isinstance(each, dict)]
+        return {(str(each.get("type")), str(each.get("id"))): each for each in reversed(records)}
+
     @property
     def fingerprint(self) -> str:
         """The same for contracts with the same operations; what a state remembers them by."""

@@ -18,11 +18,16 @@ from mockserver.planning.variants import Variant
 
 
 def answer(
-    call: Call, value: Json = ABSENT, headers: Mapping[str, str] | None = None, variant: Variant | None = None
+    call: Call,
+    value: Json = ABSENT,
+    headers: Mapping[str, str] | None = None,
+    variant: Variant | None = None,
+    *,
+    whole: Json = ABSENT,
 ) -> Reply:
     """Answer with a value in the documented shape; without a value, with the documented example.
 
-    Documented headers are sent with their documented values where `headers` does not give one.
+    Of `whole` the value is a part: what the schema requires besides comes from there. Documented headers are sent with their documented values where `headers` does not give one.
     """
     variant = variant or call.variant
     if variant is None:
@@ -39,11 +44,11 @@ def answer(
     if variant.media is None:  # nothing is said of the body, and a client that made a record wants to see it
         body = msgspec.json.encode(value)
         return Reply(variant.status, body, (("content-type", "application/json"), *sent.items()), value)
-    body, shown = _body(call, variant, value)
+    body, shown = _body(call, variant, value, whole)
     return Reply(variant.status, body, (("content-type", variant.content_type), *sent.items()), shown)
 
 
-def _body(call: Call, variant: Variant, value: Json) -> tuple[bytes, Json]:
+def _body(call: Call, variant: Variant, value: Json, whole: Json) -> tuple[bytes, Json]:
     media = variant.media
     assert media is not None
     spec, compiled = call.api.spec, call.api.checks.answer_schema(media)
@@ -54,7 +59,10 @@ def _body(call: Call, variant: Variant, value: Json) -> tuple[bytes, Json]:
     if call.step.operation.key in call.api.embedding:
         value = refreshed(call, value)
     if not compiled.is_valid(value):
-        value = conformed(spec, compiled, media.schema, value, variant.example)
+        known = variant.example
+        if whole is not ABSENT:
+            known = conformed(spec, compiled, media.schema, whole, known)
+        value = conformed(spec, compiled, media.schema, value, known)
     return msgspec.json.encode(value), value
 
 

@@ -6,9 +6,8 @@ change the state one change from its first look on, so that of two clients at on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -20,7 +19,8 @@ from mockserver.answering.creating import UndoneError, copied, create, documente
 from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
-from mockserver.answering.jsonapi import included, linkage, related, relinked, unknown
+from mockserver.answering.jsonapi import linkage, related, relinked, unknown
+from mockserver.answering.listing import answered, shown_list
 from mockserver.answering.making import (
     acted,
     merged,
@@ -32,7 +32,7 @@ from mockserver.answering.omitted import unwritten
 from mockserver.answering.patching import Change, change_of
 from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
-from mockserver.answering.query import Selection, count, counted, cursor, filtered, headers, paged, selection, trimmed
+from mockserver.answering.query import selection
 from mockserver.answering.records import (
     Record,
     above_of,
@@ -52,14 +52,11 @@ from mockserver.answering.records import (
 )
 from mockserver.answering.repeating import repeated
 from mockserver.answering.sending import changing, placed, sent_record
-from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
-from mockserver.answering.wrapping import around, inside, record_reply, wrapped
+from mockserver.answering.several import acted_on, alike, removed
+from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
-from mockserver.planning.covers import Way, at, covered, plain
-from mockserver.planning.dialect import role, value_of
-from mockserver.planning.evidence import placeholders
-from mockserver.planning.tabled import Tabled
-from mockserver.planning.variants import Variant
+from mockserver.planning.covers import Way, at, covered
+from mockserver.planning.dialect import value_of
 
 
 def _read(call: Call) -> Reply:
@@ -68,90 +65,9 @@ def _read(call: Call) -> Reply:
         return missing(call)
     if not record and resource_of(call).kind == "document":
         record = unwritten(call, resource_of(call))
-    names = selection(call.step.operation.parameters, resource_of(call), call.values.query, None).include
+    wanted = selection(call.step.operation.parameters, resource_of(call), call.values.query, None)
     record = related(call, record)
-    return answer(call, included(call, wrapped(call, record), [record], names))
-
-
-def _list(call: Call) -> Reply:
-    resource, way = resource_of(call), call.step.way
-    if resource.parents and not parents_exist(call):
-        return missing(call)
-    step = call.step
-    parameters, values = wishes(call)
-    wanted = selection(parameters, resource, values, step.page_size, step.first_page, open_to=step.open_to)
-    variant = call.variant
-    documented_headers = variant.response.headers if variant else {}
-    if step.counts is not None:
-        passed = filtered(_decoded(call), wanted)
-        return answer(call, with_number(variant.example if variant else None, step.counts, len(passed)))
-    if (
-        not way
-        and not call.step.key
-        and call.step.view is None
-        and not (wanted.tests or wanted.sort or wanted.after or wanted.before or documented_headers)
-    ):
-        # Nothing is counted and nothing sifted, so the page alone is read.
-        page = _decoded(call, -1 if wanted.limit is None else wanted.limit, wanted.offset)
-        return answer(call, _trimmed(call, page, wanted))
-    kept = [related(call, each) for each in filtered(_decoded(call), wanted)]
-    view = call.step.view
-    seen = [record for record in kept if view.shows(record)] if view else kept
-    part, wanted = paged(seen, wanted, resource.id_property)
-    told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
-    cover = counted(covered((), way, _cover(call, variant)), told) if way else None
-    shown = _trimmed(call, part, wanted)
-    listed = {str(each.get(call.step.key)): each for each in shown} if call.step.key else shown
-    body = included(call, covered(listed, way, cover), part, wanted.include)
-    return answer(call, body, headers(documented_headers, told))
-
-
-def _cover(call: Call, variant: Variant | None) -> Json:
-    """What stands around the records of a list: the documented example, else what the schema has there."""
-    known = around(call, variant) if variant and variant.media else call.step.cover
-    return {**known, "meta": {"total": 0}} if isinstance(resource_of(call).example, Tabled) else known
-
-
-def _trimmed(call: Call, page: Sequence[Mapping[str, Json]], wanted: Selection) -> Sequence[Mapping[str, Json]]:
-    """The records with what was asked for, else with what the documented list shows of its like."""
-    if wanted.fields is not None:
-        return [trimmed(each, wanted.fields) for each in page]
-    untold = call.step.untold.difference(wanted.include) if call.step.untold else ()
-    return [{name: value for name, value in each.items() if name not in untold} for each in page] if untold else page
-
-
-def _address(call: Call, wanted: Selection, offset: int) -> str:
-    """The URL of the page of a list that starts at an offset: the one asked for, with another page."""
-    path = call.step.operation.path
-    for name, value in zip(placeholders(path), call.segments, strict=False):
-        path = path.replace("{" + name + "}", quote(value, safe=""))
-    asked = {name: value for name, value in call.values.query.items() if not isinstance(value, dict)}
-    limit = wanted.limit or 1
-    turns = {"page": offset // limit + wanted.first_page, "offset": offset, "cursor": cursor(offset)}
-    names = {role(plain(each.name)): each.name for each in call.step.operation.parameters if each.location == "query"}
-    turn = next((each for each in turns if each in asked or names.get(each) in asked), None)
-    turn = turn or next((each for each in turns if each in names), None)
-    if turn:
-        asked[names[turn]] = turns[turn]
-    text = urlencode({name: _written(value) for name, value in asked.items()}, safe="[],:")
-    return call.origin + path + (f"?{text}" if text else "")
-
-
-def _written(value: Json) -> str:
-    values = value if isinstance(value, list) else [value]
-    return ",".join(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
-
-
-def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
-    resource = resource_of(call)
-    if not resource.also:
-        bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)
-        return [msgspec.json.decode(each) for each in bodies]
-    records = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
-    for shape in resource.also:
-        records += [msgspec.json.decode(each) for each in call.store.everywhere(shape)]
-    known = {str(each.get(resource.id_property)): each for each in reversed(records)}
-    return list(known.values())[::-1][offset : None if limit < 0 else offset + limit]
+    return answered(call, lambda shown: wrapped(call, shown[0]), [record], wanted)
 
 
 def _update(call: Call) -> Reply:
@@ -314,14 +230,14 @@ def _static(call: Call) -> Reply:
 
 
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {
-    "list": _list,
+    "list": shown_list,
     "read": _read,
     "create": _create,
     "replace": _replace,
     "update": _update,
     "delete": _delete,
     "action": _action,
-    "view": _list,
+    "view": shown_list,
     "singleton": _singleton,
     "login": logins.login,
     "job": jobs.job,

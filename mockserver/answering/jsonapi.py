@@ -13,24 +13,34 @@ from mockserver.api import Call
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Resource
+from mockserver.planning.tabled import Tabled
 from mockserver.state.store import below
 
 Record = Mapping[str, Json]
 
 
-def included(call: Call, body: Json, records: Sequence[Record], names: Sequence[str]) -> Json:
-    """A document with the records that the request asks for beside the primary ones, each once (section 7.3)."""
+def included(body: Json, more: Sequence[Record], names: Sequence[str]) -> Json:
+    """A document with the records that the request asks for beside the primary ones; without any, where it asks for none."""
     if not isinstance(body, dict) or "data" not in body:
         return body
     bare = {name: value for name, value in body.items() if name != "included"}
-    if not names:
-        return bare
-    found: dict[tuple[str, str], Json] = {}
+    return {**bare, "included": more} if names else bare
+
+
+def related_to(call: Call, records: Sequence[Record], names: Sequence[str]) -> list[Record]:
+    """The records that some relationships of others name, and those that theirs do (`author.company`), each once (section 7.3)."""
+    found: dict[tuple[str, str], Record] = {}
     for record in records:
         for name in names:
-            for each in _related(call, record, name.partition(".")[0]):
+            head, *rest = name.split(".")
+            level = list(_related(call, record, head))
+            reached = list(level)
+            for further in rest:
+                level = [each for one in level for each in _linked(call, one, further)]
+                reached += level
+            for each in reached:
                 found.setdefault((str(each.get("type")), str(each.get("id"))), each)
-    return {**bare, "included": list(found.values())}
+    return list(found.values())
 
 
 def related(call: Call, record: Record) -> dict[str, Json]:
@@ -101,30 +111,35 @@ def _identifiers(body: Json) -> list[Record]:
 
 def _related(call: Call, record: Record, name: str) -> Iterator[Record]:
     """The records that a relationship names; else those of the collection of that name below the record."""
-    relations = record.get("relationships")
-    relation = relations.get(name) if isinstance(relations, dict) else None
     child = _below(call, name)
-    if child:
-        parent = below(parent_of(call), str(record.get(resource_of(call).id_property or "id")))
-        yield from (msgspec.json.decode(each) for each in call.store.bodies(child.shape, parent))
+    if not child:
+        yield from _linked(call, record, name)
         return
-    linked = relation.get("data") if isinstance(relation, dict) else None
+    parent = below(parent_of(call), str(record.get(resource_of(call).id_property or "id")))
+    yield from (msgspec.json.decode(each) for each in call.store.bodies(child.shape, parent))
+
+
+def _linked(call: Call, record: Record, name: str) -> Iterator[Record]:
+    """The records that a record says it is linked to."""
+    linked = linkage(record, name)
     for each in linked if isinstance(linked, list) else [linked]:
         if isinstance(each, dict) and each.get("id") is not None:
-            yield _found(call, each, name)
+            yield from _found(call, each, name)
 
 
-def _found(call: Call, link: Record, name: str) -> Record:
-    """The record that a resource identifier object (section 7.3) means; where nobody knows it, the identifier itself."""
+def _found(call: Call, link: Record, name: str) -> Iterator[Record]:
+    """The record that a resource identifier object (section 7.3) means, if it is there; of a kind that nobody knows, what can be told."""
     wanted = {plain(str(link.get("type", ""))), plain(name)}
     wanted |= {singular(each) for each in wanted}
-    for each in call.api.plan.resources:
-        if singular(plain(last_word(each.shape))) in wanted:
-            known = call.store.find(each.shape, str(link["id"]))
-            if known:
-                record: Record = msgspec.json.decode(known[1])
-                return record
-    return {"attributes": {}, **link}
+    homes = [each for each in call.api.plan.resources if singular(plain(last_word(each.shape))) in wanted]
+    known = next((found for each in homes if (found := call.store.find(each.shape, str(link["id"])))), None)
+    example = resource_of(call).example
+    if known:
+        yield msgspec.json.decode(known[1])
+    elif isinstance(example, Tabled):
+        yield example.linked(name, str(link["id"]))
+    elif not homes:
+        yield call.api.included.get((str(link.get("type")), str(link["id"])), {"attributes": {}, **link})
 
 
 def _below(call: Call, name: str) -> Resource | None:

@@ -4,47 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from contract.spec import Json, Parameter
 from mockserver.answering.sorting import Order, in_order, orders
+from mockserver.answering.sparse import Fields, fields_in
+from mockserver.planning.comparing import Test, is_moment, searching
 from mockserver.planning.covers import plain
-from mockserver.planning.dialect import ROLES, Record, role
-from mockserver.planning.filters import Test, is_moment, searching, tests_of
-from mockserver.planning.model import Resource, View
-
-_PAGES = ("totalpages", "pages", "pagecount", "pagescount", "lastpage", "numpages", "pagetotal", "last")
-_TOTALS = ("count", "total", "length", "found")
-_HITS = ("hits", "nhits", "numhits", "matches")
-_SUMS = (
-    "amount",
-    "price",
-    "cost",
-    "value",
-    "sum",
-    "balance",
-    "revenue",
-    "tax",
-    "fee",
-    "fees",
-    "cents",
-    "paid",
-    "due",
-    "discount",
-)
-"""What a total that counts no records ends with."""
-_MORE = ("hasmore", "hasnext", "hasnextpage", "more", "morepages")
-_BEFORE = ("hasprevious", "haspreviouspage", "hasprev", "hasprevpage", "hasless")
-_NEXT = frozenset((*ROLES["cursor"], "next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref"))
-_PREVIOUS = frozenset(("prev", "previous", "prevpage", "previouspage", "previouspageurl", "prevpageurl", "prevlink"))
-_HEADERS = {
-    "page": ("xpage", "xcurrentpage", "xpaginationpage"),
-    "limit": ("xperpage", "xpagesize", "xlimit", "xpaginationlimit"),
-    "offset": ("xoffset",),
-    "pages": ("xtotalpages", "xpagecount", "xpages"),
-    "total": ("xtotalcount", "xtotal", "totalcount", "xcount", "xtotalelements", "xpaginationtotalcount"),
-}
+from mockserver.planning.dialect import Record, role
+from mockserver.planning.filters import tests_of
+from mockserver.planning.model import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +35,8 @@ class Selection:
     """Id of the record before the page, as a cursor names it."""
     before: str | None = None
     """Id of the record after the page, likewise."""
-    fields: frozenset[str] | None = None
-    """Properties to show; None for all."""
+    fields: Fields = field(default_factory=dict)
+    """What to show of records; empty for all."""
     include: tuple[str, ...] = ()
     """Relationships whose records are to be shown as well."""
 
@@ -78,17 +49,17 @@ def selection(
     first_page: int = 1,
     *,
     open_to: frozenset[tuple[str, str]] = frozenset(),
+    order: Mapping[str, str] = MappingProxyType({}),
 ) -> Selection:
     """Read the documented parameters of a list.
 
     `size` is how many records a page holds unless the request says, `open_to` what documented requests ask for
-    without anything being sifted.
+    without anything being sifted, `order` what holds of sorting where it says nothing.
     """
     if not query:
-        return _paging({}, size, first_page)
+        return replace(_paging({}, size, first_page), sort=orders(None, "", (), order))
     asked: dict[str, Json] = {}
     tests: list[Test] = []
-    shown = frozenset[str]()
     known = resource.fields
     names = tuple(each.name for each in parameters if each.location == "query")
     for each in parameters:
@@ -97,9 +68,8 @@ def selection(
             continue
         part = role(plain(each.name)) if each.name not in known or plain(each.name) in ("page", "limit") else None
         if part == "fields":
-            texts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-            shown |= {name.strip() for text in texts for name in str(text).split(",") if name.strip()}
-        elif part == "search":
+            continue
+        if part == "search":
             tests += [searching(value)] if value != "" else []
         elif part in ("cursor", "before") and is_moment(value):  # `after=2024-01-01`
             tests += tests_of(names, resource, each, value)
@@ -110,8 +80,8 @@ def selection(
     return replace(
         _paging(asked, size, first_page),
         tests=tuple(tests),
-        sort=orders(asked.get("sort"), str(asked.get("direction", "")), known),
-        fields=shown or None,
+        sort=orders(asked.get("sort"), str(asked.get("direction", "")), known, order),
+        fields=fields_in(query, known),
         include=_names(asked),
     )
 
@@ -119,18 +89,26 @@ def selection(
 def _asked(part: str, name: str, value: Json) -> Iterator[tuple[str, Json]]:
     """What a parameter asks for, by roles: one of a family each has its own."""
     if part == "page" and isinstance(value, dict):
-        roles = ((role("page" + plain(key)), one) for key, one in value.items())
-        yield from ((each, one) for each, one in roles if each)
+        roles = ((role("page" + plain(key)), "page" + plain(key), one) for key, one in value.items())
+        yield from ((each, one) for each, key, one in roles if each and (each != "limit" or _is_size(key, one)))
     elif part == "direction" and isinstance(value, bool):  # `descending=true`
         yield part, "asc" if value is plain(name).startswith("asc") else "desc"
-    elif part != "limit" or not isinstance(value, bool):  # `$count=true` asks for no size
+    elif part != "limit" or _is_size(plain(name), value):
         yield part, value
+
+
+def _is_size(name: str, value: Json) -> bool:
+    """Tell whether a value is how many records to show: no page holds less than one, and `limit=0` asks for none at all."""
+    if isinstance(value, bool):  # `$count=true`
+        return False
+    least = 1 if "page" in name else 0
+    return not str(value).lstrip("-").isdecimal() or _whole(value, least - 1) >= least
 
 
 def _paging(asked: Mapping[str, Json], size: int | None, first: int) -> Selection:
     limit = _whole(asked["limit"], 0) if "limit" in asked else size
     page = max(_whole(asked.get("page", first), first), first)
-    offset = _whole(asked["offset"], 0) if "offset" in asked else (page - first) * limit if limit else 0
+    offset = _whole(asked["offset"], 0) if "offset" in asked else min((page - first) * limit, _MOST) if limit else 0
     after, before = (str(asked[each]) if asked.get(each) else None for each in ("cursor", "before"))
     told = _offset_in(after) if after else None
     if told is not None:
@@ -146,7 +124,9 @@ def _names(asked: Mapping[str, Json]) -> tuple[str, ...]:
 
 def _whole(value: Json, least: int) -> int:
     text = str(value)
-    return max(int(text), least) if text.lstrip("-").isdecimal() and len(text) < _DIGITS else least
+    if not text.lstrip("-").isdecimal():
+        return least
+    return max(int(text), least) if len(text) < _DIGITS else least if text.startswith("-") else _MOST
 
 
 def filtered(records: Sequence[Record], wanted: Selection) -> list[Record]:
@@ -186,149 +166,8 @@ def _after(ids: Sequence[str], cursor: str) -> int:
 _BEGINNING = ("0", "-1", "*", "null", "none", "first", "start", "initial")
 """Cursors that APIs take for the first page."""
 _DIGITS = 19
-
-
-def trimmed(record: Record, fields: frozenset[str]) -> Record:
-    """A record with only the fields asked for, and what names it."""
-    own = {"id", "_id", "type", "attributes", "relationships", "links"} & record.keys()
-    kept = {name: value for name, value in record.items() if name in fields or name in own}
-    for level in ("attributes", "relationships"):
-        if isinstance(kept.get(level), dict) and level not in fields:
-            kept[level] = {name: value for name, value in kept[level].items() if name in fields}
-    return kept
-
-
-# ---- counters
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Where a page stands among all records."""
-
-    wanted: Selection
-    total: int
-    address: Callable[[int], str]
-    """URL of the page that starts at an offset."""
-    views: Mapping[str, int]
-    """Records that each view of the collection shows, by plain name."""
-
-    @property
-    def limit(self) -> int:
-        """Records a page holds."""
-        return self.wanted.limit or self.total or 1
-
-    @property
-    def shown(self) -> int:
-        """Records on this page."""
-        return max(min(self.limit, self.total - self.wanted.offset), 0)
-
-    def numbers(self) -> dict[str, int]:
-        """What counters tell, by role."""
-        first = self.wanted.first_page
-        page = self.wanted.offset // self.limit + first if self.wanted.page == first else self.wanted.page
-        pages = max(-(-self.total // self.limit), 1)
-        return {"page": page, "limit": self.limit, "offset": self.wanted.offset, "pages": pages, "total": self.total}
-
-    @property
-    def next(self) -> int | None:
-        """Offset of the next page; None on the last."""
-        after = self.wanted.offset + self.limit
-        return after if after < self.total else None
-
-    @property
-    def previous(self) -> int | None:
-        """Offset of the page before; None on the first."""
-        return max(self.wanted.offset - self.limit, 0) if self.wanted.offset > 0 else None
-
-
-def count(wanted: Selection, records: Sequence[Record], views: Sequence[View], address: Callable[[int], str]) -> Count:
-    """Count what the filters accept."""
-    return Count(wanted, len(records), address, {plain(each.name): sum(map(each.shows, records)) for each in views})
-
-
-def counted(cover: Json, told: Count) -> Json:
-    """The cover of a list with its documented counters and links made true; what the last page's next one is, is null."""
-    if not isinstance(cover, dict):
-        return cover
-    beside = frozenset(plain(name) for name, value in cover.items() if _is_count(value))
-    # where an object tells of the next page, there is none of it on the last one
-    shown = {
-        name: value
-        for name, value in cover.items()
-        if told.next or not (isinstance(value, dict) and plain(name) in _NEXT)
-    }
-    return {name: _counter(name, value, told, beside) for name, value in shown.items()}
-
-
-def _is_count(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _counter(name: str, value: Json, told: Count, beside: frozenset[str]) -> Json:
-    """One member of a cover; `beside` are the plain names of all numbers there."""
-    plainly = plain(name)
-    if isinstance(value, dict):
-        return counted(value, told)
-    if isinstance(value, bool):
-        return _answer(plainly, value, told, beside)
-    if (plainly in _NEXT or plainly in _PREVIOUS) and (value is None or isinstance(value, (str, int))):
-        opaque = plainly in ROLES["cursor"] and not (isinstance(value, str) and _is_link(value))
-        return _link(told.next if plainly in _NEXT else told.previous, value, told, opaque=opaque)
-    if plainly in ("self", "first", "last") and isinstance(value, str) and _is_link(value):
-        pages = told.numbers()["pages"]
-        return told.address({"self": told.wanted.offset, "first": 0}.get(plainly, (pages - 1) * told.limit))
-    return _number(plainly, value, told, beside) if _is_count(value) else value
-
-
-def _answer(plainly: str, value: bool, told: Count, beside: frozenset[str]) -> bool:  # noqa: FBT001 - it is what the cover has
-    """Whether there is more; where pages are counted beside it, also whether this is the first or the last, or empty (Spring)."""
-    if plainly in _MORE:
-        return told.next is not None
-    if plainly in _BEFORE:
-        return told.previous is not None
-    if beside & {"totalpages", "totalelements", "numberofelements"}:
-        return {"first": told.wanted.offset == 0, "last": told.next is None, "empty": not told.shown}.get(
-            plainly, value
-        )
-    return value
-
-
-def _number(plainly: str, value: int, told: Count, beside: frozenset[str]) -> int:
-    if plainly in told.views:
-        return told.views[plainly]
-    if plainly in ("from", "to") and {"from", "to", "total"} <= beside and told.shown:
-        return told.wanted.offset + (1 if plainly == "from" else told.shown)
-    numbers = told.numbers()
-    part = "pages" if plainly in _PAGES else role(plainly)
-    if part is None and plainly.endswith(("pagesize", "perpage")):
-        part = "limit"
-    if plainly == "number" and "totalpages" in beside:
-        part = "page"
-    if part == "limit" and plainly != "count":
-        return (
-            value if told.wanted.limit is None else told.limit
-        )  # where nobody can ask for a size, the documents know it
-    if part in numbers and plainly != "count":
-        return numbers[part]
-    if plainly.endswith(_SUMS) or not (
-        plainly in _HITS or plainly == "numberofelements" or any(word in plainly for word in _TOTALS)
-    ):
-        return value
-    totalled = any("total" in each and each not in _PAGES and not each.endswith(_SUMS) for each in beside)
-    return told.shown if totalled and "total" not in plainly else told.total
-
-
-def _link(offset: int | None, documented: Json, told: Count, *, opaque: bool) -> Json:
-    """What a cover tells of another page, in the documented form: a URL, a number, or an opaque cursor; null where there is none."""
-    if offset is None:
-        return None
-    if isinstance(documented, int):
-        return offset // told.limit + 1
-    return cursor(offset) if opaque or not (documented is None or _is_link(documented)) else told.address(offset)
-
-
-def _is_link(text: str) -> bool:
-    return "/" in text or text.startswith("?")
+_MOST = 10**18
+"""What larger numbers count as: no state holds so many records, and each of them counts so far."""
 
 
 def cursor(offset: int) -> str:
@@ -342,18 +181,3 @@ def _offset_in(text: str) -> int | None:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
     return int(number) if word == "after" and number.isdecimal() and len(number) < _DIGITS else None
-
-
-def headers(documented: Iterable[str], told: Count) -> dict[str, str]:
-    """The documented headers that count or link pages (RFC 8288, section 3), made true."""
-    made = {}
-    numbers = told.numbers()
-    for name in documented:
-        part = next((each for each, names in _HEADERS.items() if plain(name) in names), None)
-        if part:
-            made[name.lower()] = str(numbers[part])
-        elif name.lower() == "link":
-            last = (numbers["pages"] - 1) * told.limit
-            ways = {"first": 0, "prev": told.previous, "next": told.next, "last": last}
-            made["link"] = ", ".join(f'<{told.address(at)}>; rel="{rel}"' for rel, at in ways.items() if at is not None)
-    return made

@@ -65,6 +65,8 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     if superfluous and isinstance(fault.path[-1], str):
         return _changed(value, fault.path, None)
     wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
+    if fault.rule == "type" and wrong is None and not _is_needed(spec, schema, fault.path):
+        return _changed(value, fault.path, None)  # that there is none can be told by leaving it out
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if fault.rule in ("anyOf", "oneOf") and isinstance(wrong, dict):
         shown = _fitted(spec, described, wrong, _at(example, fault.path))
@@ -102,8 +104,9 @@ def _fitted(spec: Spec, schema: Json, value: Json, example: Json, depth: int = 0
     if not isinstance(resolved, dict) or depth >= _DEEPEST:
         return value
     if isinstance(value, list):
-        shown = example[0] if isinstance(example, list) and example else None
-        return [_fitted(spec, resolved.get("items") or {}, each, shown, depth + 1) for each in value]
+        shown = partial(_at, example)
+        items = resolved.get("items") or {}
+        return [_fitted(spec, items, each, shown((index,)), depth + 1) for index, each in enumerate(value)]
     if not isinstance(value, dict):
         return value if _is_possible(resolved, value) else generated(spec, resolved)
     options = [each for each in map(spec.resolve, _options(resolved)) if value.keys() & each.get("properties", {})]
@@ -200,6 +203,11 @@ def _at(value: Json, path: tuple[str | int, ...]) -> Json:
         else:
             return None
     return value
+
+
+def _is_needed(spec: Spec, schema: Json, path: tuple[str | int, ...]) -> bool:
+    """Tell whether the part at a path must be there: an item of a list, or what is required."""
+    return not isinstance(path[-1], str) or path[-1] in required(spec, _subschema(spec, schema, path[:-1]))
 
 
 def _is_null(example: Json, path: tuple[str | int, ...]) -> bool:

@@ -13,9 +13,10 @@ from mockserver.answering.problems import Reply
 from mockserver.answering.records import Record, keep, missing, parent_of, parents_exist, remove, resource_of
 from mockserver.api import Call
 from mockserver.planning.asking import as_parameter, asked
+from mockserver.planning.comparing import Test
 from mockserver.planning.covers import ID_NAMES, Way, covered, plain
 from mockserver.planning.dialect import value_of
-from mockserver.planning.filters import Test, tests_of
+from mockserver.planning.filters import tests_of
 
 
 def wishes(call: Call) -> tuple[Sequence[Parameter], Mapping[str, Json]]:

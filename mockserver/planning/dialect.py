@@ -6,7 +6,7 @@ cursors (Stripe, Google), JSON:API's families (`page[size]`, `fields[type]`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from contract.spec import Json
 from mockserver.planning.covers import plain
@@ -49,8 +49,20 @@ def role(name: str) -> str | None:
     return "fields" if name.startswith("fields") else _BY_NAME.get(name)
 
 
+class Linked(dict[str, Json]):
+    """A record that knows the records it is linked to."""
+
+    def __init__(self, record: Record, linked: Callable[[str], Sequence[Record]]) -> None:
+        super().__init__(record)
+        self.linked = linked
+        """What a relationship names."""
+
+
 def value_of(record: Record, name: str) -> Json:
-    """What a record has under a name, its JSON:API attributes and relationships included; None where there is nothing."""
+    """What a record has under a name, its JSON:API attributes and relationships included; None where there is nothing.
+
+    What records have to which it is linked is a list.
+    """
     wanted = plain(name)
     for level in (record, record.get("attributes")):
         for key, value in level.items() if isinstance(level, dict) else ():
@@ -65,7 +77,29 @@ def value_of(record: Record, name: str) -> Json:
             ]
     head, dot, rest = name.partition(".")
     inner = value_of(record, head) if dot else None
-    return value_of(inner, rest) if isinstance(inner, dict) else None
+    if isinstance(inner, dict):
+        return value_of(inner, rest)
+    found = [value_of(each, rest) for each in (held_in(record, head) if dot else None) or ()]
+    return [each for each in found if each is not None] or None
+
+
+def held_in(record: Record, name: str) -> Sequence[Record] | None:
+    """The records inside of a property, or those that a relationship names; None where nobody knows them."""
+    relations = record.get("relationships")
+    own = (
+        next((each for each in relations if plain(each) == plain(name)), None) if isinstance(relations, dict) else None
+    )
+    if own:
+        return record.linked(own) if isinstance(record, Linked) else None
+    value = value_of(record, name)
+    found = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
+    return found or None
+
+
+def fields_of(record: Record) -> tuple[str, ...]:
+    """The names under which a record holds values."""
+    levels = (record, record.get("attributes"), record.get("relationships"))
+    return tuple(dict.fromkeys(name for level in levels if isinstance(level, dict) for name in level))
 
 
 def stems(wanted: str) -> tuple[str, ...]:

@@ -7,17 +7,16 @@ The words are those that APIs use: families (`filter[name]`), ranges by ending (
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from contract.spec import Json, Operation, Parameter
+from mockserver.planning.comparing import Test, both, bound, comparable, equals, moment, searching, text_of, without
 from mockserver.planning.covers import plain
-from mockserver.planning.dialect import Record, role, stems, value_of
+from mockserver.planning.dialect import Record, fields_of, held_in, role, stems, value_of
 from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Resource
-
-Test = Callable[[Record], bool]
+from mockserver.planning.tabled import Tabled
 
 _FAMILY = re.compile(r"(?:filters?|where|search|q)\[([^\]]*)\](.*)", re.IGNORECASE)
 _ENDS = (
@@ -37,7 +36,6 @@ _TIMES = ("created_at", "created", "createdat", "date", "timestamp", "time", "da
 _TIMED = re.compile(
     r"(?:^|_)(?:at|on|date|data|time|timestamp)(?:_|$)|(?:At|On|Date|Time|Timestamp)$|^(?:date|data|inserted)"
 )
-_EVERY = frozenset(("", "all", "any", "*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,36 @@ class Listed:
 def tests_of(names: tuple[str, ...], resource: Resource, parameter: Parameter, value: Json) -> Iterator[Test]:
     """What records must pass for one parameter that names a property; `names` are those of all that can be asked."""
     listed = Listed(resource.fields, singular(last_word(resource.shape)), names)
+    if isinstance(resource.example, Tabled) and parameter.name in resource.example.asks:
+        yield from _tabled(resource.example, parameter.name, value, listed)
+        return
     if isinstance(value, dict):
         yield from filter(None, (test_of(name, one, listed) for name, one in value.items()))
         return
     test = test_of(parameter.name, value, listed)
     if test is None:
-        shown = tuple(each.value for each in parameter.examples) if parameter.name in resource.sent else None
-        test = held(parameter.name, value, shown)
+        family = _FAMILY.fullmatch(parameter.name)
+        name = family[1] if family and family[1] and not family[2] else parameter.name
+        shown = tuple(each.value for each in parameter.examples) if name in resource.sent else None
+        test = held(name, value, shown)
     if test:
         yield test
+
+
+def _tabled(example: Tabled, name: str, value: Json, listed: Listed) -> Iterator[Test]:
+    """The records with a relationship to those that a parameter means by ids or words."""
+    relation, attribute = example.asks[name]
+    if attribute:
+        test = _through(f"{relation}.{attribute}", value, listed)
+        yield from [test] if test else []
+        return
+    known = example.relations[relation]
+    words = {
+        each.strip() for one in (value if isinstance(value, list) else [value]) for each in text_of(one).split(",")
+    }
+    ids, none = {each for word in words for each in known.meant(word)}, known.none in words
+    if words - {""}:
+        yield lambda record: not ids.isdisjoint(own) if (own := value_of(record, relation)) else none
 
 
 def unsifted(operation: Operation, resource: Resource, records: Iterable[Record]) -> Iterator[tuple[str, str]]:
@@ -94,15 +113,14 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
     values = value if isinstance(value, list) else [value]
     bare = asked.replace("[]", "")
     if plain(bare).startswith("exclude"):
-        return _without(test_of(bare[len("exclude") :].lstrip("_-"), value, listed))
+        return without(test_of(bare[len("exclude") :].lstrip("_-"), value, listed))
     found = _property(bare, listed)
-    bound = _end(found, bare, values, listed)
-    if bound:
-        return bound
+    if ended := _end(found, bare, values, listed):
+        return ended
     if found:
-        if len(values) == 2 and all(_moment(each) is not None for each in values):
-            return _both(_bound(found, values[0], least=True), _bound(found, values[1], least=False))
-        return _equals(found, values)
+        if len(values) == 2 and all(moment(each) is not None for each in values):
+            return both(bound(found, values[0], least=True), bound(found, values[1], least=False))
+        return equals(found, values)
     if between := _between(bare, values, listed):
         return between
     if (operator := _OPERATOR.fullmatch(bare)) and (of := _property(operator["name"], listed)):
@@ -111,8 +129,43 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
         return flagged
     if family and plain(asked) == "name":
         names = [each for each in listed.properties if plain(each).endswith("name") or plain(each) == "email"]
-        return searching(values[0], names) if names else None
-    return None
+        return _called(values[0], names) if names else None
+    return _through(bare, value, listed)
+
+
+def _called(value: Json, names: list[str]) -> Test:
+    """Records of which each word of a text is in one of some names: `Ada Baker` of a first name and a last one."""
+    tests = [searching(each, names) for each in text_of(value).split()]
+    return lambda record: all(test(record) for test in tests)
+
+
+_STEP = re.compile(r"(?P<head>[^\[\].]+)(?:\.(?P<rest>.+)|\[(?P<inner>[^\[\]]+)\](?P<more>.*))")
+
+
+def _through(bare: str, value: Json, listed: Listed) -> Test | None:
+    """`author.name`, `author[name]`: what stands inside of a property or in the records that a relationship names.
+
+    What none of them has sifts nothing.
+    """
+    step = _STEP.fullmatch(bare)
+    head = _property(step["head"], listed) if step else None
+    if not step or not head:
+        return None
+    rest = step["rest"] or step["inner"] + step["more"]
+    known: dict[tuple[str, ...], Test | None] = {}
+
+    def test(record: Record) -> bool:
+        inner = held_in(record, head)
+        told = []
+        for each in inner or ():
+            fields = fields_of(each)
+            if fields not in known:
+                known[fields] = test_of(rest, value, Listed(fields, singular(head)))
+            one = known[fields]
+            told += [one(each)] if one else []
+        return any(told) if told else inner is None or bool(inner)
+
+    return test
 
 
 _FLAG = re.compile(
@@ -126,7 +179,7 @@ def _flagged(bare: str, value: Json, listed: Listed) -> Test | None:
     match = _FLAG.fullmatch(bare)
     stem = (match["name"] or match["before"]) if match else ""
     of = _property(stem, listed) if plain(stem) else None
-    said = plain(_text(value))
+    said = plain(text_of(value))
     if not match or not of or said in ("", "all", "any", "both"):
         return None
     how = (match["how"] or match["after"]).lower()
@@ -139,14 +192,10 @@ def _flagged(bare: str, value: Json, listed: Listed) -> Test | None:
 
     def test(record: Record) -> bool:
         held = value_of(record, of)
-        known = held is None or isinstance(held, bool) or _moment(held) is not None
+        known = held is None or isinstance(held, bool) or moment(held) is not None
         return not known or bool(held) is wanted
 
     return test
-
-
-def _without(test: Test | None) -> Test | None:
-    return (lambda record: not test(record)) if test else None
 
 
 def _end(found: str | None, bare: str, values: list[Json], listed: Listed) -> Test | None:
@@ -157,12 +206,12 @@ def _end(found: str | None, bare: str, values: list[Json], listed: Listed) -> Te
             continue
         least, open_ = match["end"].lower() in _LEAST, match["end"].lower() in _OPEN
         other = _other_end(match["name"], listed, form, least=least)
-        told = len(values) == 1 and _comparable(values[0], values[0]) is not None
-        if not told or (found and not other and _moment(values[0]) is None):
+        told = len(values) == 1 and comparable(values[0], values[0]) is not None
+        if not told or (found and not other and moment(values[0]) is None):
             continue
         of = found or (_property(other, listed) if other else None) or _timed(match["name"], listed)
         if of:
-            return _bound(of, values[0], least=least, open_=open_)
+            return bound(of, values[0], least=least, open_=open_)
     return None
 
 
@@ -190,8 +239,8 @@ def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
         return None
     ends = [each for each in re.split(r"[|,;]|\.\.|/| - | to ", str(values[0])) if each.strip()] if match else []
     if len(ends) == 2:
-        return _both(_bound(of, ends[0].strip(), least=True), _bound(of, ends[1].strip(), least=False))
-    return _equals(of, values) if not match and _moment(values[0]) is not None else None
+        return both(bound(of, ends[0].strip(), least=True), bound(of, ends[1].strip(), least=False))
+    return equals(of, values) if not match and moment(values[0]) is not None else None
 
 
 def _operated(name: str, how: str, values: list[Json]) -> Test | None:
@@ -199,9 +248,9 @@ def _operated(name: str, how: str, values: list[Json]) -> Test | None:
     if "like" in how or "contains" in how:
         return searching(str(values[0]).strip("%*"), [name])
     if how.startswith("start"):
-        return lambda record: _text(value_of(record, name)).casefold().startswith(_text(values[0]).casefold())
-    test = _equals(name, values)
-    return _without(test) if how in ("ne", "neq", "not") else test
+        return lambda record: text_of(value_of(record, name)).casefold().startswith(text_of(values[0]).casefold())
+    test = equals(name, values)
+    return without(test) if how in ("ne", "neq", "not") else test
 
 
 def held(name: str, value: Json, shown: tuple[Json, ...] | None) -> Test | None:
@@ -209,10 +258,10 @@ def held(name: str, value: Json, shown: tuple[Json, ...] | None) -> Test | None:
 
     Those that hold none belong to the documented request, if `shown` gives its values; else to any.
     """
-    accepts = _equals(name, value if isinstance(value, list) else [value])
+    accepts = equals(name, value if isinstance(value, list) else [value])
     if accepts is None or _OF_THE_CALL.fullmatch(name):
         return None
-    untold = not shown or any(_text(each) == _text(value) for each in shown)
+    untold = not shown or any(text_of(each) == text_of(value) for each in shown)
     return lambda record: untold if value_of(record, name) is None else accepts(record)
 
 
@@ -222,31 +271,6 @@ _OF_THE_CALL = re.compile(
     re.IGNORECASE,
 )
 """What a request says of itself or its caller, and not of records."""
-
-
-def searching(value: Json, properties: Iterable[str] | None = None) -> Test:
-    """Records that hold a text, in whatever case, in one of their texts."""
-    text, names = str(value).casefold(), None if properties is None else list(properties)
-
-    def test(record: Record) -> bool:
-        if names is not None:
-            return any(text in str(value_of(record, each) or "").casefold() for each in names)
-        return any(text in each.casefold() for each in _texts(record))
-
-    return test
-
-
-def _texts(value: Json, depth: int = 0) -> Iterator[str]:
-    """Every text and number inside of a value; links tell nothing of a record."""
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        yield str(value)
-    elif depth < _DEEPEST and isinstance(value, (dict, list)):
-        inner = (each for name, each in value.items() if name != "links") if isinstance(value, dict) else value
-        for each in inner:
-            yield from _texts(each, depth + 1)
-
-
-_DEEPEST = 4
 
 
 def _property(asked: str, listed: Listed) -> str | None:
@@ -270,81 +294,3 @@ def time_of(properties: Iterable[str]) -> str | None:
     known = {plain(each): each for each in properties}
     usual = next((known[plain(each)] for each in _TIMES if plain(each) in known), None)
     return usual or next((each for each in known.values() if _TIMED.search(each)), None)
-
-
-def _equals(name: str, values: list[Json]) -> Test | None:
-    accepted = {text.strip().casefold() for each in values for text in [*_text(each).split(","), _text(each)]}
-    if accepted <= _EVERY:
-        return None
-
-    def test(record: Record) -> bool:
-        held = value_of(record, name)
-        if isinstance(held, dict):
-            held = [held[each] for each in ("id", "name", "code") if each in held]
-        shown = {_text(each).casefold() for each in (held if isinstance(held, list) else [held])}
-        return bool(shown & accepted) or any(each[:10] in accepted for each in shown if _moment(each.upper()))
-
-    return test
-
-
-def _text(value: Json) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _both(one: Test, other: Test) -> Test:
-    return lambda record: one(record) and other(record)
-
-
-def _bound(name: str, value: Json, *, least: bool, open_: bool = False) -> Test:
-    """Records whose value is on the asked side of a bound; those without a comparable value are not."""
-
-    def test(record: Record) -> bool:
-        held = value_of(record, name)
-        pair = _comparable(held, value)
-        if pair is None:
-            return False
-        if pair[0] == pair[1]:
-            return not open_
-        return (pair[0] > pair[1]) is least
-
-    return test
-
-
-def _comparable(held: Json, bound: Json) -> tuple[float, float] | None:
-    """Two numbers or two moments, as numbers."""
-    moments = _moment(held), _moment(bound)
-    if moments[0] is None and moments[1] is not None and (seconds := _number(held)) and seconds > _EPOCH:
-        moments = (seconds / 1000 if seconds > 1000 * _EPOCH else seconds), moments[1]
-    if moments[1] is None and moments[0] is not None and (seconds := _number(bound)) and seconds > _EPOCH:
-        moments = moments[0], (seconds / 1000 if seconds > 1000 * _EPOCH else seconds)
-    if moments[0] is not None and moments[1] is not None:
-        return moments[0], moments[1]
-    numbers = _number(held), _number(bound)
-    return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
-
-
-_EPOCH = 1e8
-"""Seconds since 1970 that are no other number: March 1973; a thousand times that are milliseconds."""
-
-
-def _number(value: Json) -> float | None:
-    try:
-        return float(value) if not isinstance(value, (bool, dict, list)) and value is not None else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def is_moment(value: Json) -> bool:
-    """Tell whether a value is a date or a time."""
-    return _moment(value) is not None
-
-
-def _moment(value: Json) -> float | None:
-    """Seconds since 1970 of an ISO 8601 text; one without a zone is UTC."""
-    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
-        return None
-    try:
-        found = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None

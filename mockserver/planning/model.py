@@ -254,6 +254,8 @@ class Step:
     """Records a page holds when the request does not say."""
     first_page: int = 1
     """Number of the first page."""
+    order: Mapping[str, str] = field(default_factory=dict)
+    """What is asked for by `sort` and `direction` where a request says nothing of it."""
     untold: frozenset[str] = frozenset()
     """What other answers show of a record, and the documented list does not."""
     open_to: frozenset[tuple[str, str]] = frozenset()

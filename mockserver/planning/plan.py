@@ -30,6 +30,7 @@ from mockserver.planning.filters import unsifted
 from mockserver.planning.known import Known, at_collection, at_item, common, is_silent
 from mockserver.planning.marks import changes, described
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
+from mockserver.planning.ordering import usual_order
 from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
@@ -151,7 +152,8 @@ def _tabled(known: Known, operation: Operation) -> Step | None:
         f"its parameters name {', '.join(resource.example['attributes']) or 'no attribute'}",
     )
     step = common(known, operation, "list", resource, *because)
-    return replace(step, way=("data",), shows_records=True, page_size=signs.page_size(operation, mine))
+    order = usual_order(known.survey.spec, operation, resource, ())
+    return replace(step, way=("data",), shows_records=True, page_size=signs.page_size(operation, mine), order=order)
 
 
 def _list(known: Known, operation: Operation) -> Step | None:
@@ -175,7 +177,10 @@ def _list(known: Known, operation: Operation) -> Step | None:
     # A list in short leaves out what is inside of a record; what clients send is theirs to see anywhere.
     inner = (name for name, value in resource.example.items() if isinstance(value, (list, dict)))
     untold = frozenset(inner) - mine.properties - {*resource.takes} if mine.records else frozenset[str]()
-    return replace(step, views=views, page_size=size, first_page=first, open_to=opened, untold=untold, asked=in_it)
+    order = usual_order(known.survey.spec, operation, resource, mine.records)
+    return replace(
+        step, views=views, page_size=size, first_page=first, open_to=opened, untold=untold, asked=in_it, order=order
+    )
 
 
 def _view(known: Known, operation: Operation) -> Step | None:

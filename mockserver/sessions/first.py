@@ -8,7 +8,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.inside import home_of
-from mockserver.answering.linking import filled
+from mockserver.answering.linking import filled, renamed
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
 from mockserver.planning.covers import ID_NAMES
@@ -138,8 +138,19 @@ def _documented(
         changes = [each for each in changes if str(each[0].get(name)) in known]
     records = [*reads, *changes]
     real = [each for each in records if _is_named(each[0], name)] if name else []
+    if real and name and not any(_is_named(each, name) for each, _ in reads):
+        real += list(_as_shown(real, [each for each, _ in reads], name))
     again = _again([found for _, found in placed])
     yield from real or (each for each in records if id(each) not in again)
+
+
+def _as_shown(
+    real: Sequence[tuple[Record, str | None]], vague: Sequence[Record], name: str
+) -> Iterator[tuple[Record, str | None]]:
+    """What reading shows of a record whose id is only hinted at (`{ID}`), told of those that changes name."""
+    shown = next((each for each in vague if name in each), {})
+    for record, place in real if shown else ():
+        yield {**renamed(shown, str(shown[name]), str(record[name])), name: record[name]}, place
 
 
 def _again(placed: Sequence[Sequence[tuple[Record, str | None]]]) -> set[int]:
