@@ -326,12 +326,19 @@ class Writer:
         if not self.request:
             own = self.parts.isdisjoint(path) or not _IDS.isdisjoint(shape.properties)
             return shape.required() if shape.objects and own else []
-        said = (
-            name
-            for name in shape.ordered()
-            if (row := self.fields.get((*path, name))) and row.required and not row.condition
-        )
-        return [name for name in said if shape.present[name] == shape.objects or not shape.objects]
+        return [name for name in shape.ordered() if self._is_asked(shape, (*path, name))]
+
+    def _is_asked(self, around: Shape, path: tuple[str, ...]) -> bool:
+        """A document says that a request needs a property, or something within what every sample sends; no sample leaves it out."""
+        name = path[-1]
+        if around.present[name] != around.objects and around.objects:
+            return False
+        if row := self.fields.get(path):
+            return bool(row.required) and not row.condition
+        shape = around.properties[name]
+        # without a sample, only a cover of everything is known to be sent
+        covers = bool(around.objects) or len(around.properties) == 1
+        return covers and any(self._is_asked(shape, (*path, each)) for each in shape.properties)
 
 
 _IDS = frozenset(("id", "_id", "uuid"))

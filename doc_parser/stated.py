@@ -72,12 +72,17 @@ def listed(row: FieldRow, shown: Collection[str]) -> Schema:
 
 
 def _allowed(row: FieldRow, values: Collection[Json]) -> tuple[str, ...]:
-    """The listed values, where all that samples show is among them."""
-    shown = {each for each in values if each is not None}
+    """The listed values, where all that samples show is among them; what a sample leaves to be filled in is no value, and one of several."""
+    open_places = {each for each in values if isinstance(each, str) and _OPEN_PLACE.fullmatch(each)}
+    shown = {each for each in values if each is not None} - open_places
     if row.enum:
         return row.enum if shown <= set(row.enum) else ()
     agreed = shown or ({row.default} if row.default else set())
-    return row.choices if agreed and agreed <= set(row.choices) else ()
+    told = agreed or (open_places and len(row.choices) > 1)
+    return row.choices if told and agreed <= set(row.choices) else ()
+
+
+_OPEN_PLACE = re.compile(r"\{[^{}<>]{1,40}\}|\{\{[^{}<>]{1,40}\}\}|<[^{}<>]{1,40}>")
 
 
 def _numbers(row: FieldRow) -> frozenset[int]:

@@ -221,11 +221,11 @@ def _answers(sender: Sender, table: FieldTable, whereabouts: Whereabouts, variab
     asks = bool(_OF_PARAMETERS.search(english(table.title)))
     shown = sum(bool(schema.places(sender.reply, row.name)) for row in table.rows)
     comes_back = _comes_back(sender, table, shown, variables)
-    if sender.method in _BODILESS:
-        told = sender.method in ("GET", "HEAD") and table.place == "body" and not sender.body.kinds
-        return table.aside or comes_back or (told and not asks)
     spelled = {normal(name) for name in sender.body.properties}
     sent = sum(bool(whereabouts.found(row.name)) or normal(row.name) in spelled for row in table.rows)
+    if sender.method in _BODILESS and not sent:
+        told = sender.method in ("GET", "HEAD") and table.place == "body" and not sender.body.kinds
+        return table.aside or comes_back or (told and not asks)
     elsewhere = bool(sender.body.kinds) and not sent  # the samples send a body, and nothing of this table
     return table.aside and ((comes_back and sent < shown and not asks) or elsewhere)
 

@@ -58,8 +58,10 @@ class Whereabouts:
 def _found(body: Shape, tails: frozenset[Path], name: str) -> list[Path]:
     path = steps(name)
     found = schema.places(body, path[-1])
-    if len(path) < 2 or not found:
+    if not found:
         return found
+    if len(path) < 2:
+        return [each for each in found if not _is_of_another(each, tails)] or found
     wanted = _named(path)
     exact = [each for each in found if _named(each)[-len(wanted) :] == wanted]
     return exact or [each for each in found if not _is_of_another(each, tails)]

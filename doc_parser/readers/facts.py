@@ -23,7 +23,7 @@ _AND_SO_ON = re.compile(
     re.IGNORECASE,
 )
 _CHOICES = re.compile(
-    r"\b(?:(?:one|any|each|some) of|enum(?: of)?|(?:allowed|possible|valid|accepted|available|supported|permitted) (?:values?|options?|choices|types?)(?: (?:are|is))?"
+    r"\b(?:(?:one|any|each|some) of|enum(?: of)?|(?:allowed|possible|valid|accepted|available|supported|permitted) (?:(?:values?|options?|choices|types?)(?: (?:are|is))?|\w+ are)"
     r"|options(?: are)?|(?:can|could|may|must|should|shall|will)(?: only| either)? be|either|(?<!default )values?(?: (?:are|is|can be))?|accepts"
     r"|puede[n]? ser|debe[n]? ser|valores posibles(?: son)?|posibles valores(?: son)?|pode[m]? ser|deve[m]? ser|peut être|doit être)"
     r"(?:[\s:]+(?:set to|either|one|any|of|the|these|those|following|values?|options?|only|as|uno de|um de)\b){0,6}[\s:]*",
@@ -156,7 +156,7 @@ def choices_of(text: str) -> Choices:
     hinted: tuple[str, ...] = ()
     for phrase in islice(_CHOICES.finditer(text), _PHRASES) if _speaks(text, _OF_CHOICES) else ():
         after = text[phrase.end() :]
-        if found := _values(after, whole=False):
+        if found := _values(after, whole=False) or _explained(after):
             return Choices(found, ())
         listed = _plain(re.split(r"[.;:()\[\]]", after, maxsplit=1)[0])
         if listed and _CLOSED.fullmatch(phrase[0].strip()) and not _AND_SO_ON.search(after):
@@ -165,7 +165,7 @@ def choices_of(text: str) -> Choices:
     for brackets in islice(_BRACKETS.finditer(text), _PHRASES):
         if not hinted and not _FOR_EXAMPLE.search(text[max(0, brackets.start() - 20) : brackets.start()]):
             hinted = _values(brackets[1]) or _plain(brackets[1])
-    return Choices((), hinted)
+    return Choices((), hinted or _constant(text))
 
 
 def values_alone(text: str) -> tuple[str, ...]:
@@ -184,6 +184,7 @@ _LISTED = re.compile(r"[A-Za-z][\w.-]*\w(?:\s*[,|/]\s*[A-Za-z][\w.-]*\w)+")
 _NONE = Choices((), ())
 _OF_CHOICES = (
     *(" of", "enum", "value", "option", "choice", " type", " be", "either", "accepts"),
+    *("allowed", "possible", "valid", "accepted", "available", "supported", "permitted"),
     *(" ser", "posibles", "être"),
 )
 
@@ -219,9 +220,45 @@ def _plain(text: str) -> tuple[str, ...]:
     return _distinct(words)
 
 
+def _explained(text: str) -> tuple[str, ...]:
+    """Plain words in a row, at least two, each with what it means in brackets."""
+    values: list[str] = []
+    at = 0
+    while item := _EXPLAINED.match(text, at):
+        values.append(item[1])
+        between = _BETWEEN.match(text, item.end())
+        at = between.end() if between else item.end()
+        if not between:
+            break
+    closed = not text[at:].strip(" .") or text[at] in ".;"
+    return tuple(dict.fromkeys(values)) if len(values) > 1 and closed else ()
+
+
+_EXPLAINED = re.compile(r"\s*([A-Za-z][\w-]*)\s*\([^()]{1,200}\)")
+
+
+def _constant(text: str) -> tuple[str, ...]:
+    """The one value that a sentence without a condition says there is; patterns are quoted likewise, so a sample must agree."""
+    found = _CONSTANT.search(text) if _speaks(text, _OF_CONSTANTS) else None
+    if not found or _CONDITION.search(re.split(r"[.;!]\s", text[: found.start()])[-1]):
+        return ()
+    value = next(each for each in found.groups() if each is not None).strip()
+    return () if value.lower() in _NO_VALUES | _NULL or _PATTERN.search(value) else (value,)
+
+
+_CONSTANT = re.compile(
+    r"(?:^|[.;:,!]\s)\W*(?:(?:an?|the|its|this) )?(?:value |field |type )?(?:(?:should|must|has to|needs to)(?: always| only)? be|always)"
+    rf"(?: (?:be|is|set to|equal to|exactly|the (?:string|word|value|literal)))*:?\s*{_VALUE}\s*(?:\([^()]{{0,120}}\)\s*)?(?:[.;]|$)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\b(?:if|when|unless|for|with|otherwise|else)\b", re.IGNORECASE)
+_PATTERN = re.compile(r"[{}<>=]")
+_OF_CONSTANTS = ("should", "must", "has to", "needs to", "always")
+
+
 def _distinct(values: list[str]) -> tuple[str, ...]:
     """Values once each; names of types and patterns are none, and null is no value of a list."""
-    if any(each.lower() in _NO_VALUES or re.search(r"[{}<>=]", each) for each in values):
+    if any(each.lower() in _NO_VALUES or _PATTERN.search(each) for each in values):
         return ()
     kept = tuple(dict.fromkeys(each for each in values if each.lower() not in _NULL))
     return kept if len(kept) > 1 else ()
