@@ -22,7 +22,8 @@ _DEEPEST = 60
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:#?\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
 _VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%"
 _NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
-_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\.{{2,3}}|…|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
+_SPOKEN = r"(?:host_?name|(?:base|root|site|server|api)[_-]?ur[li]|your[_-](?:api|app|base|domain|host|instance|server|site|ur[li])(?:[_-]\w+)?|(?:host|server|domain)(?=/(?:api|v\d)\b))"
+_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\.{{2,3}}|…|{_SPOKEN}(?::\w+)?|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
 """What writers put for a host that each reader has another of: its scheme, port and the base of a service may stand beside it."""
 _HOST = (
     r"(?:(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\w+)?(?=/|$)"
@@ -36,7 +37,7 @@ _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
 _LOCAL = re.compile(r"localhost|[\d.]+(?::|$)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>|\[[A-Za-z_][\w -]*\]")
 _PLACEHOLDER = re.compile(
-    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
+    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*(?:\|[\w-]+)*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
     r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
     re.IGNORECASE,
 )
@@ -59,6 +60,8 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$|\(?\.:format\)?$")
 _QUOTED = re.compile(r"(?<==)\"([^\"\n]*)\"")
 """The value of a query as it is said (`?name="Old Gull"`)."""
+_QUOTED_NAME = re.compile(r"(?<=/)(['\"])([A-Za-z_][\w-]*)\1(?=[/?]|$)")
+"""A part of a path that is quoted (`/users/'id'`) is a name to be filled in."""
 _ID = re.compile(
     r"\d+|[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{7,8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[^/@\s]+@[^/@\s]+\.\w+|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{8,}"
     r"|(?:[a-z]{2,6}_(?=\w{8,}$))?(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])(?=[A-Z\d]*[a-z])(?:(?<=_)|(?=\w{10,}$))[A-Za-z0-9]+"
@@ -152,6 +155,7 @@ def url(text: str) -> Url | None:
         return None
     text = text.replace("&lt;", "<").replace("&gt;", ">") if "&lt;" in text else text
     text = _QUOTED.sub(lambda each: quote(each[1]), text) if '="' in text else text
+    text = _QUOTED_NAME.sub(r"{\2}", text) if "/'" in text or '/"' in text else text
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
     text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
     origin, rest = _origin_of(text)

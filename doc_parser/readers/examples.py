@@ -15,7 +15,7 @@ from http import HTTPStatus
 from doc_parser.document import Section
 from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
-from doc_parser.readers.captions import Captioned, captioned
+from doc_parser.readers.captions import Captioned, caption, captioned
 from doc_parser.readers.once import once
 from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
@@ -29,11 +29,16 @@ _BARE_STATUS = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n)*(\d{3}) ([A-Za-z]
 """Headers, if any, and the status below them; the fence is labelled as an answer, or stands below what is."""
 _PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)")
-_INTRODUCED = re.compile(r"\s*(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*(?=[{\[]\s*[\n\"{\]}])")
+_INTRODUCED = re.compile(r"\s*(?:#|//)?[^\n{}\[\]\"]{1,120}:?[ \t]*\n\s*(?=[{\[]\s*[\n\"{\]}])")
 """A line of words above the payload, within its fence."""
-_PAYLOAD = re.compile(r"\s*(?:(?:#|//)?[^\n{}\[\]\"]{1,60}:?[ \t]*\n\s*)?[{\[]|\s*\"[\w ]+\"\s*:")
+_PAYLOAD = re.compile(r"\s*(?:(?:#|//)?[^\n{}\[\]\"]{1,120}:?[ \t]*\n\s*)?[{\[]|\s*\"[\w ]+\"\s*:")
 _APART = re.compile(r"[ \t]*(?:(?:#|//|>|<).*)?")
 """A blank line or a comment (`# output`)."""
+_PRINTS = re.compile(
+    r"^[ \t]*(?:>>> ?)?(?:(?:print|puts|p)\b[ (]*)?\w+\.(?:json\(\)|json|text|content|body|parsed_response)\)?;?[ \t]*$",
+    re.MULTILINE,
+)
+"""Code that shows what came back (`r.json()`)."""
 _OPENING = ("{", "[")
 _CODE = frozenset(
     (
@@ -110,8 +115,9 @@ def _output(each: Captioned) -> Iterator[Evidence]:
 
 def _below(each: Captioned) -> Iterator[Evidence]:
     lines = each.code.content.split("\n")
-    if each.code.language not in _CODE:
-        begins = next((at for at in range(1, len(lines)) if _begins(lines, at)), None)
+    is_code = each.code.language in _CODE
+    if not is_code or _PRINTS.search(each.code.content):
+        begins = next((at for at in range(1, len(lines)) if _begins(lines, at, code=is_code)), None)
         if begins is not None and lines[begins][:1] in _OPENING:
             shown, _ = _shown("\n".join(lines[begins:]), each.code.span.below(begins))
             if shown:
@@ -136,9 +142,10 @@ def _printed(each: Captioned) -> Iterator[Reply]:
         yield Reply(number, "", (), None, each.code.span)
 
 
-def _begins(lines: Sequence[str], at: int) -> bool:
-    """An answer begins with its status line, or below a blank line or a comment."""
-    return bool(_STATUS_LINE.match(lines[at])) or (lines[at][:1] in _OPENING and bool(_APART.fullmatch(lines[at - 1])))
+def _begins(lines: Sequence[str], at: int, *, code: bool) -> bool:
+    """An answer begins with its status line, or below a blank line or a comment; within code, below what prints it."""
+    above = _PRINTS if code else _APART
+    return bool(_STATUS_LINE.match(lines[at])) or (lines[at][:1] in _OPENING and bool(above.fullmatch(lines[at - 1])))
 
 
 def _payload(each: Captioned) -> Iterator[Evidence]:
@@ -153,7 +160,10 @@ def _payload(each: Captioned) -> Iterator[Evidence]:
     if each.caption.role in ("request", "callback") and each.first:
         yield Call("sample", None, explicit=False, url=BODY_ONLY, span=shown.span, body=shown, caption=each.caption)
     else:
-        yield Reply(None, "", (), shown, each.code.span, each.caption)
+        said = caption(intro[0].strip(" \n#/")) if intro else NO_CAPTION
+        worse = (said.fails or said.status) and not each.caption.status
+        told = replace(each.caption, role="response", status=said.status, fails=said.fails) if worse else each.caption
+        yield Reply(None, "", (), shown, each.code.span, told)
 
 
 def _shown(text: str, span: Span) -> tuple[Shown | None, Flaw | None]:

@@ -247,7 +247,7 @@ def _constant(text: str) -> tuple[str, ...]:
 
 
 _CONSTANT = re.compile(
-    r"(?:^|[.;:,!]\s)\W*(?:(?:an?|the|its|this) )?(?:value |field |type )?(?:(?:should|must|has to|needs to)(?: always| only)? be|always)"
+    r"(?:^|[.;:,!]\s)\W{0,3}(?:(?:an?|the|its|this) )?(?:value |field |type )?(?:(?:should|must|has to|needs to)(?: always| only)? be|always)"
     rf"(?: (?:be|is|set to|equal to|exactly|the (?:string|word|value|literal)))*:?\s*{_VALUE}\s*(?:\([^()]{{0,120}}\)\s*)?(?:[.;]|$)",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ _NOTHING = re.compile(r"\W*(?:(?:returns|response|responses|with) )*no[ _-]conte
 """A label that says nothing but that nothing comes back (RFC 9110, section 15.3.5)."""
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted(_PHRASES, key=len, reverse=True))})\b", re.IGNORECASE)
 _FAILS = re.compile(
-    r"\b(?:errors?|fail(?:s|ed|ure|ures|ing)?|unsuccess\w*|not successful|rejected|denied)\b", re.IGNORECASE
+    r"\b(?:errors?|fail(?:s|ed|ure|ures|ing)?|unsuccess\w*|not successful|rejected|denied|(?:not|(?<=n['’])t) (?:authenticated|authori[sz]ed|logged in))\b",
+    re.IGNORECASE,
 )
 _FAILED_REQUEST = re.compile(
     r"\b(?:requests?|calls?) (?:has |have |is |was |were )?(?:failed|fails?|rejected|denied|unsuccessful)\b",

@@ -131,7 +131,10 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         required = required_of(rules) if rules else None
     if required is None:
         required = required_of(description.plain)
-    kind = _type(row, columns, beside)
+    stands = words.place(cell(row, columns, "in").plain)
+    if placed := _PLACE.fullmatch(cell(row, columns, "type").plain):
+        stands = stands or words.place(placed[0])
+    kind = "" if placed else _type(row, columns, beside)
     condition = cell(row, columns, "condition").plain
     listed, said = values_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
     if alone := values_alone(cell(row, columns, "type").quoted):  # instead of a type, all that it may be
@@ -151,11 +154,13 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         limits=(*limits_of(f"{kind} {description.plain} {rules}".rstrip()), *formats_of(kind)),
         hints=formats_of(description.plain),
         choices=() if truth else hinted,
-        place=words.place(cell(row, columns, "in").plain),
+        place=stands,
         example=_example(cell(row, columns, "example"), word),
     )
 
 
+_PLACE = re.compile(r"(?:query|path|header|body)(?:[ -]?param(?:eter)?)?", re.IGNORECASE)
+"""In a column of types, where the field goes."""
 _FREED = re.compile(r"\W*optional\b", re.IGNORECASE)
 """Words that a description begins with; a star before them only points at a note."""
 

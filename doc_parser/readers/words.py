@@ -18,11 +18,11 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 _QUALIFIER = (
     r"(?:https?|api|rest|query|url|uri|path|request|response|body|header|json|form|payload|optional|required|example|sample|string|input|output"
-    r"|success(?:ful)?|error|failure|failed|endpoint|resource)"
+    r"|success(?:ful)?|error|failure|failed|end[ -]?point|resource)"
 )
 _METHOD = rf"(?-i:{'|'.join(METHODS)})"
 _LABELS = re.compile(
-    rf"(?:{_QUALIFIER}[ -]*)*(?:requests?|responses?|endpoint|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
+    rf"(?:{_QUALIFIER}[ -]*)*(?:requests?|responses?|end[ -]?point|urls?|uris?|parameters?|params?|arguments?|attributes?|fields?|headers?|body"
     r"|options|inputs?|data|payload|returns?|results?|examples?|samples?|errors?|codes?|status(?:es)?|notes?|remarks?|permissions?|scopes?|properties"
     r"|(?:request|response|example|sample|api|https?|curl) (?:format|call|method|structure|schema))"
     rf"(?: (?:codes?|example|sample|body|fields?|headers?|parameters?|object|line|format|requests?|responses?|https?|urls?|{_METHOD}))*"
@@ -37,7 +37,7 @@ _ILLUSTRATIONS = re.compile(
 )
 
 _REQUEST_LABEL = re.compile(
-    r"(?:(?:https?|api|rest|example|endpoint|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|https?))?|endpoints?|urls?|uris?|path|route|definition)|(?:api|http)[ -]call",
+    r"(?:(?:https?|api|rest|example|end[ -]?point|request|resource)[ -]*)?(?:requests?(?: (?:url|uri|line|https?))?|end[ -]?points?|urls?|uris?|path|route|definition)|(?:api|http)[ -]call",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
@@ -134,7 +134,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "callback",
         re.compile(
-            r"\b(?:callback|webhook)s?(?:_ur[il])?\b.*\b(?:request|call|payload|body|example|notification|params|parameters)\b|\bwebhook\b"
+            r"\b(?:callback|webhook)s?(?:_ur[il])?\b.*\b(?:request|call|payload|body|example|notification|params|parameters)\b|\bwebhook\b(?! (?:objects?|records?|resources?|propert(?:y|ies)|history))"
             rf"|\bwe(?:'ll| will)?(?: then)? {_SENDS}\b.*\b(?:you(?:rs?)?|(?:callback|webhook)s?(?:_ur[il])?)\b"
             rf"|\bour (?:servers?|systems?|services?|platform|backend)\b.{{0,20}}\b{_SENDS}s?\b",
             re.IGNORECASE,
