@@ -270,7 +270,7 @@ def _response(context: Context, operation: Operation, response: Response) -> Nod
     node: Node = {"description": response.description, **_marks(response.span.mark, response.sure)}
     headers = {each.name: _header(each.span.mark, each.example) for each in response.headers}
     if operation.token_header and response.succeeds:
-        for scheme in context.api.schemes:
+        for scheme in (each for each in context.api.schemes if each.location == "header"):
             headers[scheme.name] = _header(operation.token_header.mark, scheme.example)
     if headers:
         node["headers"] = headers

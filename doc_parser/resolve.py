@@ -22,7 +22,7 @@ from doc_parser.deciding.elsewhere import Key, completed, listed
 from doc_parser.deciding.fields import Sender
 from doc_parser.deciding.forms import with_stated_forms
 from doc_parser.deciding.listing import as_lists
-from doc_parser.deciding.logins import gives_token
+from doc_parser.deciding.logins import gives_token, with_token_in_query
 from doc_parser.deciding.methods import method_of, other_methods
 from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
 from doc_parser.deciding.paging import paging, says_pages, with_pages
@@ -103,7 +103,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
     errors = common_errors(document, taken)
-    let_in = access(document, [call for call in calls if call.origin == "sample"])
+    let_in = with_token_in_query(access(document, [call for call in calls if call.origin == "sample"]), ready)
     api = Api(
         title=title,
         origin=origin,

@@ -1,17 +1,19 @@
 """Logins: a Draft and its answers come in, whether it lets clients in goes out; who asks for a token has none to send.
 
-An answer may show the token, or only list it.
+An answer may show the token, or only list it. A bearer token that operations list as a parameter may come there, too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from doc_parser import schema
 from doc_parser.deciding.drafts import Draft
-from doc_parser.model import Response
-from doc_parser.readers.auth import credentials
+from doc_parser.evidence import Scheme
+from doc_parser.model import Operation, Response
+from doc_parser.readers.auth import Access, credentials
 
 _LETS_IN = re.compile(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", re.IGNORECASE)
 _JOINS = re.compile(
@@ -39,3 +41,16 @@ def gives_token(draft: Draft, responses: Iterable[Response]) -> bool:
 
 _WITHIN = 3
 """How deep an answer holds a token: `data.user.token`."""
+
+
+def with_token_in_query(let_in: Access, operations: Iterable[Operation]) -> Access:
+    """Where a bearer token lets in, and requests list `access_token`, either does (RFC 6750, section 2.3)."""
+    alone = {each.key for each in let_in.schemes if each.kind in ("bearer", "oauth2")}
+    asked = (each for operation in operations for each in operation.parameters if each.location == "query")
+    listed = next((each for each in asked if each.name == "access_token" and each.row), None)
+    if not listed or not listed.row or not any({*each} <= alone for each in let_in.alternatives):
+        return let_in
+    scheme = Scheme("apiKey", listed.row.description, listed.span, "query", listed.name)
+    alternatives = tuple(dict.fromkeys((*let_in.alternatives, (scheme.key,))))
+    schemes = (*let_in.schemes, *([scheme] if all(each.key != scheme.key for each in let_in.schemes) else []))
+    return replace(let_in, schemes=schemes, alternatives=alternatives)

@@ -93,7 +93,13 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
 
     if scheme.get("type") == "apiKey":
         strict = mints or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
-        return lambda request: _key(request, scheme, lambda value: accepts(request, value) or not strict)
+        # a bearer's token (RFC 6750, section 2.3)
+        token = scheme.get("in") == "query" and scheme.get("name") == "access_token"
+        return lambda request: _key(
+            request,
+            scheme,
+            lambda value: accepts(request, value) or not strict or (token and bool(_JWT.fullmatch(value))),
+        )
     match scheme.get("type"), str(scheme.get("scheme", "")).lower():
         case "http", "basic":
             return _basic
