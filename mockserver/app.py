@@ -321,7 +321,7 @@ def _chosen(call: Call, steer: Steer) -> Reply:
     try:
         reply, applied = preferred(call, steer.wanted)
     except PreferenceError as error:
-        return problem(400, str(error))
+        return call.api.problems.refusal(call.step.operation, 400, str(error))
     steer.applied.extend(applied)
     return reply
 

@@ -20,7 +20,7 @@ from doc_parser.readers.outcomes import FAILED, SPELLED
 from doc_parser.source import Span
 
 _TRANSPORT = frozenset(
-    ("content-type", "content-length", "date", "connection", "server", "transfer-encoding", "status", "vary")
+    ("content-type", "content-length", "date", "connection", "server", "transfer-encoding", "status")
 )
 """Headers that every answer has; they document nothing."""
 _NAME_LIMIT = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -80,7 +81,7 @@ class Problems:
         key = (operation.key, status)
         if key not in self._bases:
             self._bases[key] = self._base(operation, status)
-        errors = [told(each) for each in faults]
+        errors = [told(each, _pointer(each, self.spec, operation)) for each in faults]
         base = self._bases[key]
         if base is None:
             return problem(status, sentence, headers, **({"errors": errors} if errors else {}))
@@ -100,9 +101,12 @@ class Problems:
         """The body of a refusal before its sentence: the documented example or what the schema asks for, with a place for a message."""
         response = operation.response_for(status)
         media = (json_media(response.content) if response else None) or self._elsewhere(status)
+        told = media is not None
+        media = media or self._usual(operation)
         if media is None:
             return None
         example = media.examples[0].value if media.examples else None
+        example = example if told else _restated(example, status)
         if example is not None:
             return media, _with_message(self.spec, media.schema, example)
         compiled = self.checks.answer_schema(media)
@@ -121,12 +125,35 @@ class Problems:
                 shapes.setdefault(msgspec.json.encode(media.schema), []).append(media)
         return max(shapes.values(), key=len)[0] if shapes else None
 
+    def _usual(self, operation: Operation) -> Media | None:
+        """The body of another refusal of the operation, else of most operations: an API tells all its errors alike."""
+        for operations in ((operation,), self.spec.operations):
+            shapes: dict[bytes, list[Media]] = {}
+            for response in (each for one in operations for each in one.responses if each.status[:1] in "45"):
+                if media := json_media(response.content):
+                    shapes.setdefault(msgspec.json.encode(media.schema), []).append(media)
+            if shapes:
+                return max(shapes.values(), key=len)[0]
+        return None
+
     @cached_property
     def breach(self) -> int:
         """The status that most operations document for a request that breaks the contract: 400, or 422 (RFC 9110, section 15.5.21)."""
         told = [{each.status for each in operation.responses} for operation in self.spec.operations]
         count = {status: sum(str(status) in each for each in told) for status in (400, 422)}
         return 422 if count[422] > count[400] else 400
+
+
+def _restated(example: Json, status: int) -> Json:
+    """The example of another refusal, with this one's status wherever it says its own."""
+    if not isinstance(example, dict):
+        return example
+    made = {name: _restated(value, status) for name, value in example.items()}
+    said = {name for name, value in made.items() if plain(name) in _STATUS and re.fullmatch(r"[45]\d\d", str(value))}
+    return made | {name: status if isinstance(made[name], int) else str(status) for name in said}
+
+
+_STATUS = frozenset(("status", "code", "statuscode", "httpstatus", "httpcode", "httpstatuscode"))
 
 
 def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:
@@ -205,8 +232,18 @@ def _set(shape: Json, path: tuple[str | int, ...], sentence: str) -> Json:
     return {**shape, step: _set(shape[step], rest, sentence) if rest else sentence}
 
 
-def told(fault: Fault) -> dict[str, Json]:
-    """A fault as an item of `errors`."""
+def told(fault: Fault, elsewhere: str = "") -> dict[str, Json]:
+    """A fault as an item of `errors`; `elsewhere` is where the rule is stated if no line of documents is known."""
     where, _, name = fault.place.partition(".")
     said = {"in": where, "name": name, "place": fault.place, "message": fault.message}
-    return {**said, "x-doc-source": str(fault.source)} if fault.source else said
+    source = str(fault.source) if fault.source else elsewhere
+    return {**said, "x-doc-source": source} if source else said
+
+
+def _pointer(fault: Fault, spec: Spec, operation: Operation) -> str:
+    """The place in a document that was written as OpenAPI (JSON Pointer, RFC 6901); empty for one that was made of documents."""
+    if operation.source:
+        return ""
+    way = ("paths", operation.item_path, operation.method.lower())
+    within = ("requestBody",) if operation.body and fault.place.partition(".")[0] == "body" else ()
+    return f"{spec.name}#/" + "/".join(each.replace("~", "~0").replace("/", "~1") for each in (*way, *within))

@@ -10,6 +10,7 @@ from contract.checks import ABSENT
 from contract.spec import Example, Json, Media, Response
 from mockserver.answering.answers import answer
 from mockserver.answering.problems import Reply
+from mockserver.answering.records import missing
 from mockserver.answering.variety import varied
 from mockserver.api import Call
 from mockserver.planning.evidence import json_media, successes
@@ -38,9 +39,16 @@ def _answered(call: Call, response: Response, media: Media | None, status: int, 
     headers = {"www-authenticate": challenge(call.api.spec, operation)} if status == 401 else {}
     variant = Variant(response, media, media.examples[0].value if media and media.examples else None, None, frozenset())
     if value is ABSENT and status >= 400 and variant.example is None:
-        sentence = f"The client asked for {status}. {response.description}".strip()
+        if status == _MISSING and call.segments:
+            return missing(call)
+        sentence = f"The client asked for {status}. {response.description if response.status != _ANY else ''}".strip()
         return call.api.problems.documented(operation, status, sentence, tuple(headers.items()))
     return structs.replace(answer(call, value, headers, variant), status=status)
+
+
+_MISSING, _REFUSED = 404, 400
+_ANY = "default"
+"""The answer for all statuses that have none of their own; where successes have theirs, it is for refusals."""
 
 
 def _meant(call: Call, wanted: Preferences) -> tuple[Response, Media | None, Example | None]:
@@ -49,7 +57,7 @@ def _meant(call: Call, wanted: Preferences) -> tuple[Response, Media | None, Exa
     candidates: tuple[Response, ...]
     if wanted.code is not None:
         response = operation.response_for(wanted.code)
-        if response is None:
+        if response is None or (response.status == _ANY and wanted.code < _REFUSED and successes(operation)):
             known = ", ".join(each.status for each in operation.responses)
             raise PreferenceError(f"{operation.key} documents no {wanted.code}; documented are: {known}.")
         candidates = (response,)

@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.answering.problems import Reply, problem
+from mockserver.answering.problems import Reply
 from mockserver.road.faults import Blow, Faults
 from mockserver.road.heads import HEADERS
 from mockserver.road.preferences import PreferenceError, Preferences, preferences
@@ -58,7 +58,7 @@ class Steering:
         try:
             steer = Steer(preferences([asked.get("prefer", "")]))
         except PreferenceError as error:
-            await send_reply(scope, send, problem(400, str(error)))
+            await send_reply(scope, send, unfollowed(match, error))
             return
         scope[STEER], told = steer, _telling(send, steer)
         blow = self._faults.next(session, match.target.step.operation.key)
@@ -67,6 +67,11 @@ class Steering:
             await send_reply(scope, told, _failure(match, blow.status))
             return
         await self._app(scope, receive, told)
+
+
+def unfollowed(match: Match, error: PreferenceError) -> Reply:
+    """Say that a preference cannot be followed, in the documented shape."""
+    return match.target.api.problems.refusal(match.target.step.operation, 400, str(error))
 
 
 async def _hold(steer: Steer, blow: Blow) -> None:
