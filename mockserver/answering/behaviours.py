@@ -20,6 +20,7 @@ from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
 from mockserver.answering.jsonapi import linkage, related, relinked, unknown
+from mockserver.answering.linking import renamed
 from mockserver.answering.listing import answered, shown_list
 from mockserver.answering.making import (
     acted,
@@ -49,6 +50,7 @@ from mockserver.answering.records import (
     remove,
     rename,
     resource_of,
+    with_newest,
 )
 from mockserver.answering.repeating import repeated
 from mockserver.answering.sending import changing, placed, sent_record
@@ -226,7 +228,16 @@ def _create(call: Call) -> Reply:
 
 
 def _static(call: Call) -> Reply:
-    return answer(call) if parents_exist(call) else missing(call)
+    """The documented answer, speaking of what the path names where it has the names of placeholders."""
+    call = with_newest(call)
+    if not parents_exist(call):
+        return missing(call)
+    shown = call.variant.example if call.variant else None
+    if not isinstance(shown, (dict, list)):
+        return answer(call)
+    for name, value in zip(placeholders(call.step.operation.path), call.segments, strict=False):
+        shown = renamed(shown, "{" + name + "}", value)
+    return answer(call, shown)
 
 
 BEHAVIOURS: Mapping[str, Callable[[Call], Reply]] = {

@@ -15,7 +15,7 @@ from mockserver.answering.inside import place_above, spread
 from mockserver.answering.problems import Reply
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
-from mockserver.planning.evidence import last_word, singular
+from mockserver.planning.evidence import last_word, placeholders, singular
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -104,6 +104,26 @@ def parents_exist(call: Call) -> bool:
             return False
         above = below(above, identity)
     return True
+
+
+def with_newest(call: Call) -> Call:
+    """A call whose path says a word that the documents give in place of an id (`latest`), naming the newest record by its id."""
+    made, above = [*call.segments], ""
+    for shape, position in call.step.above:
+        if call.store.get(shape, above, made[position]) is None and _is_word(call, position):
+            newest = [msgspec.json.decode(each) for each in call.store.bodies(shape, above)[-1:]]
+            made[position] = next((str(call.api.collections[shape].held_id(each)) for each in newest), made[position])
+        above = below(above, made[position])
+    return call if made == [*call.segments] else msgspec.structs.replace(call, segments=tuple(made))
+
+
+def _is_word(call: Call, position: int) -> bool:
+    word, names = call.segments[position], placeholders(call.step.operation.path)
+    if not word.isalpha() or position >= len(names):
+        return False
+    given = (call.api.spec.resolve(each) for each in call.step.operation.node.get("parameters") or ())
+    said = next((str(each.get("description")) for each in given if each.get("name") == names[position]), "")
+    return bool(re.search(rf"\b(?:keywords?|words?|or|use|type)\W{{1,4}}{word}\b", said))
 
 
 def found(call: Call) -> Record | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -210,6 +211,9 @@ def _merge(at: Opened, resource: Resource, record: Record, place: str | None) ->
     """Add what is not yet known of a record; what was believed first stays. It is where a sample path has it, else where it was seen."""
     kept = {name: value for name, value in record.items() if name not in resource.write_only}
     identity = resource.held_id(kept)
+    if isinstance(identity, str) and _OPEN.fullmatch(identity) and resource.id_property:
+        identity = _given(at, resource, kept, identity)
+        kept = renamed(kept, str(record[resource.id_property]), str(identity)) | {resource.id_property: identity}
     seen = at.store.find(resource.shape, str(identity))
     parent = place if place is not None else seen[0] if seen else _parent_of(at, resource, record)
     if parent is None:
@@ -227,6 +231,20 @@ def _merge(at: Opened, resource: Resource, record: Record, place: str | None) ->
     for upper, also in at.api.also.items():
         if resource.shape in also:
             at.store.remove(upper, "", str(identity))  # it is one record, and belongs where its parent is known
+
+
+_OPEN = re.compile(r"\{\{?[^{}]+\}\}?|<[^<>]+>")
+"""What stands where an id would; nobody can ask by it."""
+
+
+def _given(at: Opened, resource: Resource, record: Record, stands: str) -> Json:
+    """An id for the record that a documented one without an id means: one for all that have the same words in its place."""
+    known = at.store.fact(f"sample {resource.shape}", stands)
+    if known is not None:
+        return int(known) if resource.id_style == "integer" and is_number(known) else known
+    made = at.maker.identity(resource, record, "")
+    at.store.remember(f"sample {resource.shape}", stands, str(made))
+    return made
 
 
 def _added(before: Record, told: Record) -> Record:
