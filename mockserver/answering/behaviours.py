@@ -59,6 +59,7 @@ from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import Way, at, covered
 from mockserver.planning.dialect import value_of
+from mockserver.planning.evidence import placeholders
 
 
 def _read(call: Call) -> Reply:
