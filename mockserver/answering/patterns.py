@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -101,9 +102,10 @@ def _found(call: Call) -> Pattern:
     resource, variant, step = resource_of(call), call.variant, call.step
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
     here, elsewhere = unshown(call)
-    described = _described(call) if not shown and not resource.example else {}
-    own = {**here, **_real(resource, shown)} if shown else {**described, **here} if not resource.example else {}
-    tells = shown.keys() - {*ID_NAMES}
+    sampled = bool(shown) and variant is not None and not variant.is_written
+    described = _described(call) if sampled or not (shown or resource.example) else {}
+    own = {**described, **here, **_usual(_real(resource, shown), here)} if shown or not resource.example else {}
+    tells = (shown.keys() | (_names(call) if sampled else ())) - {*ID_NAMES}
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)
     later = tuple(_later(call, resource, elsewhere if own else here | elsewhere))
@@ -292,16 +294,36 @@ def _links(value: Json) -> bool:
     return isinstance(value, str) and "/" in value
 
 
+def _usual(shown: Record, here: Record) -> Record:
+    """What is shown, without the times of samples that have not come yet for a new record."""
+    return {
+        name: value
+        for name, value in shown.items()
+        if not (name in here and here[name] is None and isinstance(value, str) and _TIME.match(value))
+    }
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def _described(call: Call) -> Record:
-    """A record as the answer's schema wants it, where no example shows one."""
-    variant = call.variant
-    if variant is None or variant.media is None:
-        return {}
-    spec, schema = call.api.spec, variant.media.schema
+    """A record as the answer's schema wants it, where no example shows one whole."""
+    made = generated(call.api.spec, _schema(call))
+    return made if isinstance(made, dict) else {}
+
+
+def _names(call: Call) -> frozenset[str]:
+    """All that the answer's schema says that a record has."""
+    return frozenset(properties_of(call.api.spec, _schema(call)))
+
+
+def _schema(call: Call) -> Json:
+    """What the answer says of one record; nothing where it is not described."""
+    variant, spec = call.variant, call.api.spec
+    schema: Json = variant.media.schema if variant and variant.media else {}
     for name in call.step.way:
         schema = properties_of(spec, schema).get(name, {})
-    made = generated(spec, items_of(spec, schema) or schema)
-    return made if isinstance(made, dict) else {}
+    return items_of(spec, schema) or schema
 
 
 def _blank(example: Mapping[str, Json]) -> Record:

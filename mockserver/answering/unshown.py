@@ -45,6 +45,11 @@ def unshown(call: Call) -> tuple[Record, Record]:
     return mine, {name: value for name, value in made.items() if name not in mine}
 
 
+def is_told(spec: Spec, name: str, schema: Json) -> bool:
+    """Tell whether a property's name and schema say what new records have there."""
+    return _value(spec, name, schema) is not _NOTHING
+
+
 def _is_empty(value: Json) -> bool:
     """Tell whether it is what records have where a client may send more, and did not."""
     return value is None or value is False or value == []

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 import msgspec
 
 from contract.spec import Json
 from mockserver.answering.inside import home_of
 from mockserver.answering.linking import filled, renamed
+from mockserver.answering.samples import required
+from mockserver.answering.shapes import record_schemas
+from mockserver.answering.unshown import is_told
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
-from mockserver.planning.covers import ID_NAMES
+from mockserver.planning.covers import ID_NAMES, properties_of
 from mockserver.planning.covers import at as inside
 from mockserver.planning.evidence import is_placeholder_value
 from mockserver.planning.model import Resource, Step
@@ -193,9 +197,33 @@ def _records(at: Opened, step: Step) -> Iterator[Record]:
         if step.key and isinstance(value, dict):
             value = list(value.values())
         shown = value if isinstance(value, list) else [value]
-        yield from (
-            each for each in shown if isinstance(each, dict) and (step.shows_records or step.behaviour == "singleton")
-        )
+        tells = step.shows_records or step.behaviour == "singleton"
+        yield from (each for each in shown if tells and isinstance(each, dict) and _is_whole(at, step, each))
+
+
+def _is_whole(at: Opened, step: Step, record: Record) -> bool:
+    """Tell whether a record is more than samples of some properties: it has all that answers require, but for what new records have anyway."""
+    resource = step.resource
+    if resource is None or not resource.takes or any(each.is_written for each in at.api.variants[step.operation.key]):
+        return True
+    key = (id(resource), _ASKED)
+    if key not in at.api.patterns:
+        at.api.patterns[key] = frozenset(_asked(at, resource))
+    return cast(frozenset[str], at.api.patterns[key]).issubset(record)
+
+
+def _asked(at: Opened, resource: Resource) -> Iterator[str]:
+    """What answers require of a record that nobody but a client, or a sample, can tell."""
+    spec = at.api.spec
+    for schema in record_schemas(at.api, resource)[:1]:
+        described = properties_of(spec, schema)
+        for name in required(spec, schema) - {resource.id_property}:
+            if name in resource.takes or not is_told(spec, name, described.get(name, {})):
+                yield name
+
+
+_ASKED = -2
+"""Stands where other facts of `Api.patterns` have the operation that they are about."""
 
 
 def _examples(at: Opened, step: Step) -> Iterator[Json]:
