@@ -21,7 +21,7 @@ from contract.spec import Json, Spec
 from mockserver.admin import Admin
 from mockserver.answering.behaviours import behave
 from mockserver.answering.callbacks import Postman, due
-from mockserver.answering.problems import Reply, problem
+from mockserver.answering.problems import Reply, asked_path, problem
 from mockserver.answering.room import MOST as RECORDS
 from mockserver.api import Api, Call, serve_spec
 from mockserver.journals.journal import COUNT, SIZE, Bounds, Journal
@@ -333,7 +333,8 @@ async def _refused(request: Any, error: ProblemException) -> ConnexionResponse:
         return _response(problem(error.status, str(error.detail)))
     api, operation = match.target.api, match.target.step.operation
     headers = [("www-authenticate", challenge(api.spec, operation))] if error.status == 401 else []
-    return _response(api.problems.documented(operation, error.status, str(error.detail), headers))
+    path = asked_path(operation, match.raw or ())
+    return _response(api.problems.documented(operation, error.status, str(error.detail), headers, path=path))
 
 
 async def _without_state(request: Any, error: Exception) -> ConnexionResponse:

@@ -7,28 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from urllib.parse import quote
 
 import msgspec
 
 from contract.checks import Checks, Fault
 from contract.spec import Json, Media, Operation, Spec
 from mockserver.answering.samples import TURNS, conformed, generated
+from mockserver.answering.wording import LISTS, MESSAGES, REACHES, WHERE, Said, Wording, by_name, field_of, pointer
 from mockserver.planning.covers import plain, properties_of
-from mockserver.planning.evidence import json_media
+from mockserver.planning.evidence import json_media, last_word, placeholders, singular
 
-_MESSAGES = (
-    "message",
-    "detail",
-    "errormessage",
-    "errordescription",
-    "description",
-    "title",
-    "msg",
-    "reason",
-    "error",
-    "errors",
-)
-"""Where an error body says what is wrong, the likeliest first."""
 _DEEPEST = 3
 PROBLEM = "application/problem+json"
 
@@ -60,14 +49,20 @@ class Problems:
     """Media type and body to start from, by operation key and status."""
 
     def documented(
-        self, operation: Operation, status: int, sentence: str, headers: Sequence[tuple[str, str]] = ()
+        self,
+        operation: Operation,
+        status: int,
+        sentence: str,
+        headers: Sequence[tuple[str, str]] = (),
+        *,
+        path: str = "",
     ) -> Reply:
         """The documented example of a status word for word; without one, the sentence in the error shape."""
         response = next((each for each in operation.responses if each.status == str(status)), None)
         media = json_media(response.content) if response else None
         if media and media.examples:
             return Reply(status, msgspec.json.encode(media.examples[0].value), (("content-type", media.type), *headers))
-        return self.refusal(operation, status, sentence, headers=headers)
+        return self.refusal(operation, status, sentence, headers=headers, path=path)
 
     def refusal(
         self,
@@ -76,8 +71,10 @@ class Problems:
         sentence: str,
         faults: Sequence[Fault] = (),
         headers: Sequence[tuple[str, str]] = (),
+        *,
+        path: str = "",
     ) -> Reply:
-        """A sentence, and every fault where the shape allows more, in the documented error shape."""
+        """A sentence, and every fault where the shape allows more, in the documented error shape; `path` is the one asked for."""
         key = (operation.key, status)
         if key not in self._bases:
             self._bases[key] = self._base(operation, status)
@@ -86,35 +83,54 @@ class Problems:
         if base is None:
             return problem(status, sentence, headers, **({"errors": errors} if errors else {}))
         media, shape = base
-        if "problem+json" in media.type and isinstance(shape, dict):
-            shape = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, **shape}
-        body = _filled(shape, sentence) if media.examples else _listed(shape, sentence, faults)
+        said = Said(status, sentence, faults, path or operation.path, _named(operation))
+        body = _exemplary(shape, said) if media.examples else self._worded(media, shape, said)
         compiled = self.checks.answer_schema(media)
-        if errors and isinstance(body, dict) and compiled.is_valid({**body, "errors": errors}):
+        listed = _has_faults(shape) if media.examples else self._wording.tells(media.schema)
+        if errors and not listed and isinstance(body, dict) and compiled.is_valid({**body, "errors": errors}):
             body = {**body, "errors": errors}
         if not compiled.is_valid(body):
             made = conformed(self.spec, compiled, media.schema, body, shape)
             body = made if compiled.is_valid(made) else body
         return Reply(status, msgspec.json.encode(body), (("content-type", media.type), *headers))
 
+    def _worded(self, media: Media, shape: Json, said: Said) -> Json:
+        """What a shape says that nobody wrote down: all that can be told, or less, where one shape forbids what another has."""
+        compiled = self.checks.answer_schema(media)
+        made = [self._wording.of(media.schema, shape, said, each) for each in REACHES]
+        return next(filter(compiled.is_valid, made), made[-1])
+
+    @cached_property
+    def _wording(self) -> Wording:
+        def fits(schema: Json, value: Json) -> bool:
+            return not (schema and isinstance(schema, dict)) or self.checks.answer_schema(Media("", schema)).is_valid(
+                value
+            )
+
+        return Wording(self.spec, fits)
+
     def _base(self, operation: Operation, status: int) -> tuple[Media, Json] | None:
-        """The body of a refusal before its sentence: the documented example or what the schema asks for, with a place for a message."""
+        """The body of a refusal before it says anything: the documented example, or what the schema asks for."""
         response = operation.response_for(status)
         media = (json_media(response.content) if response else None) or self._elsewhere(status)
         told = media is not None
         media = media or self._usual(operation)
         if media is None:
             return None
+        usual = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        usual = usual if "problem+json" in media.type else {}
         example = media.examples[0].value if media.examples else None
         example = example if told else _restated(example, status)
         if example is not None:
-            return media, _with_message(self.spec, media.schema, example)
+            shape = _with_message(self.spec, media.schema, example)
+            return media, {**usual, **shape} if isinstance(shape, dict) else shape
         compiled = self.checks.answer_schema(media)
-        made = (generated(self.spec, media.schema, turn=turn) for turn in range(TURNS))
-        shapes = [_with_message(self.spec, media.schema, each) for each in made]
-        good = (each for each in shapes if compiled.is_valid(_filled(each, "")))
+        made = [generated(self.spec, media.schema, turn=turn) for turn in range(TURNS)]
+        shapes = [{**usual, **each} if isinstance(each, dict) else each for each in made]
+        said = Said(status, "")
+        good = (each for each in shapes if compiled.is_valid(self._worded(media, each, said)))
         # Where alternatives overlap so that no value is good for one alone, a refusal says at least what is wrong.
-        return media, next(good, next((each for each in shapes if _place(each)), shapes[0]))
+        return media, next(good, shapes[0])
 
     def _elsewhere(self, status: int) -> Media | None:
         """The usual body of a status of which an operation documents none, where others do."""
@@ -161,7 +177,7 @@ def _with_message(spec: Spec, schema: Json, shape: Json) -> Json:
     if not isinstance(shape, dict) or _place(shape) or "json" in shape:
         return shape
     known = properties_of(spec, schema)
-    name = next((name for wanted in _MESSAGES for name in known if plain(name) == wanted), None)
+    name = next((name for wanted in MESSAGES for name in known if plain(name) == wanted), None)
     if name is None:
         return shape
     described = spec.resolve(known[name])
@@ -177,7 +193,7 @@ def _place(shape: Json, depth: int = 0) -> tuple[str | int, ...]:
     """The way to the message inside an error body; empty where there is none."""
     if depth > _DEEPEST or not isinstance(shape, dict):
         return ()
-    for wanted in _MESSAGES:
+    for wanted in MESSAGES:
         for name, value in shape.items():
             if plain(name) != wanted:
                 continue
@@ -195,28 +211,63 @@ def _filled(shape: Json, sentence: str) -> Json:
     return _set(shape, _place(shape), sentence)
 
 
-def _listed(shape: Json, sentence: str, faults: Sequence[Fault]) -> Json:
-    """The shape with the sentence; where it tells by a list of objects, with one for each fault, which says where that is."""
+def _exemplary(shape: Json, said: Said) -> Json:
+    """A documented refusal with the sentence; where it tells by a list what is wrong where, with all faults of this request."""
+    shape = _mapped(shape, said.faults)
     path = _place(shape)
-    if 0 not in path[:-1] or not faults:
-        return _filled(shape, sentence)
+    if not _has_items(shape, path) or not said.faults:
+        return _filled(shape, said.sentence)
     before, after = path[: path.index(0)], path[path.index(0) + 1 :]
     item = shape
     for step in (*before, 0):
         item = item[step]
-    items = [_located(_set(item, after, each.message), each) for each in faults]
+    items = [_located(_set(item, after, each.message), each) for each in said.faults]
     return _placed(shape, before, items)
 
 
+def _has_items(shape: Json, path: tuple[str | int, ...]) -> bool:
+    """Tell whether the message stands in an item of a list that says what it is about."""
+    if 0 not in path[:-1]:
+        return False
+    item = shape
+    for step in path[: path.index(0) + 1]:
+        item = item[step]
+    return isinstance(item, dict) and any(plain(name) in WHERE for name in item)
+
+
+def _has_faults(shape: Json) -> bool:
+    """Tell whether a documented refusal has a place for each fault."""
+    return _has_items(shape, _place(shape)) or _mapped(shape, [Fault("body.x", "")]) != shape
+
+
+def _mapped(shape: Json, faults: Sequence[Fault], depth: int = 0) -> Json:
+    """A documented refusal whose messages by name (`{"errors": {"email": ["is taken"]}}`) are those of the faults."""
+    if not isinstance(shape, dict) or not faults or depth > _DEEPEST:
+        return shape
+    made = {}
+    for name, value in shape.items():
+        lists = isinstance(value, dict) and value and all(_is_texts(each) for each in value.values())
+        made[name] = by_name(faults) if lists and plain(name) in LISTS else _mapped(value, faults, depth + 1)
+    return made
+
+
+def _is_texts(value: Json) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
+
+
 def _located(item: dict[str, Json], fault: Fault) -> dict[str, Json]:
-    where = fault.place.split(".")
-    told = {name: value for name, value in item.items() if plain(name) in _WHERE}
-    steps = {name: where for name, value in told.items() if isinstance(value, list)}
-    return {**item, **steps, **{name: ".".join(where[1:]) for name, value in told.items() if isinstance(value, str)}}
+    return {name: _told_like(value, fault) if plain(name) in WHERE else value for name, value in item.items()}
 
 
-_WHERE = frozenset(("loc", "location", "field", "path", "property", "param", "parameter"))
-"""Where an item of a list of faults says what it is about."""
+def _told_like(shown: Json, fault: Fault) -> Json:
+    """The place of a fault, written as a documented one."""
+    if isinstance(shown, dict):
+        return _located(shown, fault)
+    if isinstance(shown, list):
+        return fault.place.split(".")
+    if isinstance(shown, str) and shown.startswith(("/", "#/")):
+        return shown.partition("/")[0] + pointer(fault)
+    return field_of(fault) if isinstance(shown, str) else shown
 
 
 def _placed(shape: Json, path: tuple[str | int, ...], value: Json) -> Json:
@@ -230,6 +281,18 @@ def _set(shape: Json, path: tuple[str | int, ...], sentence: str) -> Json:
     if isinstance(shape, list):
         return [_set(shape[0], rest, sentence) if rest else sentence]
     return {**shape, step: _set(shape[step], rest, sentence) if rest else sentence}
+
+
+def asked_path(operation: Operation, values: Sequence[str]) -> str:
+    """The path of a request, of the values that its placeholders have there."""
+    path = operation.path
+    for name, value in zip(placeholders(path), values, strict=False):
+        path = path.replace("{" + name + "}", quote(value, safe="%"))
+    return path
+
+
+def _named(operation: Operation) -> str:
+    return plain(singular(last_word(operation.path)))
 
 
 def told(fault: Fault, elsewhere: str = "") -> dict[str, Json]:

@@ -12,7 +12,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.callers import caller
 from mockserver.answering.inside import place_above, spread
-from mockserver.answering.problems import Reply
+from mockserver.answering.problems import Reply, asked_path
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
 from mockserver.planning.evidence import last_word, placeholders, singular
@@ -300,4 +300,5 @@ def _template(path: str) -> tuple[str, int]:
 def missing(call: Call) -> Reply:
     """404 as documented."""
     named = " / ".join(call.segments) or "this path"
-    return call.api.problems.documented(call.step.operation, 404, f"Nothing is known by {named}.")
+    operation, sentence = call.step.operation, f"Nothing is known by {named}."
+    return call.api.problems.documented(operation, 404, sentence, path=asked_path(operation, call.segments))

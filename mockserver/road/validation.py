@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 
 from contract.checks import Fault, Sent
-from mockserver.answering.problems import Reply
+from mockserver.answering.problems import Reply, asked_path
 from mockserver.road.heads import HEADERS
 from mockserver.road.routing import MATCH, Asgi, Match, not_allowed, send_reply
 
@@ -77,8 +77,11 @@ def refusal(match: Match, method: str, faults: Sequence[Fault]) -> Reply:
     problems = match.target.api.problems
     usual = next((each for each in (400, 422) if str(each) in documented), problems.breach)
     status = next((each.status for each in faults if each.status != 400), usual)
+    faults = list({(each.place, each.message): each for each in reversed(faults)}.values())[::-1]
     told = "; ".join(f"{each}{f' ({each.source})' if each.source else ''}" for each in faults)
-    return problems.refusal(match.target.step.operation, status, told, faults, (DESCRIBED_BY,))
+    operation = match.target.step.operation
+    path = asked_path(operation, match.raw or ())
+    return problems.refusal(operation, status, told, faults, (DESCRIBED_BY,), path=path)
 
 
 async def read_body(headers: dict[str, str], receive: Any, limit: int) -> bytes | None:
