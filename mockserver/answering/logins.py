@@ -6,6 +6,7 @@ they are remembered beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -16,6 +17,7 @@ from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.callers import caller
 from mockserver.answering.creating import create
+from mockserver.answering.maker import TOKEN_END
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import Record
 from mockserver.answering.samples import generated
@@ -145,7 +147,34 @@ def _documented(call: Call) -> Json:
     variant = call.variant
     if variant is None or variant.media is None:
         return ABSENT
-    return variant.example if variant.example is not None else generated(call.api.spec, variant.media.schema, turn=1)
+    if variant.is_written or (variant.example is not None and not isinstance(variant.example, dict)):
+        return variant.example
+    made = generated(call.api.spec, variant.media.schema, turn=1)
+    return _lasting({**made, **(variant.example or {})} if isinstance(made, dict) else made)
+
+
+def _lasting(value: Json) -> Json:
+    """What nobody wrote down of a token: that it is one to bear, and lasts for an hour, or as long as the mock's own do."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _lasting(each) if isinstance(each, dict) else _of_token(plain(name), each) for name, each in value.items()
+    }
+
+
+def _of_token(plainly: str, made: Json) -> Json:
+    if type(made) is int and made == 0 and _IN.search(plainly):
+        return _HOUR
+    if _AT.search(plainly) and made in (0, _MADE):
+        return TOKEN_END.strftime("%Y-%m-%dT%H:%M:%SZ") if made == _MADE else int(TOKEN_END.timestamp())
+    return "Bearer" if plainly == "tokentype" and made == "string" else made
+
+
+_HOUR = 3600
+_MADE = "2024-01-01T00:00:00Z"
+"""The time that samples make where none is known."""
+_IN = re.compile(r"(?:expiresin|lifetime|ttl|maxage|validfor)$")
+_AT = re.compile(r"(?:expires|expiresat|expiration|expiry|exp)$")
 
 
 def _show_profile(call: Call, profile: Resource, subject: str | None, account: Record) -> None:

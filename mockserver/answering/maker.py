@@ -24,7 +24,8 @@ from mockserver.planning.model import Resource
 from mockserver.state.store import Store
 
 _START = datetime(2024, 1, 1, tzinfo=UTC)
-_TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)  # the clock stands still; a client's does not
+TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)
+"""Until when tokens are good: the clock stands still, and a client's does not."""
 _MOST_DIGITS = 19  # what a 64-bit integer can hold
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -108,7 +109,7 @@ class Maker:
             "iss": issuer,
             "sub": subject,
             "iat": int(self._now().timestamp()),
-            "exp": int(_TOKEN_END.timestamp()),
+            "exp": int(TOKEN_END.timestamp()),
         }
         signed = b".".join(_base64url(msgspec.json.encode(part)) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
         key = hashlib.sha256(f"token {self._seed}".encode()).digest()

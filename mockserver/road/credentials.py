@@ -14,7 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from contract.spec import Json, Operation, Spec
-from mockserver.planning.covers import at
+from mockserver.planning.covers import at, plain
 from mockserver.planning.evidence import header_example, json_media, successes
 from mockserver.planning.signs import token
 from mockserver.sessions.sessions import SESSION
@@ -33,8 +33,25 @@ class RefusedError(Exception):
 def verifiers(spec: Spec, store: Store) -> dict[str, Verify]:
     """A judge for each security scheme, by its name."""
     known = frozenset(_documented(spec))
-    mints = any(token(spec, each) for each in spec.operations)
-    return {name: _verifier(scheme, store, known, mints=mints) for name, scheme in spec.security_schemes.items()}
+    logins = tuple(each.key for each in spec.operations if token(spec, each))
+    schemes = spec.security_schemes
+    borne = any(_is_borne(each) for each in schemes.values())
+    return {
+        name: _verifier(scheme, store, known, logins if _is_borne(scheme) or not borne or _is_token(scheme) else ())
+        for name, scheme in schemes.items()
+    }
+
+
+def _is_borne(scheme: Mapping[str, Json]) -> bool:
+    """A login's token is for a scheme that bears one, where there is such a scheme beside a key."""
+    kind, name = scheme.get("type"), str(scheme.get("scheme", "")).lower()
+    return kind in ("oauth2", "openIdConnect") or (kind == "http" and name == "bearer")
+
+
+def _is_token(scheme: Mapping[str, Json]) -> bool:
+    """A key that is called what tokens are."""
+    name = plain(str(scheme.get("name")))
+    return name == "authorization" or name.endswith(("token", "jwt"))
 
 
 def is_basic(spec: Spec, operation: Operation) -> bool:
@@ -86,13 +103,15 @@ def _in_bodies(operation: Operation, way: tuple[str, ...]) -> Iterator[str]:
         yield from (each for each in shown if isinstance(each, str))
 
 
-def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *, mints: bool) -> Verify:
+def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], logins: tuple[str, ...]) -> Verify:
+    """A judge for one scheme; `logins` are the operations that give out tokens for it."""
+
     def accepts(request: Any, value: str) -> bool:
         own = store.of(request.headers.get(SESSION, ""))
         return value in known or own.fact("token", value) is not None
 
     if scheme.get("type") == "apiKey":
-        strict = mints or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
+        strict = bool(logins) or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
         # a bearer's token (RFC 6750, section 2.3)
         token = scheme.get("in") == "query" and scheme.get("name") == "access_token"
         return lambda request: _key(
@@ -104,12 +123,12 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
         case "http", "basic":
             return _basic
         case "http", other if other != "bearer":
-            return lambda request: _authorization(request, other, lambda _: True)
+            return lambda request: _authorization(request, other, lambda _: True, ())
         case "mutualTLS", _:
             return lambda _: "certificate"  # whoever ends the TLS connection has checked it
-    jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
+    # `bearerFormat` is no more than a hint (OpenAPI 3.0.3, section 4.7.27): where nobody gives out tokens, each will do.
     return lambda request: _authorization(
-        request, "bearer", lambda value: accepts(request, value) or bool(_JWT.fullmatch(value)) or not jwt_only
+        request, "bearer", lambda value: not logins or accepts(request, value) or bool(_JWT.fullmatch(value)), logins
     )
 
 
@@ -132,13 +151,17 @@ def _user(authorization: str) -> str | None:
     return user
 
 
-def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool]) -> str | None:
+def _authorization(request: Any, scheme: str, accepts: Callable[[str], bool], logins: tuple[str, ...]) -> str | None:
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     value = str(value).strip()
     if kind.lower() != scheme:
         return None
-    if not value or _says_invalid(value) or not accepts(value):
-        raise RefusedError("The token is none that this API gives out; log in for one.")
+    if not value:
+        raise RefusedError(f"The Authorization header names {kind} and holds no token.")
+    if _says_invalid(value):
+        raise RefusedError("The token calls itself invalid.")
+    if not accepts(value):
+        raise RefusedError(f"The token is none that this API gives out; {' or '.join(logins[:2])} gives one.")
     return value
 
 
@@ -155,7 +178,9 @@ def _key(request: Any, scheme: Mapping[str, Json], accepts: Callable[[str], bool
     if value is None:
         return None
     known = value and (accepts(value) or (name.lower() == "authorization" and accepts(value.rpartition(" ")[2])))
-    if not value or _says_invalid(value) or not known:
+    if _says_invalid(value):
+        raise RefusedError(f"The key in {name} calls itself invalid.")
+    if not known:
         raise RefusedError(f"The key in {name} is none that this API gives out.")
     return value
 
