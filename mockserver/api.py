@@ -115,6 +115,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     origin: str
     """Scheme and host as the client used them."""
     headers: Mapping[str, str]
+    body: bytes = b""
+    """The request's body as it came."""
 
 
 def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:

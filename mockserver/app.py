@@ -39,7 +39,7 @@ from mockserver.road.routing import MATCH, Match, Routes, Routing, send_reply
 from mockserver.road.skeleton import SCHEME, skeleton
 from mockserver.road.stages import USER, Cors, Errors, Security
 from mockserver.road.steering import STEER, Steer, Steering
-from mockserver.road.validation import VALUES, Validation
+from mockserver.road.validation import BODY, VALUES, Validation
 from mockserver.sessions.editions import Edition, carry
 from mockserver.sessions.sessions import Sessions
 from mockserver.state.opening import LOST, opened
@@ -313,6 +313,7 @@ def _call(scope: Any, sessions: Sessions) -> Call:
         user=scope.get(USER),
         origin=f"{scope.get('scheme', 'http')}://{host}",
         headers=headers,
+        body=scope.get(BODY, b""),
     )
 
 

@@ -8,9 +8,10 @@ from msgspec import structs
 from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering.answers import answer
+from mockserver.answering.defaults import with_defaults
 from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
-from mockserver.answering.making import completed, created, plainly_created, told
+from mockserver.answering.making import completed, created, plainly_created, slugged, told
 from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import (
@@ -26,6 +27,7 @@ from mockserver.answering.records import (
 )
 from mockserver.answering.samples import generated
 from mockserver.answering.sending import sent_record
+from mockserver.answering.uploads import file_told
 from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, covered, plain
@@ -103,11 +105,11 @@ def _each_sent(call: Call) -> list[Record]:
 
 
 def _create_one(call: Call) -> Reply:
-    known, sent = pattern(call), call.values.body
+    known, sent = pattern(call), with_defaults(call, call.values.body)
     if known.plain and isinstance(sent, dict) and known.plain.issuperset(sent):
         record, identity = plainly_created(call, known, sent)
     else:
-        sent = sent_record(call)
+        sent = with_defaults(call, {**file_told(call), **sent_record(call)})
         record, identity = _made(call, known, sent)
         if _is_taken(call, known, sent, identity) and not identity_of(call):
             return _taken(call, identity)
@@ -119,7 +121,7 @@ def _create_one(call: Call) -> Reply:
 def _made(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
     """The new record and its id."""
     resource, parent = resource_of(call), parent_of(call)
-    record = told_apart(call, resource, created(call, known, told(resource, sent)))
+    record = told_apart(call, resource, slugged(call, created(call, known, told(resource, sent)), sent))
     record = numbered(call, resource, record, parent)
     made = resource.held_id(record)
     return record, str(made if made is not None else call.maker.identity(resource, record, parent))

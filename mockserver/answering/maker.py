@@ -29,6 +29,16 @@ TOKEN_END = datetime(2100, 1, 1, tzinfo=UTC)
 _MOST_DIGITS = 19  # what a 64-bit integer can hold
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_STAMPED = re.compile(
+    r"timestamp|(?:created|updated|modified|changed|inserted|registered|submitted)(?:_?(?:at|on|date|time|timestamp))?",
+    re.IGNORECASE,
+)
+"""Names of numbers that are the time at which a record was made."""
+_NUMBER = re.compile(r"(?:^|_|[a-z])(?:[Nn]umber|[Rr]eference|[Rr]ef|[Nn]o)$")
+_NUMBERED = re.compile(r"([A-Z]{1,6}[-_/#]?)(\d{3,12})")
+"""What services count their records by for people: `INV-00017`."""
+_SECONDS = 10**8
+"""No time in seconds is as small, but for the first years of them all."""
 _MILLISECONDS = 10**11
 """No time in seconds is as large; it would be in the year 5138."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?")
@@ -81,6 +91,16 @@ class Maker:
         between, tail = style
         return self._now().isoformat(between, "seconds")[:_TO_THE_SECOND] + tail
 
+    def anew(self, name: str, value: Json) -> Json:
+        """The same for a property: a number whose name says that it is the time of making is the present time, and what is numbered has the next number."""
+        if type(value) is int and value > _SECONDS and _STAMPED.fullmatch(name):
+            return self.moment(value)
+        numbered = _NUMBERED.fullmatch(value) if isinstance(value, str) and _NUMBER.search(name) else None
+        if numbered:
+            prefix, digits = numbered.groups()
+            return f"{prefix}{int(digits) + self._store.next(f'number {name} {prefix}'):0{len(digits)}}"
+        return self.like(value)
+
     def moment(self, shown: Json) -> Json:
         """The present time, written like a documented one: seconds or milliseconds since 1970, a date, else RFC 3339."""
         if isinstance(shown, (int, float)) and not isinstance(shown, bool):
@@ -102,6 +122,12 @@ class Maker:
     def counted(self, kind: str) -> int:
         """The next number of a kind, from one on."""
         return self._store.next(f"counted {kind}")
+
+    def slug(self, named: str, kind: str) -> str:
+        """A word for addresses made of a name, another one for each record of a kind."""
+        made = _SLUG.sub("-", named.lower()).strip("-")[:60].strip("-") or "untitled"
+        count = self._store.next(f"slug {kind} {made}")
+        return made if count == 1 else f"{made}-{count}"
 
     def token(self, subject: str, issuer: str) -> str:
         """A JSON Web Token (RFC 7519), signed HS256 with a key made from the seed."""
@@ -154,6 +180,7 @@ class Maker:
         return self._moment
 
 
+_SLUG = re.compile(r"[^a-z0-9]+")
 _UUID_STYLE = ("", "uuid")
 _TO_THE_SECOND = len("2024-01-01T00:00:00")
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from contract.spec import Json
 from mockserver.answering.callers import account
+from mockserver.answering.defaults import emptied, with_defaults
 from mockserver.answering.linking import filled, linked, repointed
-from mockserver.answering.patterns import Given, Pattern
+from mockserver.answering.patterns import SLUG, Given, Pattern
 from mockserver.answering.records import Record, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
 from mockserver.api import Call
@@ -47,7 +48,7 @@ def plainly_created(call: Call, known: Pattern, sent: Record) -> tuple[Record, s
     record = {**call.step.defaults, str(resource.id_property): identity, **sent}
     for each in known.own:
         if each.name not in record:
-            record[each.name] = maker.like(each.value)
+            record[each.name] = maker.anew(each.name, each.value)
     return record, str(identity)
 
 
@@ -75,7 +76,7 @@ def _with(call: Call, record: Record, given: tuple[Given, ...], ids: tuple[Json,
         elif each.made:
             value = _made_anew(call, each.name)
         else:
-            value = call.maker.another(each.name, each.value) if each.is_id else call.maker.like(each.value)
+            value = call.maker.another(each.name, each.value) if each.is_id else call.maker.anew(each.name, each.value)
         made[each.name] = _addressed(call, value, old, identity) if each.links else value
     return made
 
@@ -92,6 +93,15 @@ def _addressed(call: Call, value: Json, old: Json, identity: Json) -> Json:
     return filled(linked(value, old, identity), resource_of(call), ids_in(parent_of(call)), str(identity))
 
 
+def slugged(call: Call, record: Record, sent: Record) -> Record:
+    """A new record whose word for addresses is made of its name, where it has both and the client sent none."""
+    names = (record[name] for name in ("name", "title", "label", "subject") if isinstance(record.get(name), str))
+    named = next(names, None)
+    if SLUG not in record or SLUG in sent or named is None or resource_of(call).id_property == SLUG:
+        return record
+    return {**record, SLUG: call.maker.slug(named, resource_of(call).counted_as)}
+
+
 def _owners(call: Call) -> Record:
     """The ids of the records above, under the names that the documents have for them (`team_id`)."""
     made: Record = {}
@@ -106,7 +116,7 @@ _EXACT_DIGITS = 16
 
 def _server_made(call: Call, shown: Json, others: set[str]) -> dict[str, Json]:
     own = shown if isinstance(shown, dict) else {}
-    return {name: call.maker.like(value) for name, value in own.items() if name not in others}
+    return {name: call.maker.anew(name, value) for name, value in own.items() if name not in others}
 
 
 _NOT_CHOSEN = ("", 0, "00000000-0000-0000-0000-000000000000")
@@ -145,16 +155,18 @@ def _related(record: Record, sent: Record) -> Record:
 
 
 def replaced(call: Call, record: Record, sent: Record) -> Record:
-    """What a client may send and did not is gone; what is the server's stays."""
-    resource, way = resource_of(call), call.step.sent_way
+    """What a client may send and did not is as in new records: gone, empty, or what the documents have for it; what is the server's stays."""
+    resource, way, sent = resource_of(call), call.step.sent_way, with_defaults(call, sent)
     if resource.is_json_api:
         taken = request_properties(call.api.spec, call.step.operation, (*way, "attributes"))
         kept = {name: value for name, value in _level(record, "attributes").items() if name not in taken}
         return {**merged(call, record, sent), "attributes": kept | _level(sent, "attributes")}
     if resource.kind == "document":
-        return sent
+        return {**call.step.defaults, **sent}
     taken = request_properties(call.api.spec, call.step.operation, way)
-    return {**{name: value for name, value in record.items() if name not in taken}, **sent}
+    kept = {name: value for name, value in record.items() if name not in taken}
+    empty = {name: value for name, value in emptied(call).items() if name in taken}
+    return {**kept, **empty, **call.step.defaults, **sent}
 
 
 def acted(call: Call, record: Record) -> Record:
@@ -174,21 +186,21 @@ def acted(call: Call, record: Record) -> Record:
 def touched(call: Call, record: Record, sent: Record) -> Record:
     """A changed record with the time of the change, where it tells one."""
     made = {
-        name: _now_like(call, value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
+        name: _now_like(call, name, value) if _CHANGED_AT.fullmatch(name) and name not in sent else value
         for name, value in record.items()
     }
     if resource_of(call).is_json_api and "attributes" in record:
         inner, given = _level(record, "attributes"), _level(sent, "attributes")
         made["attributes"] = {
-            name: _now_like(call, value) if _CHANGED_AT.fullmatch(name) and name not in given else value
+            name: _now_like(call, name, value) if _CHANGED_AT.fullmatch(name) and name not in given else value
             for name, value in inner.items()
         }
     return made
 
 
-def _now_like(call: Call, value: Json) -> Json:
+def _now_like(call: Call, name: str, value: Json) -> Json:
     """The present time, written like the last; a record that was never changed had none."""
-    return call.maker.moment(None) if value is None else call.maker.like(value)
+    return call.maker.moment(None) if value is None else call.maker.anew(name, value)
 
 
 def told(resource: Resource, record: Record) -> Record:

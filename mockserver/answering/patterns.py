@@ -22,6 +22,8 @@ from mockserver.planning.covers import ID_NAMES, at, items_of, plain, properties
 from mockserver.planning.evidence import is_placeholder_value, last_word, placeholders, request_properties, singular
 from mockserver.planning.model import LEVELS, Resource, Step
 
+SLUG = "slug"
+"""A word for addresses that services make of a name."""
 _FEW = 2
 """Names of an answer that is no record yet: how it went, and of what."""
 
@@ -145,7 +147,7 @@ def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozense
     )
     if special or "{" in step.operation.path or resource.kind != "collection":
         return frozenset()
-    if any(
+    if any(each.name == SLUG for each in given) or any(
         each.is_same or each.links or each.clients is not None or each.is_id or each.made
         for each in given
         if each.name != own

@@ -13,6 +13,7 @@ from contract.spec import Json
 from mockserver.answering.callers import caller
 from mockserver.answering.inside import place_above, spread
 from mockserver.answering.problems import Reply, asked_path
+from mockserver.answering.shapes import at_first
 from mockserver.api import Call
 from mockserver.planning.covers import at, plain
 from mockserver.planning.evidence import last_word, placeholders, singular
@@ -133,7 +134,7 @@ def found(call: Call) -> Record | None:
         return None
     body = call.store.get(*place_of(call))
     if body is None:
-        return {} if resource.kind == "document" else None
+        return at_first(call.api, resource) if resource.kind == "document" else None
     record: Record = msgspec.json.decode(body)
     return record
 

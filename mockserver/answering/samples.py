@@ -12,7 +12,7 @@ from contract.checks import Compiled, Fault, choices
 from contract.spec import Json, Spec, whole
 from mockserver.answering.linking import beside
 from mockserver.answering.matching import matching
-from mockserver.planning.covers import is_success
+from mockserver.planning.covers import is_success, plain
 
 _ROUNDS = 4
 TURNS = 8
@@ -339,7 +339,10 @@ def _object(
         ]
     made = {name: generated(spec, described.get(name, {}), depth + 1, turn) for name in asked if name not in known}
     went_well = (name for name, value in made.items() if value is False and depth < _FULL and is_success(name))
-    return {**made, **{name: True for name in went_well if "default" not in described.get(name, {})}}
+    return {**made, **{name: True for name in went_well if _FIXED.isdisjoint(described.get(name, {}))}}
+
+
+_FIXED = frozenset(("default", "const", "enum"))
 
 
 def required(spec: Spec, schema: Json) -> frozenset[str]:
@@ -353,12 +356,19 @@ def required(spec: Spec, schema: Json) -> frozenset[str]:
 
 def _number(schema: Json) -> Json:
     low, high = schema.get("minimum"), schema.get("maximum")
+    if low is None and high is None and plain(str(schema.get("format", ""))) in _UNIX:
+        return _SECONDS
     exclusive = schema.get("exclusiveMinimum")
     if exclusive is True or (exclusive and not isinstance(exclusive, bool)):
         low = (low if exclusive is True else exclusive) + 1
     found = low if low is not None else min(0, high) if high is not None else 0
     step = schema.get("multipleOf")
     return -(-found // step) * step if step else found
+
+
+_UNIX = ("unixtime", "unixtimestamp", "timestamp", "epoch", "unix")
+_SECONDS = 1704067200
+"""The moment of `_FORMATS` in seconds since 1970."""
 
 
 def _text(schema: Json) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from contract.checks import Compiled
-from contract.spec import Json, Media
+from contract.spec import Json, Media, whole
 from mockserver.api import Api
 from mockserver.planning.covers import items_of, properties_of
 from mockserver.planning.model import Resource, Step
@@ -25,6 +26,22 @@ def record_schemas(api: Api, resource: Resource) -> tuple[Json, ...]:
     steps.sort(key=lambda each: _TELLING.index(each.behaviour))
     found = [schema for step in steps for schema in _schemas(api, step)]
     return tuple(schema for index, schema in enumerate(found) if schema not in found[:index])
+
+
+def at_first(api: Api, resource: Resource) -> dict[str, Json]:
+    """What a document holds before anybody wrote to it: the defaults that its schema tells."""
+    key = (id(resource), _AT_FIRST)
+    if key not in api.patterns:
+        known = (pair for each in record_schemas(api, resource)[:1] for pair in properties_of(api.spec, each).items())
+        described = ((name, api.spec.resolve(each)) for name, each in known)
+        api.patterns[key] = {
+            name: whole(each["default"]) for name, each in described if isinstance(each, dict) and "default" in each
+        }
+    return dict(cast(dict[str, Json], api.patterns[key]))
+
+
+_AT_FIRST = -5
+"""Stands where other facts of `Api.patterns` have the answer that they are about."""
 
 
 def compiled(api: Api, schema: Json) -> Compiled:

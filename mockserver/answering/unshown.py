@@ -25,6 +25,10 @@ _ID = re.compile(r"(?:^|[a-z]|_|-)(?:ids?|Ids?|IDs?|uuid|UUID)$")
 _HOLDS = re.compile(r"(?:is_?)?(?:active|enabled|available|visible)", re.IGNORECASE)
 """Flags that new records have."""
 _MOMENTS = {"date-time": "2000-01-01T00:00:00Z", "date": "2000-01-01"}
+_STAMPED = re.compile(r"timestamp|(?:created|updated|modified)(?:_?(?:at|on|date|time|timestamp))?", re.IGNORECASE)
+"""The same where they are numbers: what was added or joined may be counted."""
+_UNIX = 946684800
+"""The first of these moments in seconds since 1970; what is made of it is the present time."""
 _NOTHING = object()
 
 
@@ -85,6 +89,8 @@ def _value(spec: Spec, name: str, schema: Json) -> Json:
     form = next((each["format"] for each in (resolved, *options) if isinstance(each, dict) and "format" in each), "")
     if "string" in kinds and (form in _MOMENTS or not form) and _MADE_AT.fullmatch(name) and "enum" not in resolved:
         return _MOMENTS.get(form, _MOMENTS["date-time"])
+    if kinds & {"integer", "number"} and _STAMPED.fullmatch(name) and not {"enum", "maximum"} & resolved.keys():
+        return _UNIX * (1000 if "milli" in str(resolved.get("description", "")).lower() else 1)
     if "null" in kinds or resolved.get("nullable") is True:
         return None
     return _by_kind(name, resolved, kinds)

@@ -32,7 +32,8 @@ from mockserver.planning.outer import as_holder, holds_others, lists_inside, see
 
 _SIMILAR = 0.6
 _SECRET = re.compile(
-    r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b", re.IGNORECASE
+    r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|[a-z]_?[Tt]oken$|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b",
+    re.IGNORECASE,
 )
 """Names of what a service takes and never tells."""
 _CALLED = re.compile(r"\$request\.body#/([^/}]+)")

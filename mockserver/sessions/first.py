@@ -72,7 +72,8 @@ def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
             for resource, record in embedded(variant.example, at.api.named):
                 if resource.shape in at.api.around or resource.shape == made:
                     continue  # shown by the records above, wherever these are shown; or yet to be made
-                found.setdefault(resource.shape, []).append(record)
+                if variant.is_written or _is_whole(at, resource, record):
+                    found.setdefault(resource.shape, []).append(record)
     return found
 
 
@@ -197,14 +198,16 @@ def _records(at: Opened, step: Step) -> Iterator[Record]:
         if step.key and isinstance(value, dict):
             value = list(value.values())
         shown = value if isinstance(value, list) else [value]
-        tells = step.shows_records or step.behaviour == "singleton"
-        yield from (each for each in shown if tells and isinstance(each, dict) and _is_whole(at, step, each))
+        if not (step.shows_records or step.behaviour == "singleton"):
+            continue
+        written = any(each.is_written for each in at.api.variants[step.operation.key])
+        records = (each for each in shown if isinstance(each, dict))
+        yield from (each for each in records if written or not step.resource or _is_whole(at, step.resource, each))
 
 
-def _is_whole(at: Opened, step: Step, record: Record) -> bool:
+def _is_whole(at: Opened, resource: Resource, record: Record) -> bool:
     """Tell whether a record is more than samples of some properties: it has all that answers require, but for what new records have anyway."""
-    resource = step.resource
-    if resource is None or not resource.takes or any(each.is_written for each in at.api.variants[step.operation.key]):
+    if not resource.takes:
         return True
     key = (id(resource), _ASKED)
     if key not in at.api.patterns:

@@ -134,7 +134,7 @@ def _by_format(record: Record, name: str, form: str, shown: str) -> str | None:
     if form == "date" or _DAY.fullmatch(shown):
         birth = "birth" in name or name in ("dob", "bornon")
         return str(record.fake.date_of_birth(None, 18, 80) if birth else record.moment(name).date())
-    if not shown and name.endswith("id"):
+    if not shown and name.endswith("id") and form != "uuid":
         return f"{record.random.getrandbits(96):024x}"
     if shown and (moment_like := _written_out(record.moment(name), shown)):
         return moment_like

@@ -257,3 +257,18 @@ def test_parts_that_name_each_other_name_what_is_there(forms):
 def test_a_link_with_placeholders_stays_a_link(forms):
     links = [each["links"]["self"] for logs in forms["/boats/{BOAT_ID}/logs"].values() for each in logs]
     assert [each for each in links if not re.match(r"/boats/\d+/logs/", each)] == []
+
+
+def test_ids_inside_of_records_are_told_apart_by_their_format():
+    line = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uuid"}}}
+    lines = {"type": "array", "minItems": 2, "items": line}
+    order = {"type": "object", "required": ["lines"], "properties": {"id": {"type": "integer"}, "lines": lines}}
+    content = {"application/json": {"schema": {"type": "array", "items": order}}}
+
+    async def run() -> Any:
+        spec = made({"/orders": {"get": {"responses": {"200": {"description": "OK", "content": content}}}}})
+        async with mock(spec, populate=4) as client:
+            return (await client.send("GET", "/orders")).json()
+
+    ids = [each["id"] for one in asyncio.run(run()) for each in one["lines"]]
+    assert len(ids) == len(set(ids)) >= 8
