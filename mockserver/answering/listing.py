@@ -12,6 +12,7 @@ from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.counters import count, counted, headers
 from mockserver.answering.jsonapi import included, related, related_to
+from mockserver.answering.pagelinks import linked
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, cursor, filtered, paged, selection
 from mockserver.answering.records import missing, parent_of, parents_exist, resource_of
@@ -56,7 +57,7 @@ def shown_list(call: Call) -> Reply:
     seen = [record for record in kept if view.shows(record)] if view else kept
     part, wanted = paged(seen, wanted, resource.id_property)
     told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
-    cover = counted(covered((), way, _cover(call, variant)), told) if way else None
+    cover = linked(counted(covered((), way, _cover(call, variant)), told), told) if way else None
 
     def body(shown: Sequence[Record]) -> Json:
         listed = {str(each.get(step.key)): each for each in shown} if step.key else shown

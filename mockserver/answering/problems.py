@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from http import HTTPStatus
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +13,8 @@ import msgspec
 from contract.checks import Checks, Fault
 from contract.spec import Json, Media, Operation, Spec
 from mockserver.answering.samples import TURNS, conformed, generated
-from mockserver.answering.wording import LISTS, MESSAGES, REACHES, WHERE, Said, Wording, by_name, field_of, pointer
+from mockserver.answering.wording import LISTS, MESSAGES, REACHES, WHERE, Wording, by_name, field_of, pointer
+from mockserver.answering.words import Said, phrase_of
 from mockserver.planning.covers import plain, properties_of
 from mockserver.planning.evidence import json_media, last_word, placeholders, singular
 
@@ -35,7 +35,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
 
 def problem(status: int, detail: str, headers: Sequence[tuple[str, str]] = (), **more: Json) -> Reply:
     """A refusal where no document says how one looks (RFC 9457, section 3)."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
+    body = {"type": "about:blank", "title": phrase_of(status), "status": status, "detail": detail, **more}
     return Reply(status, msgspec.json.encode(body), (("content-type", PROBLEM), *headers))
 
 
@@ -117,7 +117,7 @@ class Problems:
         media = media or self._usual(operation)
         if media is None:
             return None
-        usual = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        usual = {"type": "about:blank", "title": phrase_of(status), "status": status}
         usual = usual if "problem+json" in media.type else {}
         example = media.examples[0].value if media.examples else None
         example = example if told else _restated(example, status)

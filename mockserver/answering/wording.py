@@ -5,15 +5,14 @@ Properties are known by the names that frameworks and standards give them. What 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Literal
 
 from contract.checks import Fault
 from contract.spec import Json, Spec
 from mockserver.answering.samples import generated
+from mockserver.answering.words import RULES, Said, chosen, snake, styled
 from mockserver.planning.covers import is_success, items_of, plain, properties_of
 
 MESSAGES = (
@@ -76,27 +75,6 @@ REACHES: tuple[Reach, ...] = ("all", "asked", "message")
 
 Fits = Callable[[Json, Json], bool]
 """Tells whether a schema accepts a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a refusal has to say."""
-
-    status: int
-    sentence: str
-    faults: Sequence[Fault] = ()
-    path: str = ""
-    """The path that was asked for."""
-    about: str = ""
-    """What the path calls its records, in the singular."""
-
-    @property
-    def phrase(self) -> str:
-        """The reason phrase of the status (RFC 9110, section 15)."""
-        return HTTPStatus(self.status).phrase if self.status in _KNOWN else "Error"
-
-
-_KNOWN = frozenset(map(int, HTTPStatus))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +266,7 @@ class Wording:
     ) -> Sequence[Json]:
         plainly, others = plain(name), {plain(each) for each in beside}
         if "enum" in schema:
-            return _chosen(schema["enum"], said) if plainly in _CODES | _STATUS | {*MESSAGES} else ()
+            return chosen(schema["enum"], said) if plainly in _CODES | _STATUS | {*MESSAGES} else ()
         if plainly in _STATUS and others & {"title", "detail", "source"}:
             return (str(said.status),)
         if plainly in _STATUS:
@@ -302,8 +280,8 @@ class Wording:
         if plainly == "title" or (plainly == "error" and "errordescription" not in others):
             return (said.phrase,)
         if plainly in _FREE_CODES or plainly == "error":
-            word = _RULES.get(fault.rule, "invalid") if fault and fault.place else _snake(said.phrase)
-            return (_styled(word, schema, said),)
+            word = RULES.get(fault.rule, "invalid") if fault and fault.place else snake(said.phrase)
+            return (styled(word, schema, said),)
         return ()
 
 
@@ -334,63 +312,3 @@ def pointer(fault: Fault) -> str:
 def _bare_pointer(told: dict[str, Json]) -> dict[str, Json]:
     """Inside of a `source` a pointer is none of a fragment (jsonapi.org, 11.2)."""
     return {name: each[1:] if plain(name) == "pointer" else each for name, each in told.items()}
-
-
-_RULES: Mapping[str, str] = {
-    "required": "required",
-    "type": "invalid_type",
-    "format": "invalid_format",
-    "pattern": "invalid_format",
-    "enum": "invalid_value",
-    "const": "invalid_value",
-    "additionalProperties": "unknown",
-    "minLength": "too_short",
-    "maxLength": "too_long",
-    "minimum": "too_small",
-    "maximum": "too_big",
-}
-"""A word for each rule of JSON Schema that values break most."""
-_INVALID = ("invalidrequest", "badrequest", "invalidargument", "validation", "invalid", "malformed", "bad")
-_FITTING: Mapping[int, Sequence[str]] = {
-    400: _INVALID,
-    401: ("unauthorized", "unauthenticated", "notauth", "unauth", "token", "client", "credential", "login"),
-    403: ("forbidden", "permission", "denied", "scope"),
-    404: ("notfound", "nosuch", "unknown", "missing", "notexist"),
-    405: ("method",),
-    409: ("conflict", "exists", "taken", "duplicate", "already"),
-    412: ("precondition", "stale", "version"),
-    413: ("toolarge", "large"),
-    415: ("mediatype", "unsupported"),
-    422: ("unprocessable", *_INVALID),
-    429: ("ratelimit", "toomany", "limit"),
-    500: ("internal", "server"),
-    503: ("unavailable", "server"),
-}
-"""What words for machines have in them that fit a status, the surest first."""
-_ANY_FAILURE = ("error", "fail")
-
-
-def _chosen(listed: Sequence[Json], said: Said) -> Sequence[Json]:
-    """Of the words that a property may be, the one that fits the status, and what it is about."""
-    words = [each for each in listed if isinstance(each, str)]
-    for part in (*_FITTING.get(said.status, ()), *_ANY_FAILURE):
-        fitting = [each for each in words if part in plain(each)]
-        if fitting:
-            return sorted(fitting, key=lambda each: not (said.about and said.about in plain(each)))
-    return ()
-
-
-def _snake(phrase: str) -> str:
-    return re.sub(r"[^a-z]+", "_", phrase.lower()).strip("_")
-
-
-def _styled(word: str, schema: Mapping[str, Json], said: Said) -> Json:
-    """A word written as the sample is; the sample itself, where it fits the status or is a number of the service's own."""
-    shown = schema.get("example", next(iter(schema.get("examples") or ()), schema.get("default")))
-    if not isinstance(shown, str):
-        return word
-    if re.search(r"\d", shown) or _chosen([shown], said):
-        return shown
-    if shown.isupper():
-        word = word.upper()
-    return word.replace("_", "-") if "-" in shown else word
