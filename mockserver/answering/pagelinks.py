@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from contract.spec import Json
-from mockserver.answering.query import Count
+from mockserver.answering.counters import Count
 from mockserver.planning.covers import plain
 from mockserver.planning.dialect import role
 
