@@ -53,6 +53,7 @@ from mockserver.answering.records import (
     with_newest,
 )
 from mockserver.answering.repeating import repeated
+from mockserver.answering.secrets import logged_out, retold
 from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed
 from mockserver.answering.wrapping import inside, record_reply, wrapped
@@ -230,6 +231,7 @@ def _create(call: Call) -> Reply:
 
 def _static(call: Call) -> Reply:
     """The documented answer, speaking of what the path names where it has the names of placeholders."""
+    logged_out(call)
     call = with_newest(call)
     if not parents_exist(call):
         return missing(call)
@@ -262,7 +264,10 @@ def _unconditioned(call: Call) -> Reply:
 
 
 def _plainly(call: Call) -> Reply:
-    return BEHAVIOURS[call.step.behaviour](call)
+    reply = BEHAVIOURS[call.step.behaviour](call)
+    if call.step.operation.key in call.api.telling_secrets and reply.status < _REFUSED:
+        retold(call, inside(call, reply.record))
+    return reply
 
 
 def _with_the_one_above(call: Call, way: Way) -> Reply:

@@ -1,7 +1,7 @@
 """Who may call: the security schemes of a Spec come in, functions that judge a request's credentials go out.
 
 A mock knows no accounts, so any well-formed credentials are good, except those that call themselves
-invalid (they hold the word `invalid`): with these a client can see what a refusal looks like.
+invalid (they hold the word `invalid`): with these a client can see what a refusal looks like. A token that was logged out is good no longer.
 """
 
 from __future__ import annotations
@@ -108,16 +108,21 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], l
 
     def accepts(request: Any, value: str) -> bool:
         own = store.of(request.headers.get(SESSION, ""))
-        return value in known or own.fact("token", value) is not None
+        return value in known or bool(own.fact("token", value))
+
+    def is_over(request: Any, value: str) -> bool:
+        return store.of(request.headers.get(SESSION, "")).fact("token", value) == ""
 
     if scheme.get("type") == "apiKey":
         strict = bool(logins) or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
         # a bearer's token (RFC 6750, section 2.3)
         token = scheme.get("in") == "query" and scheme.get("name") == "access_token"
+
+        def fits(value: str) -> bool:
+            return not strict or (token and bool(_JWT.fullmatch(value)))
+
         return lambda request: _key(
-            request,
-            scheme,
-            lambda value: accepts(request, value) or not strict or (token and bool(_JWT.fullmatch(value))),
+            request, scheme, lambda value: accepts(request, value) or (fits(value) and not is_over(request, value))
         )
     match scheme.get("type"), str(scheme.get("scheme", "")).lower():
         case "http", "basic":
@@ -128,7 +133,12 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], l
             return lambda _: "certificate"  # whoever ends the TLS connection has checked it
     # `bearerFormat` is no more than a hint (OpenAPI 3.0.3, section 4.7.27): where nobody gives out tokens, each will do.
     return lambda request: _authorization(
-        request, "bearer", lambda value: not logins or accepts(request, value) or bool(_JWT.fullmatch(value)), logins
+        request,
+        "bearer",
+        lambda value: (
+            accepts(request, value) or ((not logins or bool(_JWT.fullmatch(value))) and not is_over(request, value))
+        ),
+        logins,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.inside import home_of
 from mockserver.answering.linking import filled, renamed
-from mockserver.answering.samples import required
+from mockserver.answering.samples import generated, required
 from mockserver.answering.shapes import record_schemas
 from mockserver.answering.unshown import is_told
 from mockserver.api import Opened, embedded
@@ -48,6 +48,8 @@ def fill(at: Opened) -> None:
             _fill_document(at, resource, own)
         else:
             _fill_collection(at, resource, own, inner.get(resource.shape, ()))
+    for step in at.api.plan.steps:
+        _fill_own(at, step)
     for shape, number in _highest(at).items():
         at.store.remember("highest", shape, str(number))
     for step in at.api.plan.steps:
@@ -59,6 +61,27 @@ def fill(at: Opened) -> None:
 
         populate(at, at.api.populate)
     at.store.remember("filled", at.api.fingerprint, str(at.api.populate))
+
+
+def _fill_own(at: Opened, step: Step) -> None:
+    """Let whoever asks be one of those that can be read by id, where nothing shows a record of them and clients can make none."""
+    resource = step.resource
+    if step.behaviour != "singleton" or step.own is None or resource is None or resource.parents:
+        return
+    shape, steps = resource.shape, at.api.plan.steps
+    made = {each.resource.shape for each in steps if each.resource and each.behaviour == "create"}
+    made |= {
+        each.account.made.resource.shape
+        for each in steps
+        if each.account and each.account.made and each.account.made.resource
+    }
+    if shape in made or at.store.bodies(shape, "", 1):
+        return
+    schema: Json = next(iter(record_schemas(at.api, resource)), {})
+    record = generated(at.api.spec, schema, turn=1)
+    identity = resource.held_id(record) if isinstance(record, dict) else None
+    if isinstance(identity, (str, int)):
+        at.store.put(shape, "", str(identity), msgspec.json.encode(record))
 
 
 def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
