@@ -57,6 +57,7 @@ from mockserver.answering.repeating import repeated
 from mockserver.answering.secrets import logged_out, retold
 from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed
+from mockserver.answering.trashing import taken_back, thrown_away
 from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import Way, at, covered
@@ -152,9 +153,13 @@ def _delete(call: Call) -> Reply:
     if record is None:
         return missing(call)
     with call.store.together():
-        remove(call)
+        after = acted(call, record)
+        if call.step.trash:
+            thrown_away(call, after)
+        else:
+            remove(call)
     variant = call.variant
-    return record_reply(call, _shown(call, acted(call, record))) if variant and variant.media else answer(call)
+    return record_reply(call, _shown(call, after)) if variant and variant.media else answer(call)
 
 
 def _shown(call: Call, record: Record) -> Record:
@@ -167,6 +172,8 @@ def _shown(call: Call, record: Record) -> Record:
 def _action(call: Call) -> Reply:
     if call.step.whole:
         return acted_on(call)
+    if call.step.trash:
+        taken_back(call)
     record = found(call)
     if record is None:
         return missing(call)

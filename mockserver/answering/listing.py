@@ -18,6 +18,7 @@ from mockserver.answering.query import Selection, cursor, filtered, paged, selec
 from mockserver.answering.records import missing, parent_of, parents_exist, resource_of
 from mockserver.answering.several import wishes, with_number
 from mockserver.answering.sparse import trimmed
+from mockserver.answering.trashing import with_deleted
 from mockserver.answering.wrapping import around
 from mockserver.api import Call
 from mockserver.planning.comparing import text_of
@@ -158,6 +159,10 @@ def _written(call: Call, name: str, value: Json) -> Sequence[str]:
 def decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     """The records of the call's collection, those of its kind further down included."""
     resource = resource_of(call)
+    if call.step.shows_trash:
+        all_of_them = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
+        shown: list[Record] = [*with_deleted(call, all_of_them)]
+        return shown[offset : None if limit < 0 else offset + limit]
     if not resource.also:
         bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)
         return [msgspec.json.decode(each) for each in bodies]
