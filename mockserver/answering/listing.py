@@ -159,9 +159,11 @@ def _written(call: Call, name: str, value: Json) -> Sequence[str]:
 def decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     """The records of the call's collection, those of its kind further down included."""
     resource = resource_of(call)
-    if call.step.shows_trash:
-        all_of_them = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
-        shown: list[Record] = [*with_deleted(call, all_of_them)]
+    if call.step.shows_trash or call.step.narrowed:
+        whole = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
+        asked = [(name, call.segments[position]) for name, position in call.step.narrowed]
+        part = [each for each in whole if all(str(each.get(name, value)) == value for name, value in asked)]
+        shown: list[Record] = [*with_deleted(call, part)]
         return shown[offset : None if limit < 0 else offset + limit]
     if not resource.also:
         bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)

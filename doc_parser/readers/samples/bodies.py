@@ -47,8 +47,8 @@ def _fields(text: str) -> dict[str, Json]:
     return {name: _within(each) for name, each in nested(parse_qsl(plain, keep_blank_values=True)).items()}
 
 
-_BETWEEN = re.compile(r"\s*&\s*")
-"""A form may be written on several lines."""
+_BETWEEN = re.compile(r"\s*&\s*|\s*\n\s*(?=[\w.\[\]-]+=)")
+"""A form may be written on several lines, and a sign forgotten at the end of one."""
 _BLANK = re.compile(r"[^&\s][ \t]+[^&\s]")
 """Whoever writes blanks as they are has encoded nothing, and means a plus (`phone=+45 12 34`)."""
 _BEGINS_WITH_PLUS = re.compile(r"=\+(?=\d)")
