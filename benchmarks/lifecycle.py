@@ -284,7 +284,8 @@ def json_of(answer: httpx.Response) -> Any:
 def candidates(answer: httpx.Response) -> Iterator[str]:
     """What may be the id of the record in an answer, the likeliest first."""
     if "location" in answer.headers:
-        yield answer.headers["location"].rstrip("/").rpartition("/")[2]
+        last = answer.headers["location"].rstrip("/").rpartition("/")[2]
+        yield from dict.fromkeys((last, re.sub(r"\.(?:json|xml)$", "", last)))  # of `/boats/{id}.json`, too
     level = [json_of(answer)]
     while level:
         yield from likely_ids(level)
