@@ -28,7 +28,8 @@ def preferred(call: Call, wanted: Preferences) -> tuple[Reply, tuple[str, ...]]:
     status = wanted.code or status_of(response)
     made = ABSENT
     if wanted.dynamic and example is None and media and media.schema:
-        made = varied(call.api.spec, media.schema, call.maker.chance(f"dynamic {call.step.operation.key}"))
+        chance, shown = call.maker.chance(f"dynamic {call.step.operation.key}"), media.examples[:1]
+        made = varied(call.api.spec, media.schema, chance, like=shown[0].value if shown else None)
     names = {"code": wanted.code is not None, "example": example is not None, "dynamic": made is not ABSENT}
     value = made if example is None else example.value
     return _answered(call, response, media, status, value), tuple(name for name, used in names.items() if used)
