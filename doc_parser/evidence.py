@@ -37,6 +37,8 @@ class Caption:
     """The answer below it is an error, whether or not it says which."""
     of_line: bool = False
     """It announces the request line (`HTTP Request`); of a payload below it, it says nothing for certain."""
+    many: bool = False
+    """It announces several answers (`Example responses`)."""
 
 
 NO_CAPTION = Caption("", "")
@@ -124,6 +126,7 @@ class StatusRow:
     """A row of a table of answers."""
 
     status: int
+    """0 for any that no other row names (`default`)."""
     body: Shown | None
     headers: tuple[str, ...]
     description: str

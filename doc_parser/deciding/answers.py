@@ -40,7 +40,8 @@ class Answers:
 
 def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed, fallback: Span) -> Answers:
     """Put together what the documents say of each status."""
-    shown = _whole([each for each in replies if not each.in_prose])
+    shown = _whole(_numbered([each for each in replies if not each.in_prose], rows))
+    rows = [each for each in rows if each.status]
     refuted = {(each.span.source, each.caption.span.line) for each in shown if each.caption.span and _refutes(each)}
     rows = [each for each in rows if not each.in_prose or (each.span.source, each.span.line) not in refuted]
     records = any(_has_id(each.body) for each in shown if not each.caption.fails)
@@ -63,6 +64,29 @@ def answers(replies: Sequence[Reply], rows: Sequence[StatusRow], placed: Placed,
         by_status[200] = Response(200, _phrase(200), fallback, "inferred")
     _place_fields(by_status, placed)
     return Answers(tuple(by_status[status] for status in sorted(by_status)), tuple(_flaws(replies, shown)))
+
+
+def _numbered(replies: Sequence[Reply], rows: Sequence[StatusRow]) -> list[Reply]:
+    """Give answers that stand below one caption the statuses of the table, in order, where there are as many; what the table
+    calls `default` is an error where it has other rows.
+    """
+    listed = [each for each in rows if not each.in_prose]
+    alone = [each for each in replies if each.caption.many and _named(each) is None and not each.of]
+    if listed and not any(each.status for each in listed):
+        return [replace(each, caption=replace(each.caption, fails=False)) for each in replies]
+    if not 1 < len(alone) == len(listed) or len({each.caption.span for each in alone}) > 1:
+        return list(replies)
+    told = {id(each): row.status for each, row in zip(alone, listed, strict=True)}
+    given = (_given(each, told[id(each)]) if id(each) in told else each for each in replies)
+    return [each for each in given if each]
+
+
+def _given(reply: Reply, status: int) -> Reply | None:
+    """An answer of a status; 0 for all other errors, of which an empty object tells nothing."""
+    if status:
+        return replace(reply, status=status)
+    empty = not reply.body or not reply.body.payload.value
+    return None if empty else replace(reply, caption=replace(reply.caption, fails=True))
 
 
 def _whole(replies: Sequence[Reply]) -> list[Reply]:

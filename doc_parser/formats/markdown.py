@@ -251,10 +251,20 @@ def _code(source: Source, token: Token, *, within_list: bool) -> Code:
 
 def _table(source: Source, token: Token) -> Table:
     rows = tuple(
-        Row(tuple(plain_text(cell) for cell in cells), source.span(number + 1)) for number, cells in token.meta["rows"]
+        Row(tuple(plain_text(cell) for cell in _indented(cells)), source.span(number + 1))
+        for number, cells in token.meta["rows"]
     )
     titles = tuple(plain_text(each).plain for each in token.meta["titles"])
     return Table(titles, rows, source.span(_first_line(token)))
 
+
+def _indented(cells: Sequence[str]) -> Iterable[str]:
+    """Cells of a row; blanks that stay where they are written (`&nbsp;&nbsp;city`) set a name in, as the mark `»` does."""
+    blanks = _BLANKS.match(cells[0]) if cells else None
+    return (f"{'»' * len(_BLANK.findall(blanks[0]))} {cells[0][blanks.end() :]}", *cells[1:]) if blanks else cells
+
+
+_BLANK = re.compile(r"&(?:nbsp|emsp|ensp|#160);|[\xa0\u2002\u2003\u3000]")
+_BLANKS = re.compile(rf"\s*(?:(?:{_BLANK.pattern})\s*)+(?=[`*_]*[^\W\d])")
 
 _PARSER = parser()

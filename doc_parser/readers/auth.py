@@ -20,7 +20,9 @@ _CHAPTER = re.compile(
     r"\b(?:aut(?:h|entic|oriz)\w*|security|credentials|api keys?|access tokens?|introduction|getting started)\b|認証|认证|احراز",
     re.IGNORECASE,
 )
-_BASIC = re.compile(r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b|\bAuthorization: Basic\b", re.IGNORECASE)
+_BASIC = re.compile(
+    r"\bbasic[ -]?(?:http[ -]?)?auth|\bHTTP Basic\b|\bAuthorization: Basic\b|\bscheme: basic\b", re.IGNORECASE
+)
 _BEARER = re.compile(r"\bbearer\b", re.IGNORECASE)
 _TOKEN = re.compile(r"Authorization:\s*(Bearer\s+[\w.~+/=-]+)", re.IGNORECASE)
 _X_HEADER = re.compile(r"\bX-[\w-]+", re.IGNORECASE)
@@ -235,9 +237,15 @@ def _said(section: Section) -> Iterator[Scheme]:
             )
         key = next((name for name in _X_HEADER.findall(text) if _KEY_WORD.search(name)), None)
         alone = _HEADER_LINE.fullmatch(text.strip())
+        if told := _PARAMETER.search(text):
+            yield Scheme("apiKey", "", span.holding(told[1]), told[2].lower(), told[1])
         if key or (alone and _CREDENTIAL.search(alone[1])):
             name = key or alone[1]  # type: ignore[index]
             yield Scheme("apiKey", "" if alone else said, span.holding(name), name=name)
+
+
+_PARAMETER = re.compile(r"\bparameter name: ([\w-]+), in: (header|query)\b", re.IGNORECASE)
+"""An API key as converters from OpenAPI write it down (OpenAPI 3.0.3, Security Scheme Object)."""
 
 
 def _texts(section: Section) -> Iterator[tuple[str, str, Span]]:

@@ -71,21 +71,25 @@ def _within(group: Caption, each: Caption) -> Caption:
 def caption(text: str, span: Span | None = None) -> Caption:
     """Read a caption: its role, the status it names, and the variant that brackets or a trailing clause name."""
     said = _said(text[:_READ])
-    return Caption(said.role, said.variant, span, said.status, said.fails)
+    return replace(said, span=span)
 
 
 @words.known
 def _said(text: str) -> Caption:
     role, status = words.role(outcomes.without_phrase(text)), outcomes.status_of(text)
-    fails = status >= _ERRORS if status else outcomes.fails(text)
+    fails = status >= _ERRORS if status else outcomes.fails(text) or bool(_DEFAULT.fullmatch(text))
     if role != "response" and (role or not (status or fails)):
         status, fails = None, False  # `Request (404)` is sent, whatever comes of it
     bracketed = _BRACKETS.search(text)
     variant = words.slug(bracketed[1]) if bracketed and not outcomes.status_of(bracketed[1]) else ""
-    return Caption("response" if status or fails else role, variant, None, status, fails)
+    role = "response" if status or fails else role
+    return Caption(role, variant, None, status, fails, many=bool(_MANY.search(text)))
 
 
 _BRACKETS = re.compile(r"\(([^()]+)\)")
+_DEFAULT = re.compile(r"\W*default response\W*", re.IGNORECASE)
+"""All that is not told by its status, which is mostly what goes wrong (OpenAPI 3.0.3, Responses Object)."""
+_MANY = re.compile(r"\b(?:responses|answers)\b", re.IGNORECASE)
 _ERRORS = 400
 _READ = 200
 """Characters of a caption that are read."""

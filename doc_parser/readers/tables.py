@@ -29,7 +29,8 @@ _OF_REQUEST = re.compile(r"\b(?:param\w*|arguments?|requests?)\b", re.IGNORECASE
 _SENT = re.compile(r"requests?\b", re.IGNORECASE)
 _OF_ERRORS = re.compile(r"(?:(?:possible|common) )?errors?(?: codes?)?(?: ?\(?[45](?:xx|\d\d)\)?)?\W*", re.IGNORECASE)
 """What stands below are words for what went wrong, and no fields."""
-_STATUS = re.compile(r"\s*([1-5]\d\d)\b")
+_STATUS = re.compile(r"\s*(?:([1-5]\d\d)\b|default$|[1-5]XX\b)", re.IGNORECASE)
+"""A status, or what stands for all that no row names (OpenAPI 3.0.3, Responses Object)."""
 
 
 def tables(topic: Topic) -> Iterator[Evidence]:
@@ -80,8 +81,9 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
     elif "name" in columns and (place or not _OF_ERRORS.fullmatch(english(section.title).strip())):
         bold = [cell(each, columns, "name").strong for each in table.rows]
         telling = any(bold) and not all(bold) and "required" not in columns  # bold for some: those are required
+        whole = _whole_body(table, columns) if "in" in columns else ""
         found = (row for each in table.rows for row in fields(each, columns, bold_is_required=telling))
-        listed = tuple(_without_own_name(part) for row in _nested(found) for part in rows_within(row))
+        listed = tuple(_without_own_name(part) for row in _nested(found, whole) for part in rows_within(row))
         asks = "filter" in columns or words.asks(section.title)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
@@ -96,6 +98,7 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
         yield FieldTable(title, place, listed, table.span, aside=not place and not asks and (of_record or apart))
 
 
+_DESCRIPTION = re.compile(r"desc\w*", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"(?:x-)?rate-?limit|retry-after|location$|etag$|link$", re.IGNORECASE)
 """Headers that nobody sends (RFC 9110, section 10.2; draft-ietf-httpapi-ratelimit-headers)."""
 
@@ -107,10 +110,7 @@ def _without_own_name(row: FieldRow) -> FieldRow:
 
 
 def _columns(section: Section, table: Table) -> dict[Column, int]:
-    found: dict[Column, int] = {}
-    for index, title in enumerate(table.titles):
-        if column := words.column(title) or _unnamed(table, index):
-            found.setdefault(column, index)
+    found = _entitled(table)
     if "filter" in found and "name" not in found and not _DESCRIBES.isdisjoint(found):
         found["name"] = found["filter"]
     if "status" in found and "required" not in found and _says_required(table, found):
@@ -135,6 +135,17 @@ def _unnamed(table: Table, index: int) -> Column | None:
         return None
     cells = [row.cells[index].plain for row in table.rows if index < len(row.cells)]
     return "required" if any(cells) and all(words.is_mark(each) for each in cells if each) else None
+
+
+def _entitled(table: Table) -> dict[Column, int]:
+    """What the titles say that columns hold; the first of several that say the same, but a description beside a meaning, or notes."""
+    found: dict[Column, int] = {}
+    for index, title in enumerate(table.titles):
+        if column := words.column(title) or _unnamed(table, index):
+            found.setdefault(column, index)
+            if _DESCRIPTION.fullmatch(title.strip()):
+                found["description"] = index
+    return found
 
 
 def _is_announced(section: Section, table: Table, found: dict[Column, int]) -> bool:
@@ -207,14 +218,14 @@ def _says_required(table: Table, columns: dict[Column, int]) -> bool:
     return bool(cells) and all(words.yes_or_no(each) is not None for each in cells)
 
 
-def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
+def _nested(rows: Iterable[FieldRow], whole: str) -> Iterator[FieldRow]:
     """Rows indented by marks (`» city`) belong to the row above them that is indented less."""
     parents: list[tuple[int, str]] = []
     for row in rows:
-        depth = len(row.name) - len(row.name.lstrip("»"))
         name = row.name.lstrip("»")
-        if depth == 0 and name == "body" and row.place == "body":
-            parents = [(0, "")]  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
+        depth = len(row.name) - len(name)
+        if depth == 0 and row.place == "body" and name in ("body", whole):
+            parents = []  # the body as a whole (OpenAPI 2.0, Parameter Object); its members follow
             continue
         while parents and parents[-1][0] >= depth:
             parents.pop()
@@ -225,6 +236,24 @@ def _nested(rows: Iterable[FieldRow]) -> Iterator[FieldRow]:
         yield row if name == row.name else replace(row, name=name)
 
 
+def _whole_body(table: Table, columns: dict[Column, int]) -> str:
+    """The one row of the body whose type is a record of its own (`Store`): the name is the body's, and of no field in it."""
+    sent = [
+        each
+        for each in table.rows
+        if words.place(cell(each, columns, "in").plain) == "body" and is_name(cell(each, columns, "name"))
+    ]
+    own = [each for each in sent if _names_record(cell(each, columns, "type").plain)]
+    return cell(own[0], columns, "name").plain if len(sent) == len(own) == 1 else ""
+
+
+def _names_record(kind: str) -> bool:
+    return bool(_RECORD.fullmatch(kind)) and not types_of(kind.lower())
+
+
+_RECORD = re.compile(r"(?!File\b)[A-Z]\w*[a-z]\w*")
+
+
 def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
     for row in table.rows:
         status = _STATUS.match(cell(row, columns, "status").plain)
@@ -232,7 +261,7 @@ def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
         headers = cell(row, columns, "headers").plain
         if status:
             yield StatusRow(
-                status=int(status[1]),
+                status=int(status[1] or 0),
                 body=_shown(body, row),
                 headers=() if is_nothing(headers) else tuple(re.findall(r"[A-Za-z][\w-]*", headers)),
                 description=cell(row, columns, "description").plain,
