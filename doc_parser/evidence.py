@@ -159,6 +159,8 @@ class FieldRow:
     """A value that the row shows."""
     place: Literal["query", "path", "header", "body", "response", ""] = ""
     """Where a column of its own says that it goes; empty where there is none."""
+    read_only: bool = False
+    """Its words say that it is for the service to set."""
 
     def with_more(self, other: FieldRow) -> FieldRow:
         """The row, with what another one of the same field tells beyond it (`Validation rules`)."""

@@ -14,7 +14,7 @@ from itertools import islice
 
 from doc_parser import schema
 from doc_parser.deciding.answers import WITHOUT_CONTENT, placed_in
-from doc_parser.deciding.explained import explained
+from doc_parser.deciding.explained import explained, written
 from doc_parser.deciding.records import Place, Record, described, full_title, in_any_order, noun_in, place, title_words
 from doc_parser.deciding.whereabouts import steps
 from doc_parser.document import Annotation, Document, List, Prose, Section
@@ -54,7 +54,10 @@ def completed(
     done = dict(operations)
     for key, each in operations.items():
         told = [found for topic in topics.get(key, ()) for found in told_by(topic)]
-        record = by_noun.get(_noun(each)) if each.method != "DELETE" else None
+        record = next((by_noun[noun] for noun in _nouns(each) if noun in by_noun), None)
+        if record:
+            done[key] = each = written(each, record.rows)
+        record = record if each.method != "DELETE" else None
         record = next((target for _, target in told if isinstance(target, Record)), record)
         if record and _lacks_answer(each):
             many = _is_list(each, operations)
@@ -74,7 +77,10 @@ def listed(
     fields: dict[str, frozenset[str]] = {}
     for each in described(document, _taken(topics)):
         fields[each.noun] = fields.get(each.noun, frozenset()) | {steps(row.name)[-1] for row in each.rows}
-    return {key: fields.get(_noun(each), frozenset()) for key, each in operations.items()}
+    return {
+        key: next((fields[noun] for noun in _nouns(each) if noun in fields), frozenset())
+        for key, each in operations.items()
+    }
 
 
 def _taken(topics: Mapping[Key, Sequence[Topic]]) -> frozenset[Place]:
@@ -84,10 +90,15 @@ def _taken(topics: Mapping[Key, Sequence[Topic]]) -> frozenset[Place]:
 # --- what an operation speaks of --------------------------------------------------------------------
 
 
-def _noun(operation: Operation) -> str:
-    """The noun of the collection that a path ends in."""
+def _nouns(operation: Operation) -> Iterator[str]:
+    """The noun of the collection that a path ends in, by itself, with what it belongs to, and as the chapter calls it."""
     texts = [each.text for each in operation.url.segments if not each.variable and each.text not in _SELF]
-    return noun_in(texts[-1].partition(".")[0]) if texts else ""
+    if not texts:
+        return
+    yield (noun := noun_in(texts[-1].partition(".")[0]))
+    yield from (noun_in(each) + noun for each in texts[-2:-1])
+    if noun and (called := noun_in(operation.chapter)).endswith(noun):
+        yield called
 
 
 def _is_list(operation: Operation, operations: Mapping[Key, Operation]) -> bool:

@@ -1,4 +1,4 @@
-"""Kinds of fields that a record's own section tells: an Operation with answers and the rows of that section come in, the Operation goes out.
+"""Kinds of fields that a record's own section tells: an Operation and the rows of that section come in, the Operation goes out.
 
 An answer that says of its fields itself what they are is left alone, and so is one that shows little of the record.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from doc_parser import schema
+from doc_parser.deciding.answers import placed_in
 from doc_parser.deciding.whereabouts import Whereabouts
 from doc_parser.evidence import FieldRow
 from doc_parser.model import Operation, PlacedField, Response
@@ -30,3 +31,20 @@ def _with_kinds(response: Response, rows: Sequence[FieldRow]) -> Response:
     ]
     apart = len({each.path[:-1] for each in fields}) > 1 or 2 * len(fields) < len(rows)
     return response if apart else replace(response, fields=tuple(fields))
+
+
+def written(operation: Operation, rows: Sequence[FieldRow]) -> Operation:
+    """What a request may write of a record whose section marks the fields that nobody writes: all others, and a new one needs
+    those that are said to be required.
+    """
+    new = operation.method == "POST" and not operation.url.segments[-1].variable
+    changed = operation.method in ("PUT", "PATCH")
+    body = operation.body
+    if not (new or changed) or not body or body.fields or not any(each.read_only for each in rows):
+        return operation
+    shape = schema.shape_of_all(body.examples)
+    if "array" in shape.kinds:
+        return operation
+    free = [each for each in rows if not each.read_only]
+    free = free if new else [replace(each, required=None, default="") for each in free]
+    return replace(operation, body=replace(body, fields=placed_in(shape, free, ())))

@@ -146,7 +146,8 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
     silent = [each for each in replies if _is_silent(each)]
     told = [each for each in replies if not _is_silent(each) and not _is_error(each)][:MANY]
     if bodies:
-        sent = {id(each) for each in silent if told and _is_another(each, bodies, tables)}
+        values = [each.body.payload.value for each in bodies if each.body]
+        sent = {id(each) for each in silent if told and (_is_shown(each, values) or _is_another(each, bodies, tables))}
     else:
         sent = {id(each) for each in silent if _is_above(each, told)}
     if not told and not bodies:
@@ -221,6 +222,11 @@ def _is_above(reply: Reply, told: Sequence[Reply]) -> bool:
     return bool(below) and not alike
 
 
+def _is_shown(reply: Reply, sent: Sequence[Json]) -> bool:
+    """A payload is the very one that a sample sends."""
+    return reply.body is not None and reply.body.payload.value in sent
+
+
 def _is_another(reply: Reply, bodies: Sequence[Call], tables: Sequence[FieldTable]) -> bool:
     """A payload holds nothing but what a body that is sent holds, and what the tables list."""
     mine, sent = _members(reply), frozenset(name for each in bodies for name in _members(each))
@@ -232,7 +238,10 @@ _IDS = frozenset(("id", "_id"))
 
 
 def _members(reply: Reply | Call) -> frozenset[str]:
+    """The names of a payload's members, or of what its one cover holds."""
     value: Json = reply.body.payload.value if reply.body else None
+    inner = next(iter(value.values())) if isinstance(value, dict) and len(value) == 1 else None
+    value = inner if isinstance(inner, dict) else value
     return frozenset(value) if isinstance(value, dict) else frozenset()
 
 

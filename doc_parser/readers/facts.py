@@ -91,6 +91,10 @@ _REQUIRED = re.compile(
     rf"[(\[]{_NEEDED}[)\]]|(?:^\W*|\b(?:is|are|es) (?:always |a )?){_NEEDED}\b{_SOMETIMES}|(?:[.!?;,:–—]|\s-)\s*{_NEEDED}\W*$|\bnot[ -]null\b",
     re.IGNORECASE,
 )
+_CONDITIONAL = re.compile(
+    rf"\W*{_NEEDED}\*?\W*(?:(?:only |this (?:field )?is )?{_NEEDED} )?(?:if|when|unless|only)\b", re.IGNORECASE
+)
+"""A mark that the words behind it take back (`required* Required if the other is given`)."""
 _OPTIONAL = re.compile(
     rf"^\W*{_FREE}\b|[(\[]{_FREE}[)\]]|\b(?:is|are) {_FREE}\b|(?:[.!?;,:–—]|\s-)\s*{_FREE}\W*$", re.IGNORECASE
 )
@@ -269,10 +273,24 @@ def required_of(text: str) -> bool | None:
     """What a description says of being required; None where it says nothing."""
     if not _speaks(text, _OF_NEED):
         return None
+    if _CONDITIONAL.match(text):
+        return False
     return True if _REQUIRED.search(text) else False if _OPTIONAL.search(text) else None
 
 
 _OF_NEED = ("requ", "mandatory", "null", "option", "opcional", "oblig", "obrig")
+
+
+def is_read_only(text: str) -> bool:
+    """Tell whether a description says that nobody sends the field: with a mark at its end, or in so many words."""
+    return _speaks(text, _OF_READING) and bool(_READ_ONLY.search(text))
+
+
+_OF_READING = ("read-only", "read only", "readonly")
+_READ_ONLY = re.compile(
+    r"[(\[]read[- ]?only[)\]]|\b(?:(?:is|are|this) )?read[- ]?only\W*$|^\W*read[- ]?only\b(?=\W*(?:[.:,)\]]|$))",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1024)

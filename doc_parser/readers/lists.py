@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Topic
 from doc_parser.readers import words
 from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
 from doc_parser.readers.once import once
+from doc_parser.readers.rows import is_nothing
 from doc_parser.readers.types import is_type
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?(?:\s*([:–—-]|=>|\s)\s*(.*))?", re.DOTALL)
 
+_BARE = re.compile(r"[a-z]\w*(?:[_.\[]\w+\]?)*")
+"""A name and nothing else."""
 _OF_REQUESTS = ("body", "query", "path", "header")
 """Where what a request sends may stand; headings often say no more (`Request Body`)."""
 
@@ -40,11 +44,15 @@ def _of_section(section: Section) -> Iterator[Evidence]:
             rows = tuple(row for item in block.items if (row := _row(item, headed=headed)))
             least = len(block.items) if placed else len(block.items) // 2 + 1  # `Data` may stand above anything
             if len(rows) >= least:
-                yield FieldTable(section.title, words.place(section.title), rows, block.span)
+                place, needed = words.place(section.title), words.requires(section.title)
+                if needed is not None and place != "response":
+                    rows = tuple(replace(each, required=needed) if each.required is None else each for each in rows)
+                yield FieldTable(section.title, place, rows, block.span)
 
 
 def _row(item: Prose, *, headed: bool) -> FieldRow | None:
-    match = _ITEM.fullmatch(item.text.plain)
+    text = item.text.plain
+    match = _ITEM.fullmatch(f"{text}:" if headed and _BARE.fullmatch(text) and not is_nothing(text) else text)
     if not match or (match[3] is None and not (headed or match[2])) or not _is_told(item, match, headed=headed):
         return None
     name, brackets, description = match[1], match[2] or "", match[4] or ""

@@ -18,6 +18,7 @@ from doc_parser.readers.facts import (
     choices_of,
     default_of,
     formats_of,
+    is_read_only,
     limits_of,
     required_of,
     values_alone,
@@ -83,15 +84,23 @@ def fields(row: Row, columns: Columns, *, bold_is_required: bool) -> Iterator[Fi
     name = cell(row, columns, "name")
     text = name.lead or name.plain
     alternatives = text.split(" or ") if " or " in text else []
+    together = _TOGETHER.split(text) if _SEVERAL.fullmatch(text) else []
     if not all(_NAME.fullmatch(each) for each in alternatives):
         alternatives = []
     at = columns.get("name")
-    for each in alternatives:
+    for each in alternatives or together:
         cells = (Text(each) if index == at else other for index, other in enumerate(row.cells))
         if found := _field(replace(row, cells=tuple(cells)), columns, bold_is_required=False):
-            yield replace(found, required=None)
-    if not alternatives and (found := _field(row, columns, bold_is_required=bold_is_required)):
+            yield replace(found, required=None if alternatives else found.required)
+    if not (alternatives or together) and (found := _field(row, columns, bold_is_required=bold_is_required)):
         yield found
+
+
+_TOGETHER = re.compile(r"\s*,\s+|\s+[/&]\s+")
+_SEVERAL = re.compile(
+    r"(?=.*_)[a-z]\w*(?:(?:\s*,\s+|\s+[/&]\s+)[a-z]\w*)+|(?:page|limit|offset|start|end|from|to|skip|take|count|size)(?:(?:,| [/&]) (?:page|limit|offset|start|end|from|to|skip|take|count|size))+"
+)
+"""Names that share what a row says (`per_page, page`)."""
 
 
 def named(cell: Text, text: str) -> str:
@@ -156,6 +165,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         choices=() if truth else hinted,
         place=stands,
         example=_example(cell(row, columns, "example"), word),
+        read_only=is_read_only(description.plain) or is_read_only(beside),
     )
 
 

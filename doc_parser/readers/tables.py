@@ -57,11 +57,23 @@ def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Eviden
             answer = (answers and place in ("", "body")) or (
                 (not place or not first) and words.introduces_answer(before)
             )  # a heading speaks of the first table below it
-            yield from _read(section, block, named, "response" if answer else place, below=below)
+            told = "response" if answer else place or ("body" if words.introduces_body(before) else "")
+            needed = words.requires(named)
+            needed = True if needed is None and words.says_required(before) else needed
+            yield from (_needed(each, needed=needed) for each in _read(section, block, named, told, below=below))
             before, first = "", False
         elif isinstance(block, Prose):
             before = block.text.plain
         title = _heading(block)
+
+
+def _needed(each: Evidence, *, needed: bool | None) -> Evidence:
+    """A table whose heading says of all its fields whether they are required (`Mandatory parameters`)."""
+    if needed is None or not isinstance(each, FieldTable) or each.place == "response":
+        return each
+    return replace(
+        each, rows=tuple(replace(row, required=needed) if row.required is None else row for row in each.rows)
+    )
 
 
 def _heading(block: Block) -> str:
@@ -87,8 +99,8 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
         asks = "filter" in columns or words.asks(section.title)
         if asks or "example" in columns:
             listed = asked(section, table, listed)
-        if columns["name"] == columns.get("headers") and place != "response":
-            answers = any(_OF_ANSWER.match(each.name) for each in listed)
+        if columns["name"] == columns.get("headers"):
+            answers = place == "response" or any(_OF_ANSWER.match(each.name) for each in listed)
             title, place = ("Response headers", "response") if answers else (title, "header")
         apart = below and not words.is_label(section.title)
         names = table.titles[columns["name"]] if any(table.titles) else section.title
@@ -99,7 +111,7 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
 
 
 _DESCRIPTION = re.compile(r"desc\w*", re.IGNORECASE)
-_OF_ANSWER = re.compile(r"(?:x-)?rate-?limit|retry-after|location$|etag$|link$", re.IGNORECASE)
+_OF_ANSWER = re.compile(r"(?:x-)?rate-?(?:usage-)?limit|retry-after|location$|etag$|link$", re.IGNORECASE)
 """Headers that nobody sends (RFC 9110, section 10.2; draft-ietf-httpapi-ratelimit-headers)."""
 
 
@@ -145,7 +157,19 @@ def _entitled(table: Table) -> dict[Column, int]:
             found.setdefault(column, index)
             if _DESCRIPTION.fullmatch(title.strip()):
                 found["description"] = index
+    if "type" in found and "in" not in found and _says_places(table, found):
+        found["in"] = found.pop("type")
     return found
+
+
+def _says_places(table: Table, columns: dict[Column, int]) -> bool:
+    """A column called Type may say where each goes, a media type for the body."""
+    cells = [cell(row, columns, "type").plain.lower() for row in table.rows]
+    return bool(cells) and all(each in _PLACES or _MEDIA_TYPE.fullmatch(each) for each in cells)
+
+
+_PLACES = frozenset(("path", "query", "header", "body", "url", "form"))
+_MEDIA_TYPE = re.compile(r"(?:application|multipart|text|image)/[\w.+-]+")
 
 
 def _is_announced(section: Section, table: Table, found: dict[Column, int]) -> bool:

@@ -19,7 +19,7 @@ _TYPES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"\b(?:string|str|text|char|varchar|uuid|guid|email|url|uri|date(?:time)?|timestamp|enum|cadena|texto|fecha|cha[iî]ne|zeichenkette|строка)\b"
+            r"\b(?:string|str|text|char|varchar|uuid|guid|object_?id|file|binary|blob|email|url|uri|date(?:time)?|timestamp|enum|cadena|texto|fecha|cha[iî]ne|zeichenkette|строка)\b"
             r"|字符串|文字列|문자열"
         ),
         "string",

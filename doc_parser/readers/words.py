@@ -258,12 +258,49 @@ def announces_fields(title: str) -> bool:
     return bool(_ANNOUNCES.fullmatch(spoken)) or (is_label(title) and speaks_of_fields(spoken))
 
 
+_NAMES_OF_FIELDS = r"(?:param\w*|arguments?|attributes?|fields?|options?|filters?|properties|keys?)"
+
+
+@known
+def requires(title: str) -> bool | None:
+    """What a heading says of all fields below it: that they are required, or optional (`Mandatory fields`); None for neither."""
+    spoken = english(title).strip(" :")
+    if not announces_fields(spoken) or len(found := {each.lower() for each in _NEEDS.findall(spoken)}) != 1:
+        return None
+    return found != {"optional"}
+
+
+_NEEDS = re.compile(r"\b(?:required|mandatory|optional)\b", re.IGNORECASE)
+
+
+def says_required(text: str) -> bool:
+    """Tell whether the sentence above a table says that all that it lists is needed."""
+    return bool(_ALL_NEEDED.search(english(text[-_SENTENCE:])))
+
+
+_ALL_NEEDED = re.compile(
+    rf"\b(?:(?:the|these) (?:following )?{_NAMES_OF_FIELDS}(?: below)? are (?:all )?(?:required|mandatory)|at (?:a )?minimum,? the following"
+    rf"|(?:the following|these) (?:are )?(?:required|mandatory) {_NAMES_OF_FIELDS})\b[^.!?]*[.:]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def introduces_body(text: str) -> bool:
+    """Tell whether the words above a table say that what it lists stands in the body of the request."""
+    return bool(_IN_BODY.search(english(text[-_SENTENCE:])))
+
+
+_IN_BODY = re.compile(
+    r"\b(?:in|as|inside|within) (?:the |your |an? )?(?:(?:http )?request(?:['’]s)? (?:body|payload)|(?:body|payload) of (?:the|your|an?) (?:\w+ )?request|(?:post|put|patch) body)\b",
+    re.IGNORECASE,
+)
+
+
 def speaks_of_fields(text: str) -> bool:
     """Tell whether a sentence mentions fields under one of their names."""
     return bool(_FIELD_NAMES.search(text))
 
 
-_NAMES_OF_FIELDS = r"(?:param\w*|arguments?|attributes?|fields?|options?|filters?|properties|keys?)"
 _FIELD_NAMES = re.compile(rf"\b{_NAMES_OF_FIELDS}\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(rf"(?:\w+[ -]){{1,3}}{_NAMES_OF_FIELDS}", re.IGNORECASE)
 

@@ -67,7 +67,7 @@ def _within(field: Json) -> Json:
 
 
 _STANDS_FOR_BODY = re.compile(
-    r"\[(?!(?:true|false|null)\])[A-Za-z_][\w .-]*\]|<[^<>{}\"]*>|\{\{?\s*[A-Za-z_][\w .-]*\}?\}|\$\w+|\{\s*(?:\.{3}|…)\s*\}|\.{3}|…"
+    r"\[(?!(?:true|false|null)\])[A-Za-z_][\w .-]*\]|<[^<>{}\"]*>|\{\{?\s*[A-Za-z_][\w .-]*\}?\}|\$\w+|\{\s*(?:\.{3}|…|\"[A-Za-z][\w .-]*\")\s*\}|\.{3}|…"
 )
 """`-d '<JSON payload>'` leaves open what is sent; it may be shown further down."""
 

@@ -16,7 +16,7 @@ _OPTIONS = shell.Options.of(
         "method": "-X --request",
         "header": "-H --header",
         "data": "-d --data --data-raw --data-binary --data-ascii --json",
-        "encoded": "--data-urlencode",
+        "encoded": "--data-urlencode -data-urlencode",
         "form": "-F --form --form-string",
         "user": "-u --user",
         "url": "--url",
