@@ -26,6 +26,8 @@ class Text:
     """All of it is set in italics, or underlined."""
     lead: str = ""
     """Its first line without small print (`<sup>`, badges); empty where that is all of it."""
+    links: tuple[tuple[str, str], ...] = ()
+    """What leads to another place of the documents: the words of each link, and the anchor that it leads to."""
 
     @property
     def quoted(self) -> str:

@@ -102,6 +102,8 @@ class Call:
     """The method is what a word means that is none (`UPDATE`)."""
     silent: bool = False
     """An address and no word of a request: it may only say where things are."""
+    mentioned: bool = False
+    """A sentence names it on its way: what stands below may be about something else."""
 
 
 @dataclass(frozen=True)

@@ -260,10 +260,13 @@ def _ending(url: Url) -> tuple[str, ...]:
 
 
 def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
-    """What belongs to each request: what stands below its line, where tables or answers stand below more than one; empty where they do not."""
-    lines = sorted(
-        (_stands(call), index) for index, group in enumerate(groups) for call in group if call.origin != "sample"
-    )
+    """What belongs to each request: what stands below its line, where tables or answers stand below more than one; empty where they do not.
+
+    Below a line or a heading that is one, a sentence that mentions another takes nothing over.
+    """
+    named = [(call, index) for index, group in enumerate(groups) for call in group if call.origin != "sample"]
+    own = [each for each in named if not each[0].mentioned]
+    lines = sorted((_stands(call), index) for call, index in own or named)
     below: list[list[Evidence]] = [[] for _ in groups]
     for each in found:
         if _may_belong(each):

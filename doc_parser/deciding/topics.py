@@ -74,7 +74,7 @@ class _Page:
 
     def _is_within(self, index: int, group: Sequence[Section]) -> bool:
         """Tell whether a deeper section is a part, or shows no request."""
-        return _is_part(self.sections[index]) or not (
+        return _is_part(self.sections[index]) or _tells_of(self.sections[index]) or not (
             _speaks_of_request(self.sections, self.asks, index) or _has_line_beside(group, self.sections, index)
         )
 
@@ -186,6 +186,14 @@ _PARTS = 8
 def _is_part(section: Section) -> bool:
     """The heading names a part of what stands above it."""
     return words.is_label(section.title) or words.is_request_label(section.title)
+
+
+def _tells_of(section: Section) -> bool:
+    """The heading says that what stands above it is told here, whatever else is mentioned."""
+    return section.title.strip("#: ").lower() in _TELLING
+
+
+_TELLING = frozenset(("description", "summary", "details"))
 
 
 def _topic(chapter: str, group: list[Section]) -> Topic:

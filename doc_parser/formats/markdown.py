@@ -119,9 +119,15 @@ def _plain_text(content: str) -> Text:
         return _with_codes(content) if spans else Text(" ".join(content.split()))
     parts: list[str] = []
     codes: list[str] = []
+    links: list[tuple[str, str]] = []
     children: list[Token] = []
     _INLINE.inline.parse(content, _INLINE, {}, children)
+    anchor, begun = "", 0
     for token in children:
+        if token.type == "link_open":
+            anchor, begun = str(token.attrs.get("href", "")).partition("#")[2], len(parts)
+        elif token.type == "link_close" and anchor:
+            links.append(("".join(parts[begun:]), anchor))
         if token.type == "code_inline":
             codes.append(token.content)
         if token.type in ("text", "code_inline", "text_special"):
@@ -133,7 +139,7 @@ def _plain_text(content: str) -> Text:
     strong = _STRONG.fullmatch(content.strip()) is not None
     slanted = not strong and _SLANTED.fullmatch(content.strip()) is not None
     lead = _lead(children) if _LINE_OR_SMALL.search(content) else ""
-    return Text(" ".join("".join(parts).split()), tuple(codes), strong, slanted, lead)
+    return Text(" ".join("".join(parts).split()), tuple(codes), strong, slanted, lead, tuple(links))
 
 
 def _lead(children: Iterable[Token]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
@@ -80,7 +81,7 @@ def _of_block(section: Section, block: Block, *, alone: bool) -> Iterator[Call |
         yield from _of_text(block.text, block.span, alone=alone)
     elif isinstance(block, List):
         for item in block.items:
-            yield from _of_text(item.text, item.span, alone=alone)
+            yield from _of_text(item.text, item.span, alone=alone, listed=True)
     elif isinstance(block, Table):
         found = list(_of_table(block))
         if len(block.rows) < 2 or words.is_request_label(section.title) or len(found) >= len(block.rows):
@@ -89,12 +90,18 @@ def _of_block(section: Section, block: Block, *, alone: bool) -> Iterator[Call |
         yield from _of_code(block)
 
 
-def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
-    """Code that is a request line, else the text itself; `alone` lets an address without a method be one."""
+def _of_text(text: Text, span: Span, *, alone: bool, listed: bool = False) -> Iterator[Call | Flaw]:
+    """Code that is a request line, else the text itself; `alone` lets an address without a method be one.
+
+    What leads to where another request is told is none, but it may be all that an item of a list holds.
+    """
+    linked = {words for words, _ in text.links} - ({text.plain} if alone or listed else set())
+    if text.plain in linked:
+        return
     found = [
-        each
+        replace(each, mentioned=_is_within(code, text.plain)) if isinstance(each, Call) else each
         for code in (text.codes if not _goes_on(text) else ())
-        if is_pathlike(code)
+        if is_pathlike(code) and code not in linked
         for each in _read(code, span.holding(code.partition("\n")[0]), "request-line")
     ]
     for line in (text.plain, _behind_label(text.plain)):
@@ -106,6 +113,12 @@ def _of_text(text: Text, span: Span, *, alone: bool) -> Iterator[Call | Flaw]:
     if not found and (named := bare_name(text.plain)) and (text.strong or text.plain in text.codes):
         found = list(_calls(named, span, "request-line"))
     yield from found
+
+
+def _is_within(code: str, sentence: str) -> bool:
+    """A sentence has begun before, and no colon sets the code apart."""
+    before = sentence.partition(code)[0].rstrip()
+    return before.count(" ") > 1 and before[-1] not in ":–—-"
 
 
 def _goes_on(text: Text) -> bool:

@@ -96,7 +96,7 @@ class Run:
         """Read it."""
         read = inline(self.words)
         lead = inline(self.lead).plain if self.lead else read.lead
-        return Text(read.plain, (*read.codes, *self.codes), self.is_bold or read.strong, read.slanted, lead)
+        return Text(read.plain, (*read.codes, *self.codes), self.is_bold or read.strong, read.slanted, lead, read.links)
 
 
 @dataclass
