@@ -29,6 +29,7 @@ from doc_parser.deciding.paging import paging, says_pages, with_pages
 from doc_parser.deciding.paths import Claims, Said, settled
 from doc_parser.deciding.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
 from doc_parser.deciding.prefixes import prefixed
+from doc_parser.deciding.records import place
 from doc_parser.deciding.sent import (
     below_answers,
     callback,
@@ -102,7 +103,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     title = str(given) if given and isinstance(given, str | int | float) else ""
     title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
-    errors = common_errors(document, taken)
+    errors = common_errors(document, frozenset(place(each) for draft in drafts for each in draft.topic.sections))
     let_in = with_token_in_query(access(document, [call for call in calls if call.origin == "sample"]), ready)
     api = Api(
         title=title,

@@ -13,9 +13,11 @@ from doc_parser import schema
 from doc_parser.deciding import resources
 from doc_parser.deciding.answers import MANY, answers, told_status
 from doc_parser.deciding.fields import Placed
+from doc_parser.deciding.records import Place, place
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table
 from doc_parser.evidence import Call, Evidence, Reply, StatusRow, Topic
 from doc_parser.model import Example, Response
+from doc_parser.readers import words
 from doc_parser.readers.examples import examples
 from doc_parser.readers.outcomes import FAILED, KNOWN
 from doc_parser.readers.tables import tables
@@ -43,7 +45,7 @@ class CommonErrors:
     """What any error looks like: bodies that are shown without a status."""
 
 
-def common_errors(document: Document, taken: frozenset[int]) -> CommonErrors:
+def common_errors(document: Document, taken: frozenset[Place]) -> CommonErrors:
     """Read the error chapters; sections of operations (`taken`) are none."""
     rows: list[StatusRow] = []
     replies: list[Reply] = []
@@ -65,18 +67,26 @@ def _is_error(reply: Reply) -> bool:
     return reply.body is not None and bool(resources.tells_error(schema.shape_of(reply.body)))
 
 
-def _error_sections(document: Document, taken: frozenset[int]) -> Iterator[Section]:
+def _error_sections(document: Document, taken: frozenset[Place]) -> Iterator[Section]:
     within = 0
     for section in document.sections:
-        if id(section) in taken:
+        if place(section) in taken:
             within = 0
             continue
         if _ERRORS.fullmatch(section.title):
             within = section.level
         elif section.level <= within:
             within = 0
-        if within:
+        if within or _lists_errors(section):
             yield section
+
+
+def _lists_errors(section: Section) -> bool:
+    """A table of statuses beside no operation is about all of them, whatever its heading."""
+    if words.is_sent_by_service(section.title) or words.is_history(section.title):
+        return False
+    alone = Topic(section.title, section.title, section.span, (section,))
+    return sum(isinstance(each, StatusRow) and each.status >= FAILED for each in tables(alone)) > 1
 
 
 def _rows(section: Section, alone: Topic) -> Iterator[StatusRow]:

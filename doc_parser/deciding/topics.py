@@ -74,8 +74,12 @@ class _Page:
 
     def _is_within(self, index: int, group: Sequence[Section]) -> bool:
         """Tell whether a deeper section is a part, or shows no request."""
-        return _is_part(self.sections[index]) or _tells_of(self.sections[index]) or not (
-            _speaks_of_request(self.sections, self.asks, index) or _has_line_beside(group, self.sections, index)
+        return (
+            _is_part(self.sections[index])
+            or _tells_of(self.sections[index])
+            or not (
+                _speaks_of_request(self.sections, self.asks, index) or _has_line_beside(group, self.sections, index)
+            )
         )
 
     def _is_level(self, index: int, group: Sequence[Section]) -> bool:

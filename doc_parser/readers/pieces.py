@@ -37,7 +37,10 @@ def pieces(each: Captioned) -> Iterator[Captioned]:
     lines = each.code.content.split("\n")
     starts = dict(_starts(lines))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    if not starts or not (first in starts or lines[first].lstrip().startswith(_BEGINS) or _parts(lines, first)):
+    message = starts and _MESSAGE.match(lines[min(starts)])  # words alone stand above it
+    if not starts or not (
+        message or first in starts or lines[first].lstrip().startswith(_BEGINS) or _parts(lines, first)
+    ):
         yield each  # code of another kind
         return
     for start, end in pairwise([*({first: "", **starts}), len(lines)]):

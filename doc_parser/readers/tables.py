@@ -15,6 +15,7 @@ from doc_parser.payload import Unreadable, payload
 from doc_parser.readers import words
 from doc_parser.readers.asked import asked
 from doc_parser.readers.once import once
+from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.request_line import holds_line
 from doc_parser.readers.rows import cell, fields, is_name, is_nothing
 from doc_parser.readers.tongues import english
@@ -52,7 +53,10 @@ def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Eviden
     title = before = ""
     place, first = words.place(section.title), True
     for block in section.blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Table) and words.asks(title):
+            yield from _read(section, block, title, "query", below=below)
+            before = ""
+        elif isinstance(block, Table):
             named = section.title if place not in ("", "body") else title or section.title
             answer = (answers and place in ("", "body")) or (
                 (not place or not first) and words.introduces_answer(before)
@@ -88,7 +92,7 @@ _SHORT = 40
 
 def _read(section: Section, table: Table, title: str, place: words.Place, *, below: bool) -> Iterator[Evidence]:
     columns = _columns(section, table) if any(table.titles) else _untitled(section, table)
-    if "status" in columns and all(_STATUS.match(cell(row, columns, "status").plain) for row in table.rows):
+    if "status" in columns and _holds_statuses(cell(row, columns, "status").plain for row in table.rows):
         yield from _answers(table, columns)
     elif "name" in columns and (place or not _OF_ERRORS.fullmatch(english(section.title).strip())):
         bold = [cell(each, columns, "name").strong for each in table.rows]
@@ -111,6 +115,18 @@ def _read(section: Section, table: Table, title: str, place: words.Place, *, bel
 
 
 _DESCRIPTION = re.compile(r"desc\w*", re.IGNORECASE)
+
+
+def _holds_statuses(cells: Iterable[str]) -> bool:
+    """All cells are statuses; some may stand for many (`5xx`, `default`), if not all of them do."""
+    cells = list(cells)
+    found = [_STATUS.match(each) for each in cells]
+    return any(each and each[1] for each in found) and all(
+        match or _MANY_STATUSES.match(each) for match, each in zip(found, cells, strict=True)
+    )
+
+
+_MANY_STATUSES = re.compile(r"\s*[1-5](?:\dx|xx)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"(?:x-)?rate-?(?:usage-)?limit|retry-after|location$|etag$|link$", re.IGNORECASE)
 """Headers that nobody sends (RFC 9110, section 10.2; draft-ietf-httpapi-ratelimit-headers)."""
 
@@ -138,7 +154,25 @@ def _columns(section: Section, table: Table) -> dict[Column, int]:
     if "name" not in found and found.get("values", 0) == 0 and _is_announced(section, table, found):
         found.pop("values", None)
         found["name"] = 0
-    return found
+    told = "status" not in found and 0 not in found.values() and _tells_statuses(table)
+    return {**found, "status": 0} if told else found
+
+
+def _tells_statuses(table: Table) -> bool:
+    """The first column holds statuses, whatever it is called, and their phrases stand beside some, or its title speaks of codes."""
+    rows = {row.cells[0].plain.strip(): row.cells[1:] for row in table.rows if row.cells}
+    phrases = {each: SPELLED[int(each)] for each in rows if each.isdecimal() and int(each) in SPELLED}
+    if len(phrases) < _FEW_STATUSES or not all(each in phrases or _MANY_STATUSES.fullmatch(each) for each in rows):
+        return False
+    beside = any(phrase in each.plain for status, phrase in phrases.items() for each in rows[status])
+    return beside or bool(_OF_CODES.search(english(table.titles[0])))
+
+
+_FEW_STATUSES = 2
+"""Statuses by which a table of them is known."""
+
+
+_OF_CODES = re.compile(r"\b(?:http|code|status)\b", re.IGNORECASE)
 
 
 def _unnamed(table: Table, index: int) -> Column | None:
