@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = Any
 
-ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]+[A-Za-z][^\n\]},\"\[{]*)?")
+ELISION = re.compile(r"(?:\.\.\.+|…)(?:[ \t]*[A-Za-z][^\n\]},\"\[{]*)?")
 _MEMBER = re.compile(r"""["'](?:\.{3,}|…)["']\s*:""")
 
 

@@ -36,10 +36,10 @@ _TYPE = re.compile(r"[A-Z][A-Za-z0-9]+")
 NAMES_TYPE = "stands for values of a type"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
 _MORE = re.compile(
-    r"\{[ \t]*(?:\.\.\.+|…|<[^<>\n]*>)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
+    r"\{[ \t]*(?:(?:\.\.\.+|…)[ \t]*(?:[A-Za-z][\w ]*)?|<[^<>\n]*>)[ \t]*\}|\[[ \t]*(?:\.\.\.+|…)[ \t]*\]|[<(\[]\.{0,3} ?(?:snip\w*|truncated|omitted|etc)\b[^<>()\[\]\n]*[>)\]]",
     re.IGNORECASE,
 )
-"""Stands for more items of a list: `{...}`, `<snip>`."""
+"""Stands for more items of a list, or for a whole value: `{...}`, `{...Pet}`, `<snip>`."""
 _OPEN = re.compile(r"\[(?=[\w |]*[A-Z_|])((?:[A-Z][A-Z0-9]*|[A-Za-z0-9]+_\w+|\w+(?: ?\| ?\w+)+)(?: [A-Z]+)*)\]")
 """A place left open, as in URLs (`[ID]`, `[last_name]`), or a choice (`[true|false]`); `[ Person ]` is an array of such."""
 _LONG = 80

@@ -17,7 +17,7 @@ from doc_parser.deciding.answers import WITHOUT_CONTENT, placed_in
 from doc_parser.deciding.explained import explained, written
 from doc_parser.deciding.records import Place, Record, described, full_title, in_any_order, noun_in, place, title_words
 from doc_parser.deciding.whereabouts import steps
-from doc_parser.document import Annotation, Document, List, Prose, Section
+from doc_parser.document import Annotation, Document, List, Prose, Section, Text
 from doc_parser.evidence import Json, Shown, Topic
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
@@ -31,6 +31,8 @@ _OF_ANSWER = re.compile(r"\b(?:respon\w+|return(?:s|ed)?|json|results?|outputs?|
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _READ = 4000
 """Characters of a block that are read."""
+_LONGEST_ANCHOR = 20
+"""Words of an anchor that are looked at one by one."""
 _LONGEST = 6
 """Words of a title that a sentence may name."""
 _COVERS = frozenset(("data", "results", "items", "objects", "records", "entries", "list", "content", "rows"))
@@ -50,7 +52,9 @@ def completed(
     titles: dict[tuple[str, ...], Key | Record] = {in_any_order(full_title(each)): each for each in reversed(records)}
     titles |= {in_any_order(each.title): key for key, each in reversed(list(operations.items()))}
     cover = _usual_cover(operations.values())
-    told_by = _told_by(titles)
+    anchors: dict[str, Key | Record] = {words.slug(each.title): each for each in reversed(records)}
+    anchors |= {words.slug(each.title): key for key, each in reversed(list(operations.items()))}
+    told_by = _told_by(titles, anchors)
     done = dict(operations)
     for key, each in operations.items():
         told = [found for topic in topics.get(key, ()) for found in told_by(topic)]
@@ -58,14 +62,16 @@ def completed(
         if record:
             done[key] = each = written(each, record.rows)
         record = record if each.method != "DELETE" else None
-        record = next((target for _, target in told if isinstance(target, Record)), record)
+        record = next((target for wanted, target in told if isinstance(target, Record) and wanted == "answer"), record)
         if record and _lacks_answer(each):
             many = _is_list(each, operations)
             done[key] = each = _answering(each, record, cover if many else None, many=many)
         elif record:
             done[key] = each = explained(each, record.rows)
         for wanted, other in told:
-            if not isinstance(other, Record) and other != key:
+            if isinstance(other, Record):
+                done[key] = each = _sending(each, other) if wanted == "body" else each
+            elif other != key:
                 done[key] = each = _like(each, done[other], wanted)
     return done
 
@@ -192,6 +198,15 @@ class Titles:
     """What each is the title of, by its words in their order in the alphabet."""
     words: frozenset[str]
     """All words of all of them."""
+    anchors: Mapping[str, Key | Record]
+    """What each is the title of, by the anchor that a page gives it."""
+
+    def at(self, anchor: str) -> Record | None:
+        """The record that a link leads to; the anchors of deep headings may begin with those above them."""
+        parts = anchor.lower().split("-", _LONGEST_ANCHOR)
+        endings = ("-".join(parts[at:]) for at in range(len(parts)))
+        found = next((self.anchors[each] for each in endings if each in self.anchors), None)
+        return found if isinstance(found, Record) else None
 
     def within(self, said: tuple[str, ...]) -> Key | Record | None:
         """What the longest title means that stands among words."""
@@ -205,10 +220,12 @@ class Titles:
         return None
 
 
-def _told_by(titles: Mapping[tuple[str, ...], Key | Record]) -> Callable[[Topic], Sequence[Reference]]:
+def _told_by(
+    titles: Mapping[tuple[str, ...], Key | Record], anchors: Mapping[str, Key | Record]
+) -> Callable[[Topic], Sequence[Reference]]:
     """Read the references of a topic; several operations of one topic share them, and they are looked for once."""
     known: dict[int, Sequence[Reference]] = {}
-    named = Titles(titles, frozenset(word for title in titles for word in title))
+    named = Titles(titles, frozenset(word for title in titles for word in title), anchors)
 
     def told(topic: Topic) -> Sequence[Reference]:
         if id(topic) not in known:
@@ -226,8 +243,25 @@ def _references(topic: Topic, titles: Titles) -> Iterator[Reference]:
     for section in topic.sections:
         label = section.title if words.is_label(section.title) else ""
         for text in _texts(section):
-            for sentence in _SENTENCE.split(text[:_READ]):
-                yield from _named(label, text, sentence, titles)
+            yield from _linked(label, text, titles)
+            for sentence in _SENTENCE.split(text.plain[:_READ]):
+                yield from _named(label, text.plain, sentence, titles)
+
+
+def _linked(label: str, text: Text, titles: Titles) -> Iterator[Reference]:
+    """Links to a record's section, where the sentence or the heading says that it is what is sent or comes back."""
+    for said, anchor in () if _NOTHING.match(text.plain) else text.links:
+        record = titles.at(anchor)
+        sentence = next((each for each in _SENTENCE.split(text.plain[:_READ]) if said in each), "") if record else ""
+        if record and (_OF_ANSWER.search(sentence) or words.place(label) == "response"):
+            yield "answer", record
+        elif record and label and _BODY.search(sentence):
+            yield "body", record
+
+
+_NOTHING = re.compile(r"\W*(?:no|none)\b", re.IGNORECASE)
+_BODY = re.compile(r"\b(?:body|payload)\b", re.IGNORECASE)
+"""What links to a record must say outright, since a sentence may mention one for anything."""
 
 
 def _named(label: str, text: str, sentence: str, titles: Titles) -> Iterator[Reference]:
@@ -246,12 +280,23 @@ def _named(label: str, text: str, sentence: str, titles: Titles) -> Iterator[Ref
             yield "answer", target
 
 
-def _texts(section: Section) -> Iterator[str]:
+def _texts(section: Section) -> Iterator[Text]:
     for block in section.blocks:
         if isinstance(block, List):
-            yield from (item.text.plain for item in block.items)
+            yield from (item.text for item in block.items)
         elif isinstance(block, Prose | Annotation):
-            yield block.text.plain
+            yield block.text
+
+
+def _sending(operation: Operation, record: Record) -> Operation:
+    """Give an operation the fields of a record for its body, where it names none itself."""
+    if operation.method not in _WITH_BODIES or (operation.body and operation.body.fields) or not record.rows:
+        return operation
+    span = record.rows[0].span
+    body = operation.body or Body("application/json", (), (), span)
+    rows = record.rows if operation.method != "PATCH" else [replace(each, required=None) for each in record.rows]
+    fields = placed_in(schema.shape_of_all(body.examples), rows, ())
+    return replace(operation, body=replace(body, fields=fields))
 
 
 def _like(operation: Operation, other: Operation, wanted: str) -> Operation:

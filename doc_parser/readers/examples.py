@@ -155,7 +155,7 @@ def _payload(each: Captioned) -> Iterator[Evidence]:
     script = each.code.language in ("javascript", "js") and flaw and "without quotes" in flaw.message
     if flaw and not script:  # an object of JavaScript needs no quotes
         yield flaw
-    if not shown or each.code.within_list:
+    if not shown or each.code.within_list or _is_left_open(shown):
         return
     if each.caption.role in ("request", "callback") and each.first:
         yield Call("sample", None, explicit=False, url=BODY_ONLY, span=shown.span, body=shown, caption=each.caption)
@@ -164,6 +164,11 @@ def _payload(each: Captioned) -> Iterator[Evidence]:
         worse = (said.fails or said.status) and not each.caption.status
         told = replace(each.caption, role="response", status=said.status, fails=said.fails) if worse else each.caption
         yield Reply(None, "", (), shown, each.code.span, told)
+
+
+def _is_left_open(shown: Shown) -> bool:
+    """`{...Pet}` only says what stands elsewhere."""
+    return shown.payload.elided and not shown.payload.value
 
 
 def _shown(text: str, span: Span) -> tuple[Shown | None, Flaw | None]:
