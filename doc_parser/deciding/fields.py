@@ -140,6 +140,7 @@ def _place_table(
     sender: Sender, table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow], of_path: frozenset[str]
 ) -> None:
     variables = {form: each for each in sender.url.variables for form in (_spelt(each), normal(each))}
+    table = _without_located(table, result, rows_of_path, variables)
     whereabouts = Whereabouts.of(sender.body, table.rows)
     if table.place == "response" or _answers(sender, table, whereabouts, variables):
         result.response += table.rows
@@ -148,9 +149,7 @@ def _place_table(
     sent: list[PlacedField] = []
     for row in table.rows:
         variable = variables.get(normal(row.name)) or variables.get(_spelt(row.name))
-        if row.place in ("query", "header"):
-            _ask(result, row, "query" if row.place == "query" else "header")
-        elif variable and (
+        if variable and (
             table.place in ("path", "query", "")
             or (table.place == "body" and normal(row.name) not in of_path and _leaves_out(sender, row))
         ):
@@ -172,6 +171,24 @@ def _place_table(
         )
     result.body += sent
     _place_loose(sender, table, loose, sent, result)
+
+
+def _without_located(
+    table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow], variables: Mapping[str, str]
+) -> FieldTable:
+    """Place the rows that say themselves where they go; what the table as a whole is about decides of the others."""
+    rest: list[FieldRow] = []
+    for row in table.rows:
+        variable = variables.get(normal(row.name)) or variables.get(_spelt(row.name))
+        if row.place == "query":
+            _ask(result, row, "query")
+        elif row.place == "header":
+            _ask(result, row, "header")
+        elif row.place == "path" and variable:
+            rows_of_path.setdefault(variable, row)
+        else:
+            rest.append(row)
+    return table if len(rest) == len(table.rows) else replace(table, rows=tuple(rest))
 
 
 def _ask(result: Placed, row: FieldRow, location: Location) -> None:

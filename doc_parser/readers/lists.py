@@ -16,6 +16,7 @@ from doc_parser.readers import words
 from doc_parser.readers.facts import choices_of, default_of, formats_of, limits_of, required_of
 from doc_parser.readers.once import once
 from doc_parser.readers.rows import is_nothing
+from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?(?:\s*([:–—-]|=>|\s)\s*(.*))?", re.DOTALL)
@@ -39,7 +40,7 @@ def _of_section(section: Section) -> Iterator[Evidence]:
     headed = announced = named or placed
     for block in section.blocks:
         if isinstance(block, Prose):
-            announced = announced or (block.text.plain.endswith(":") and words.speaks_of_fields(block.text.plain))
+            announced = announced or (block.text.plain.endswith(":") and _announces(block.text.plain))
         elif isinstance(block, List) and announced:
             rows = tuple(row for item in block.items if (row := _row(item, headed=headed)))
             least = len(block.items) if placed else len(block.items) // 2 + 1  # `Data` may stand above anything
@@ -48,6 +49,11 @@ def _of_section(section: Section) -> Iterator[Evidence]:
                 if needed is not None and place != "response":
                     rows = tuple(replace(each, required=needed) if each.required is None else each for each in rows)
                 yield FieldTable(section.title, place, rows, block.span)
+
+
+def _announces(text: str) -> bool:
+    """The sentence at the end of a text mentions fields, in any tongue."""
+    return words.speaks_of_fields(text) or words.speaks_of_fields(english(text.rpartition(". ")[2]))
 
 
 def _row(item: Prose, *, headed: bool) -> FieldRow | None:
