@@ -61,6 +61,8 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     """Leave out what only illustrates a chapter about something else, and messages that the service sends."""
     if words.is_no_operation(topic.title):
         return []
+    sampled = [each.url for each in calls if each.origin == "sample"]
+    calls = [each for each in calls if not (each.silent and sampled) or _is_called(each.url, sampled)]
     named = {each.method for each in calls if not leaves_open(each.url)}
     calls = [each for each in calls if each.method not in named or not leaves_open(each.url)]
     lines = [each for each in calls if each.origin != "sample"]
@@ -87,7 +89,22 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         if (wider := templates.covering(each.url, wider=True))
         and not (_is_own_place(each.url, wider) or (listed and _is_word(each.url, wider)))
     }
+    # an example with its host, in a fence for commands, says what may be sent there as a command would
+    calls = [
+        replace(each, origin="sample") if id(each) in examples and each.url.origin and each.language else each
+        for each in calls
+    ]
     return [each for each in calls if id(each) not in examples]
+
+
+def _is_called(template: Url, sampled: Sequence[Url]) -> bool:
+    """One of the samples calls the address, or a longer one that ends in it."""
+    size = len(template.segments)
+    return any(template.covers(replace(each, segments=each.segments[-size:])) for each in sampled[:_SAMPLES])
+
+
+_SAMPLES = 8
+"""Samples of one section that are compared with an address beside them."""
 
 
 def leaves_open(url: Url) -> bool:

@@ -27,4 +27,4 @@ def _filled(line: str) -> str:
 def _meant(expression: re.Match[str]) -> str:
     """The only address that it holds; else itself without quotes, which would end those that it stands in."""
     found = [each[2] for each in _LITERAL.finditer(expression[1]) if ADDRESS.fullmatch(each[2])]
-    return found[0] if len(found) == 1 else re.sub(r"[\"']", "", expression[0])
+    return found[0] if len(found) == 1 else re.sub(r"[\"']|(?<=%=)\s+|\s+(?=%>)", "", expression[0])

@@ -33,7 +33,15 @@ def without_methods(topic: Topic) -> Iterator[Call]:
         for address, span, sample in said:
             if not all(PREFIX.fullmatch(each.text) for each in address.segments):
                 found.append(_silent(address, span, sample=sample))
-    yield from found
+    yield from found or _templates(topic)
+
+
+def _templates(topic: Topic) -> Iterator[Call]:
+    """Addresses with placeholders that stand alone beside a sample: it has the method, and they have the names."""
+    explains = words.is_illustration(topic.title) or words.is_illustration(topic.chapter)
+    codes = (block for section in topic.sections for block in section.blocks if isinstance(block, Code))
+    if not explains and any(map(is_sample, codes)):
+        yield from (_silent(address, span, sample=False) for address, span, _ in _alone(topic) if address.variables)
 
 
 def _silent(address: Url, span: Span, *, sample: bool) -> Call:

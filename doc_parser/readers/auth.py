@@ -174,11 +174,15 @@ def _carried(call: Call) -> Iterator[Credential]:
         if name.lower() == "authorization":
             kind = value.strip().partition(" ")[0].lower()
             yield kind if kind in ("basic", "bearer") else "apiKey", "header", "Authorization"
-        elif _CREDENTIAL.search(name) and name.lower() not in _NO_CREDENTIALS:
+        elif _CREDENTIAL.search(name) and name.lower() not in _NO_CREDENTIALS and _TOKEN_ONLY.fullmatch(name):
             yield "apiKey", "header", name.lower()
     for name, _ in call.url.query:
         if _KEY_QUERY.fullmatch(name):
             yield "apiKey", "query", name
+
+
+_TOKEN_ONLY = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+"""What the name of a header may be (RFC 9110, section 5.6.2); an open quote makes others of what follows."""
 
 
 def _shown(call: Call) -> Iterator[tuple[Credential, str]]:

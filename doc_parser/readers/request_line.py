@@ -7,7 +7,7 @@ two lines. A line is told by its form, and by the label above it where it is a U
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
@@ -26,7 +26,7 @@ from doc_parser.readers.forms import (
     forms,
     is_pathlike,
 )
-from doc_parser.readers.labelled import labelled
+from doc_parser.readers.labelled import addresses, labelled
 from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
 from doc_parser.readers.told import told
@@ -49,7 +49,17 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
     if not any(isinstance(each, Call) for each in found):
         for reader in (told, titled, _behind_words, without_methods):
             found = found or list(reader(topic))
-    yield from with_listed_methods(topic, with_lone_method(topic, found))
+    yield from _with_queries(topic, list(with_listed_methods(topic, with_lone_method(topic, found))))
+
+
+def _with_queries(topic: Topic, found: Sequence[Call | Flaw]) -> Iterator[Call | Flaw]:
+    """What a label says to be an example of a request's address shows what may be asked (`Example: /pets?age=3`)."""
+    yield from found
+    lines = {each.url.shape: each.method for each in reversed(found) if isinstance(each, Call)}
+    for section in topic.sections if lines else ():
+        for address, span, _ in addresses(section):
+            if address.query and address.shape in lines:
+                yield Call("sample", lines[address.shape], explicit=False, url=address, span=span)
 
 
 def _lines(topic: Topic) -> Iterator[Call | Flaw]:
@@ -165,7 +175,8 @@ def _of_code(code: Code) -> Iterator[Call | Flaw]:
         else:
             return
     for number, read in found:
-        yield from _calls(read, code.span.below(number), origin)
+        for each in _calls(read, code.span.below(number), origin):
+            yield replace(each, language=code.language) if isinstance(each, Call) else each
 
 
 _REMARK = re.compile(r"\s*(?:#|//|--)")

@@ -12,15 +12,19 @@ from doc_parser.readers.samples.sent import Sent
 HOLDS = ("",)
 TELLING = re.compile(
     r"\s*(?:HTTP/[\d.]+[ \t]+)?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
-    r"|(?:POST|PUT|PATCH)[ \t]+\S+[ \t]*\n\s*[{\[]\s*[\"\n{\]}])|\s*HTTP/[\d.]+[ \t]+[A-Z]+[ \t]+\S+[ \t]*$",
+    r"|(?:POST|PUT|PATCH|DELETE)[ \t]+\S+[ \t]*(?:\n|[ \t])\s*[{\[]\s*[\"\n{\]}])|\s*HTTP/[\d.]+[ \t]+[A-Z]+[ \t]+\S+[ \t]*$",
     re.MULTILINE,
 )
 _START = re.compile(r"\s*(?:HTTP/[\d.]+[ \t]+)?([A-Z]+)\s+(\S+)[^\n]*")
+_BESIDE = re.compile(r"[ \t]*([A-Z]+)[ \t]+(\S+)[ \t]+(?=[{\[]\s*[\"\n{\]}])")
+"""The body goes on where the address ends."""
 _HEADER = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
 
 
 def sent(code: str) -> Sent | None:
     """Read a request message; the Host header names the origin."""
+    if beside := _BESIDE.match(code):
+        return Sent(beside[2], beside.start(2), beside[1], (), code[beside.end() :], beside.end(), body_is_code=False)
     start = _START.match(code)
     if not start:
         return None
