@@ -40,6 +40,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 """Stands for more items of a list, or for a whole value: `{...}`, `{...Pet}`, `<snip>`."""
+_HELD = re.compile(r'"(\[\{"\w[^\n\\]{0,2000}?\}\]|\{"\w[^\n\\]{0,2000}?\})"(?=[ \t]*(?:[,}\n]|$))')
 _OPEN = re.compile(r"\[(?=[\w |]*[A-Z_|])((?:[A-Z][A-Z0-9]*|[A-Za-z0-9]+_\w+|\w+(?: ?\| ?\w+)+)(?: [A-Z]+)*)\]")
 """A place left open, as in URLs (`[ID]`, `[last_name]`), or a choice (`[true|false]`); `[ Person ]` is an array of such."""
 _LONG = 80
@@ -223,6 +224,10 @@ class _Reader:
             raise Unreadable(_TOO_DEEP, self.at)
         self.prefix()
         char = self.peek()
+        if char == '"' and (held := _HELD.match(self.text, self.at)):
+            self.repair("JSON within a string has its quotes as they are")
+            self.at = held.end()
+            return held[1]
         if char in _CLOSING_QUOTES and char:
             return self.string()
         if char == "[":

@@ -12,6 +12,11 @@ from doc_parser.payload import Unreadable, payload
 
 READ = [
     ('{"a": 1}', {"a": 1}, []),
+    (
+        '{"boats": "[{"name": "Gull"}]", "of": 1}',
+        {"boats": '[{"name": "Gull"}]', "of": 1},
+        ["JSON within a string has its quotes as they are"],
+    ),
     ('{"key": "YOUR KEY,\n "title": "x"}', {"key": "YOUR KEY", "title": "x"}, ["the closing quote is missing"]),
     ("{message: 'Gone.', reason: {...}}", {"message": "Gone.", "reason": {}}, ["'message' stands without quotes"]),
     ('"settings": {"listId: "foo"}', {"settings": {"listId": "foo"}}, ["members without braces around them"]),
