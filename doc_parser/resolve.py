@@ -249,6 +249,7 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
     """Give each placeholder its name: the one that a table explains, else the request line's."""
     url = calls[0].url
     listed = {fields.normal(row.name): row.name for table in tables for row in table.rows}
+    told = _in_order(calls, tables)
     for index, segment in enumerate(url.segments):
         if not segment.variable:
             continue
@@ -257,7 +258,7 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
         ]
         names = [call.url.segments[index].text for call in rivals]
         name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), None)
-        name = name or _most_used(rivals, index)
+        name = name or told.get(index) or _most_used(rivals, index)
         lines = {fields.normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
         for call in rivals:
             if call.origin == "request-line" and fields.normal(name) in lines:
@@ -277,6 +278,15 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
                 url, segments=(*url.segments[:index], Segment(name, variable=True), *url.segments[index + 1 :])
             )
     return url
+
+
+def _in_order(calls: Sequence[Call], tables: Sequence[FieldTable]) -> dict[int, str]:
+    """The names that rows give which say that they go into the path, where samples alone show as many values there."""
+    names = [row.name for table in tables for row in table.rows if row.place == "path"]
+    values = [index for index, each in enumerate(calls[0].url.segments) if each.variable]
+    alone = all(call.origin == "sample" for call in calls)
+    unnamed = alone and all(_VALUE.fullmatch(calls[0].url.segments[index].text) for index in values)
+    return dict(zip(values, names, strict=True)) if unnamed and len(names) == len(values) else {}
 
 
 def _most_used(rivals: Sequence[Call], index: int) -> str:
