@@ -16,7 +16,7 @@ from doc_parser.deciding import fields
 from doc_parser.deciding.answers import answers, as_accepted
 from doc_parser.deciding.asked import as_asked
 from doc_parser.deciding.bases import based, without_bases
-from doc_parser.deciding.chapters import common_errors, graphql_endpoint
+from doc_parser.deciding.chapters import common_errors, graphql_endpoint, is_about_errors
 from doc_parser.deciding.drafts import Draft, drafts_of
 from doc_parser.deciding.elsewhere import Key, completed, listed
 from doc_parser.deciding.fields import Sender
@@ -43,7 +43,7 @@ from doc_parser.deciding.sent import (
 from doc_parser.deciding.together import together
 from doc_parser.deciding.topics import topics
 from doc_parser.diagnostics import Diagnostic
-from doc_parser.document import Document, Prose
+from doc_parser.document import Document, Prose, Section
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
 from doc_parser.model import Api, Conflict, Operation
 from doc_parser.readers import evidence, words
@@ -103,7 +103,8 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
     title = str(given) if given and isinstance(given, str | int | float) else ""
     title = title or next((each.title for each in document.sections if each.title), "API")
     taken = frozenset(id(section) for draft in drafts for section in draft.topic.sections)
-    errors = common_errors(document, frozenset(place(each) for draft in drafts for each in draft.topic.sections))
+    told = [each for draft in drafts for each in draft.topic.sections if not _is_general(draft.topic, each)]
+    errors = common_errors(document, frozenset(map(place, told)))
     let_in = with_token_in_query(access(document, [call for call in calls if call.origin == "sample"]), ready)
     api = Api(
         title=title,
@@ -117,6 +118,11 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         chapters=tuple(_chapters(document)),
     )
     return api, diagnostics
+
+
+def _is_general(topic: Topic, section: Section) -> bool:
+    """A part about errors in a chapter that explains speaks of all operations, whichever request the chapter shows."""
+    return words.is_illustration(topic.title) and section is not topic.sections[0] and is_about_errors(section)
 
 
 def _chapters(document: Document) -> Iterator[tuple[str, str]]:

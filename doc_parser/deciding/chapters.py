@@ -62,6 +62,11 @@ def common_errors(document: Document, taken: frozenset[Place]) -> CommonErrors:
     return CommonErrors(tuple(each for each in said.responses if each.fails), bodies)
 
 
+def is_about_errors(section: Section) -> bool:
+    """Tell whether a heading announces errors, or what statuses mean."""
+    return bool(_ERRORS.fullmatch(section.title))
+
+
 def _is_error(reply: Reply) -> bool:
     """A body that says what is wrong; an error chapter may show a success for comparison."""
     return reply.body is not None and bool(resources.tells_error(schema.shape_of(reply.body)))
@@ -73,7 +78,7 @@ def _error_sections(document: Document, taken: frozenset[Place]) -> Iterator[Sec
         if place(section) in taken:
             within = 0
             continue
-        if _ERRORS.fullmatch(section.title):
+        if is_about_errors(section):
             within = section.level
         elif section.level <= within:
             within = 0

@@ -233,6 +233,7 @@ def _split(
     alike = [_alike(groups[0], group, first_table) for group in groups[1 : _ALIKE + 1]]
     shared = _shared(groups[0], rest) if any(alike) else ()
     given = [rest, *(mine or (shared if same else ()) for mine, same in zip_longest(own[1:], alike))]
+    _share([0, *(index for index, same in enumerate(alike, start=1) if same)], given)
     called = [index for index, group in enumerate(groups) if any(each.origin == "sample" for each in group)]
     if len(called) == 1:  # what comes back stands below the sample, whichever line it calls
         answers = [isinstance(each, Reply) and _may_belong(each) for each in rest]
@@ -258,7 +259,42 @@ def _alike(first: Sequence[Call], group: Sequence[Call], table: tuple[str, int, 
     if {first[0].method, group[0].method} == _CHANGES:
         return first[0].url.shape == group[0].url.shape
     alike = group[0].method == first[0].method and _ending(group[0].url) == _ending(first[0].url)
+    if (
+        group[0].method == first[0].method
+        and (alike or _is_detour(first[0].url, group[0].url))
+        and _adjoin(first, lines)
+    ):
+        return True
     return table is not None and alike and len(lines) == len(group)
+
+
+def _is_detour(url: Url, other: Url) -> bool:
+    """Another way to name one record: `/pets/tag/{tag}` beside `/pets/{id}`."""
+    last = len(url.segments) - 1
+    return (
+        last > 0
+        and len(other.segments) == len(url.segments) + 1
+        and url.segments[-1].variable
+        and other.segments[-1].variable
+        and not other.segments[-2].variable
+        and url.shape[:last] == other.shape[:last]
+    )
+
+
+def _adjoin(first: Sequence[Call], lines: Sequence[Call]) -> bool:
+    """Nothing stands between a line and one of the first."""
+    own = {(each.span.source.name, each.span.line) for each in first if each.origin != "sample"}
+    return any((each.span.source.name, each.span.line - gap) in own for each in lines for gap in (1, 2))
+
+
+def _share(same: Sequence[int], given: list[tuple[Evidence, ...]]) -> None:
+    """Give all of some requests that are one the tables, or the answers, that only one of them has."""
+    for kind in (FieldTable, Reply) if len(same) > 1 else ():
+        has = {at: [each for each in given[at] if isinstance(each, kind) and _may_belong(each)] for at in same}
+        holders = [at for at in same if has[at]]
+        if len(holders) == 1:
+            for at in same:
+                given[at] = (*given[at], *(has[holders[0]] if at != holders[0] else ()))
 
 
 _CHANGES = {"PUT", "PATCH"}

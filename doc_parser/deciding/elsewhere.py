@@ -159,7 +159,10 @@ def _answering(operation: Operation, record: Record, cover: Cover | None, *, man
         before = Response(200, "OK", span, "inferred")
     path: tuple[str, ...] = ()
     example = record.example
-    if many:
+    if many and record.listing:
+        example, shown = record.listing, record.listing.payload.value
+        path = (*(name for name, each in shown.items() if isinstance(each, list)), "*")
+    elif many:
         example, path = _listed(record.example, cover, operation.url.segments[-1].text)
     kept = (Example("example", example),) if example else ()
     fields = placed_in(schema.shape_of_all(kept), record.rows, path)

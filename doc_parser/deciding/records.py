@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from doc_parser.document import Document, Section
-from doc_parser.evidence import FieldRow, FieldTable, Reply, Shown, Topic
+from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import examples
 from doc_parser.readers.lists import lists
@@ -38,6 +38,8 @@ class Record:
     title: str
     example: Shown | None
     rows: tuple[FieldRow, ...]
+    listing: Shown | None = None
+    """The list that the example was taken from, where it stands beside its pages."""
 
 
 Place = tuple[str, int]
@@ -88,17 +90,18 @@ def full_title(record: Record) -> str:
 
 def _record(noun: str, parts: Sequence[Section]) -> Iterator[Record]:
     topic = Topic(parts[0].title, parts[0].title, parts[0].span, tuple(parts))
-    shown = (each.body for each in examples(topic) if isinstance(each, Reply) and each.body and not each.caption.fails)
+    shown = [each.body for each in examples(topic) if isinstance(each, Reply) and each.body and not each.caption.fails]
     example = next((each for body in shown if (each := _one_of(body))), None)
+    listing = next((each for each in shown if example and _listed(each.payload.value)), None)
     found = (each for reader in (tables, lists) for each in reader(topic) if isinstance(each, FieldTable))
     rows = tuple(row for table in found if table.place in ("", "response") for row in table.rows)
     if example and (sketched := _sketched(example)):
         types = {row.name: row.type for row in sketched}
         listed = tuple(replace(row, type=row.type or types.get(row.name, "")) for row in rows)
         known = {row.name for row in rows}
-        example, rows = None, (*listed, *(row for row in sketched if row.name not in known))
+        example, listing, rows = None, None, (*listed, *(row for row in sketched if row.name not in known))
     if example or len(rows) > 1:
-        yield Record(noun, topic.title, example, rows)
+        yield Record(noun, topic.title, example, rows, listing)
 
 
 def _sketched(shown: Shown) -> tuple[FieldRow, ...]:
@@ -121,8 +124,23 @@ _TYPE = re.compile(
 def _one_of(shown: Shown) -> Shown | None:
     """One record: the payload, or the first of a list of them."""
     value = shown.payload.value
+    value = _listed(value) or value
     first = value[0] if isinstance(value, list) and value else value
     return shown.with_value(first) if isinstance(first, dict) and len(first) > 0 else None
+
+
+def _listed(value: Json) -> list[Json] | None:
+    """The records of a list that stands beside its pages (`{"data": [...], "paging": {...}}`); None for what is no such list."""
+    lists = [each for each in value.values() if isinstance(each, list)] if isinstance(value, dict) else []
+    paged = len(lists) == 1 and any(_PAGES.fullmatch(name) for name in value) and _OWN.isdisjoint(value)
+    return lists[0] if paged and lists[0] and isinstance(lists[0][0], dict) else None
+
+
+_PAGES = re.compile(
+    r"paging|pagination|meta|links|page_?info|total(?:_?(?:count|pages|items))?|count|next|has_?more", re.IGNORECASE
+)
+_OWN = frozenset(("id", "_id", "uuid", "name"))
+"""What a record has, and no list."""
 
 
 @lru_cache(maxsize=4096)

@@ -58,7 +58,9 @@ class Access:
 def access(document: Document, calls: Sequence[Call]) -> Access:
     """Find the ways to authenticate."""
     said = _chapters(document)
-    sets = _sets(calls) or [frozenset([_credential(each)]) for each in said.values()]
+    others = [each for each in calls if not any(_GETS_TOKEN.fullmatch(part.text) for part in each.url.segments)]
+    spoken = [frozenset([_credential(each)]) for each in said.values()]
+    sets = _sets(others) or spoken or _sets(calls)  # who asks for a token shows what that takes, and nothing else
     places: dict[Credential, Span] = {}
     for call in calls:
         for each in credentials(call):
@@ -79,6 +81,7 @@ def access(document: Document, calls: Sequence[Call]) -> Access:
     return Access(tuple(schemes.values()), tuple(dict.fromkeys(alternatives)), reads)
 
 
+_GETS_TOKEN = re.compile(r"oauth\d?|(?:access_?)?tokens?", re.IGNORECASE)
 _WHAT = r"(?:authenticat\w+|authorization(?! scopes?)|(?:api|access|auth)[ -]?(?:keys?|tokens?)|credentials|to be (?:logged in|authenticated))"
 _OPEN = re.compile(
     rf"\b(?:do(?:es)?(?: not|n['’]t)|need(?:s)? not|not) (?:need|requir\w*)(?: any| an?| the| your)?(?: valid)? {_WHAT}"

@@ -49,6 +49,8 @@ _TOKEN = (
     re.compile(r"\bheaders?\b", re.IGNORECASE),
     re.compile(r"\b(?:response|returned|reply|answer)\b", re.IGNORECASE),
 )
+_SENT_BACK = re.compile(r"\b(?:use|using|send|include|pass|provide|add|put|attach|set)\b.*\brequests?\b", re.IGNORECASE)
+"""Who uses a returned token sends it (`Use the returned token in API requests`)."""
 _HEADER = re.compile(r"[Hh](?:eader|EADER)")
 _NUMBER = re.compile(r"[1-5]\d\d")
 """Most sentences speak of neither."""
@@ -95,7 +97,8 @@ def _read(topic: Topic, section: Section, block: Prose | Annotation) -> Iterator
     if isinstance(block, Annotation) and (status := caption(block.text.plain).status):
         yield StatusRow(status, None, (), "", block.span, in_prose=True)
     if _HEADER.search(text) and any(
-        all(word.search(sentence) for word in _TOKEN) for sentence in _SENTENCE.split(text)
+        all(word.search(sentence) for word in _TOKEN) and not _SENT_BACK.search(sentence)
+        for sentence in _SENTENCE.split(text)
     ):
         yield TokenInHeader(block.span.holding("header"))
     if section.title != topic.title and isinstance(block, Prose):

@@ -51,6 +51,10 @@ _DEEPEST = 99
 def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Evidence]:  # noqa: FBT001 - `once` keeps it by position
     """The tables of a section; one below another may be about something else, and what stands below an answer is part of it."""
     title = before = ""
+    told = [
+        words.required_among(each.text.quoted) for each in section.blocks if isinstance(each, Prose) and each.text.codes
+    ]
+    names = frozenset[str]().union(*told)
     place, first = words.place(section.title), True
     for block in section.blocks:
         if isinstance(block, Table) and words.asks(title):
@@ -61,23 +65,26 @@ def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Eviden
             answer = (answers and place in ("", "body")) or (
                 (not place or not first) and words.introduces_answer(before)
             )  # a heading speaks of the first table below it
-            told = "response" if answer else place or ("body" if words.introduces_body(before) else "")
+            goes = "response" if answer else place or ("body" if words.introduces_body(before) else "")
             needed = words.requires(named)
             needed = True if needed is None and words.says_required(before) else needed
-            yield from (_needed(each, needed=needed) for each in _read(section, block, named, told, below=below))
+            for each in _read(section, block, named, goes, below=below):
+                yield _needed(each, needed=needed, names=names)
             before, first = "", False
         elif isinstance(block, Prose):
             before = block.text.plain
         title = _heading(block)
 
 
-def _needed(each: Evidence, *, needed: bool | None) -> Evidence:
-    """A table whose heading says of all its fields whether they are required (`Mandatory parameters`)."""
-    if needed is None or not isinstance(each, FieldTable) or each.place == "response":
+def _needed(each: Evidence, *, needed: bool | None, names: frozenset[str]) -> Evidence:
+    """A table whose heading says of all its fields whether they are required (`Mandatory parameters`), or a sentence of some."""
+    if (needed is None and not names) or not isinstance(each, FieldTable) or each.place == "response":
         return each
-    return replace(
-        each, rows=tuple(replace(row, required=needed) if row.required is None else row for row in each.rows)
+    rows = (
+        replace(row, required=True if row.name in names else needed) if row.required is None else row
+        for row in each.rows
     )
+    return replace(each, rows=tuple(rows))
 
 
 def _heading(block: Block) -> str:

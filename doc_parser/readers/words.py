@@ -285,6 +285,25 @@ _ALL_NEEDED = re.compile(
 )
 
 
+def required_among(text: str) -> frozenset[str]:
+    """The names, set as code, that a sentence says are required (`Mandatory fields are `amount` and `currency``)."""
+    if "andatory" not in text and "equired" not in text:
+        return frozenset()
+    said = (each[1] or each[2] for each in _REQUIRED_NAMES.finditer(text[:_PARAGRAPH]))
+    return frozenset(name for each in said for name in _NAME_AS_CODE.findall(each))
+
+
+_PARAGRAPH = 2000
+"""Characters of a paragraph that are read."""
+_NAME_AS_CODE = re.compile(r"`\s*([\w.\[\]-]+)\s*`")
+_NAMES_AS_CODE = r"`\s*[\w.\[\]-]{1,60}\s*`(?:(?:, and |, | and | & )`\s*[\w.\[\]-]{1,60}\s*`){0,30}"
+_REQUIRED_NAMES = re.compile(
+    rf"\b(?:required|mandatory) {_NAMES_OF_FIELDS}(?: are| is)?:? ({_NAMES_AS_CODE})(?! or\b)"
+    rf"|(?<!or )({_NAMES_AS_CODE})(?: {_NAMES_OF_FIELDS})? (?:is|are) (?:always |all |both )?(?:required|mandatory)\b(?! (?:if|when|unless|only|for|to|in))",
+    re.IGNORECASE,
+)
+
+
 def introduces_body(text: str) -> bool:
     """Tell whether the words above a table say that what it lists stands in the body of the request."""
     return bool(_IN_BODY.search(english(text[-_SENTENCE:])))
