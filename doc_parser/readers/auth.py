@@ -230,6 +230,7 @@ _JWT = re.compile(r"\bjwt\b", re.IGNORECASE)
 def _said(section: Section) -> Iterator[Scheme]:
     texts = list(_texts(section))
     jwt = any(_JWT.search(text) for text, _, _ in texts)
+    bearer = any(_BEARER.search(text) for text, _, _ in texts)
     for text, said, span in texts:
         if _BASIC.search(text):
             yield Scheme("basic", said, span)
@@ -244,7 +245,7 @@ def _said(section: Section) -> Iterator[Scheme]:
             )
         key = next((name for name in _X_HEADER.findall(text) if _KEY_WORD.search(name)), None)
         alone = _HEADER_LINE.fullmatch(text.strip())
-        if told := _PARAMETER.search(text):
+        if (told := _PARAMETER.search(text)) and not (bearer and told[1].lower() == "authorization"):
             yield Scheme("apiKey", "", span.holding(told[1]), told[2].lower(), told[1])
         if key or (alone and _CREDENTIAL.search(alone[1])):
             name = key or alone[1]  # type: ignore[index]

@@ -35,17 +35,17 @@ def lists(topic: Topic) -> Iterator[Evidence]:
 
 @once
 def _of_section(section: Section) -> Iterator[Evidence]:
-    named = words.announces_fields(section.title)
+    named, needed = words.announces_fields(section.title), words.requires(section.title)
     placed = not named and words.is_label(section.title) and words.place(section.title) in _OF_REQUESTS
     headed = announced = named or placed
     for block in section.blocks:
         if isinstance(block, Prose):
             announced = announced or (block.text.plain.endswith(":") and _announces(block.text.plain))
         elif isinstance(block, List) and announced:
-            rows = tuple(row for item in block.items if (row := _row(item, headed=headed)))
+            rows = tuple(row for item in block.items if (row := _row(item, headed=headed, bare=needed is not None)))
             least = len(block.items) if placed else len(block.items) // 2 + 1  # `Data` may stand above anything
             if len(rows) >= least:
-                place, needed = words.place(section.title), words.requires(section.title)
+                place = words.place(section.title)
                 if needed is not None and place != "response":
                     rows = tuple(replace(each, required=needed) if each.required is None else each for each in rows)
                 yield FieldTable(section.title, place, rows, block.span)
@@ -56,9 +56,9 @@ def _announces(text: str) -> bool:
     return words.speaks_of_fields(text) or words.speaks_of_fields(english(text.rpartition(". ")[2]))
 
 
-def _row(item: Prose, *, headed: bool) -> FieldRow | None:
+def _row(item: Prose, *, headed: bool, bare: bool) -> FieldRow | None:
     text = item.text.plain
-    match = _ITEM.fullmatch(f"{text}:" if headed and _BARE.fullmatch(text) and not is_nothing(text) else text)
+    match = _ITEM.fullmatch(f"{text}:" if bare and _BARE.fullmatch(text) and not is_nothing(text) else text)
     if not match or (match[3] is None and not (headed or match[2])) or not _is_told(item, match, headed=headed):
         return None
     name, brackets, description = match[1], match[2] or "", match[4] or ""

@@ -67,7 +67,7 @@ def _of_section(section: Section, below: bool, answers: bool) -> Iterator[Eviden
             )  # a heading speaks of the first table below it
             goes = "response" if answer else place or ("body" if words.introduces_body(before) else "")
             needed = words.requires(named)
-            needed = True if needed is None and words.says_required(before) else needed
+            needed = None if words.leaves_choice(before) else needed or words.says_required(before) or needed
             for each in _read(section, block, named, goes, below=below):
                 yield _needed(each, needed=needed, names=names)
             before, first = "", False
@@ -329,7 +329,7 @@ def _answers(table: Table, columns: dict[Column, int]) -> Iterator[StatusRow]:
                 status=int(status[1] or 0),
                 body=_shown(body, row),
                 headers=() if is_nothing(headers) else tuple(re.findall(r"[A-Za-z][\w-]*", headers)),
-                description=cell(row, columns, "description").plain,
+                description="" if is_nothing(said := cell(row, columns, "description").plain) else said,
                 span=row.span,
             )
 

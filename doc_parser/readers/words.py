@@ -285,9 +285,17 @@ _ALL_NEEDED = re.compile(
 )
 
 
+def leaves_choice(text: str) -> bool:
+    """Tell whether the words above a table say that some of what it lists is enough."""
+    return bool(_CHOICE.search(english(re.split(r"[.!?]\s", text[-_SENTENCE:].strip())[-1])))
+
+
+_CHOICE = re.compile(r"\b(?:one|any|some) of\b|\beither\b|\bat least one\b", re.IGNORECASE)
+
+
 def required_among(text: str) -> frozenset[str]:
     """The names, set as code, that a sentence says are required (`Mandatory fields are `amount` and `currency``)."""
-    if "andatory" not in text and "equired" not in text:
+    if ("andatory" not in text and "equired" not in text) or _UNLESS.search(text[:_PARAGRAPH]):
         return frozenset()
     said = (each[1] or each[2] for each in _REQUIRED_NAMES.finditer(text[:_PARAGRAPH]))
     return frozenset(name for each in said for name in _NAME_AS_CODE.findall(each))
@@ -295,6 +303,7 @@ def required_among(text: str) -> frozenset[str]:
 
 _PARAGRAPH = 2000
 """Characters of a paragraph that are read."""
+_UNLESS = re.compile(r"\b(?:if|when|unless|only|either|otherwise|depending)\b", re.IGNORECASE)
 _NAME_AS_CODE = re.compile(r"`\s*([\w.\[\]-]+)\s*`")
 _NAMES_AS_CODE = r"`\s*[\w.\[\]-]{1,60}\s*`(?:(?:, and |, | and | & )`\s*[\w.\[\]-]{1,60}\s*`){0,30}"
 _REQUIRED_NAMES = re.compile(
