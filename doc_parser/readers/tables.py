@@ -128,7 +128,7 @@ def _holds_statuses(cells: Iterable[str]) -> bool:
     """All cells are statuses; some may stand for many (`5xx`, `default`), if not all of them do."""
     cells = list(cells)
     found = [_STATUS.match(each) for each in cells]
-    return any(each and each[1] for each in found) and all(
+    return any(each and (each[1] or each[0].strip().lower() == "default") for each in found) and all(
         match or _MANY_STATUSES.match(each) for match, each in zip(found, cells, strict=True)
     )
 
