@@ -24,6 +24,7 @@ from doc_parser.deciding.forms import with_stated_forms
 from doc_parser.deciding.listing import as_lists
 from doc_parser.deciding.logins import gives_token, with_token_in_query
 from doc_parser.deciding.methods import method_of, other_methods
+from doc_parser.deciding.names import normal
 from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
 from doc_parser.deciding.paging import paging, says_pages, with_pages
 from doc_parser.deciding.paths import Claims, Said, settled
@@ -254,7 +255,7 @@ _VALUE = re.compile(r"id(?:-\d+)?|(?![A-Z]*ID$)[A-Z]+")
 def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw]) -> Url:
     """Give each placeholder its name: the one that a table explains, else the request line's."""
     url = calls[0].url
-    listed = {fields.normal(row.name): row.name for table in tables for row in table.rows}
+    listed = {normal(row.name): row.name for table in tables for row in table.rows}
     told = _in_order(calls, tables)
     for index, segment in enumerate(url.segments):
         if not segment.variable:
@@ -263,15 +264,15 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
             call for call in calls if len(call.url.segments) == len(url.segments) and call.url.segments[index].variable
         ]
         names = [call.url.segments[index].text for call in rivals]
-        name = next((listed[fields.normal(each)] for each in names if fields.normal(each) in listed), None)
+        name = next((listed[normal(each)] for each in names if normal(each) in listed), None)
         name = name or told.get(index) or _most_used(rivals, index)
-        lines = {fields.normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
+        lines = {normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
         for call in rivals:
-            if call.origin == "request-line" and fields.normal(name) in lines:
+            if call.origin == "request-line" and normal(name) in lines:
                 continue  # two lines of one section say what may stand there: the id, or the number
             spelled = call.url.segments[index].text
             value = call.origin == "sample" and bool(_VALUE.fullmatch(spelled))
-            if fields.normal(spelled) != fields.normal(name) and not value:
+            if normal(spelled) != normal(name) and not value:
                 flaws.append(
                     Flaw(
                         "parameter-name-conflict",

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from doc_parser import schema
-from doc_parser.deciding.fields import Placed, normal
+from doc_parser.deciding.fields import Placed
+from doc_parser.deciding.names import normal
 from doc_parser.deciding.whereabouts import steps
 from doc_parser.evidence import Call, FieldRow, Flaw, Json, Reply, Shown, StatusRow, Sure
 from doc_parser.model import Example, Header, PlacedField, Response

@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 
 from doc_parser import schema
-from doc_parser.deciding.fields import Sender, normal
+from doc_parser.deciding.fields import Sender
+from doc_parser.deciding.names import normal
 from doc_parser.evidence import FieldTable
 
 

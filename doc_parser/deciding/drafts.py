@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, zip_longest
 
+from doc_parser.deciding.callbacks import callbacks
 from doc_parser.deciding.templates import Templates
 from doc_parser.document import List, Prose
-from doc_parser.evidence import Call, Evidence, FieldTable, Json, Reply, Topic
+from doc_parser.evidence import Call, Evidence, FieldTable, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.forms import METHOD
@@ -40,15 +41,15 @@ class Draft:
 def drafts_of(topic: Topic, found: tuple[Evidence, ...]) -> list[Draft]:
     """Split a topic into operations: one, unless its request lines name several."""
     calls = [each for each in found if isinstance(each, Call) and each.url != BODY_ONLY]
-    callbacks = tuple(_callbacks(calls))
-    sent_by_service = {id(call) for call, _ in callbacks}
+    called_back = tuple(callbacks(calls))
+    sent_by_service = {id(call) for call, _ in called_back}
     calls = _believed(topic, [each for each in calls if id(each) not in sent_by_service])
     if not calls:
         return []
     named = _named(calls)
     if len(named) < 2:
-        return [Draft(topic, tuple(calls), callbacks, found, _description(topic))]
-    split = _split(topic, named, calls, callbacks, found)
+        return [Draft(topic, tuple(calls), called_back, found, _description(topic))]
+    split = _split(topic, named, calls, called_back, found)
     overview = len(named) >= _MANY and all(each.origin == "request-line" for each in calls)
     return [replace(each, overview=True) for each in split] if overview else split
 
@@ -382,27 +383,3 @@ def _description(topic: Topic) -> str:
         elif isinstance(each, List):
             parts.append("\n".join(f"- {item.text.plain}" for item in each.items))
     return "\n\n".join(parts)
-
-
-def _callbacks(calls: Sequence[Call]) -> Iterator[tuple[Call, tuple[str, ...]]]:
-    """A sample that calls the very address which another sample sends in its body is sent by the service."""
-    given: dict[str, tuple[Call, tuple[str, ...]]] = {}
-    for call in calls:
-        if call.body:
-            for address, pointer in _addresses(call.body.payload.value):
-                given.setdefault(address, (call, pointer))
-    for call in calls:
-        if call.origin == "sample" and call.url.origin:
-            other, pointer = given.get(call.url.origin + call.url.path, (call, ()))
-            if other is not call:
-                yield call, pointer
-
-
-def _addresses(value: Json) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """URLs among the values of an object, with their paths."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            if isinstance(each, str) and each.startswith("http"):
-                yield each.rstrip("/"), (name,)
-            elif isinstance(each, dict):
-                yield from ((address, (name, *pointer)) for address, pointer in _addresses(each))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from doc_parser import schema
+from doc_parser.deciding.names import normal, same_thing
 from doc_parser.deciding.queries import value_of, with_queries
 from doc_parser.deciding.whereabouts import Whereabouts, steps
 from doc_parser.evidence import Call, FieldRow, FieldTable, Flaw, Shown
@@ -63,15 +64,6 @@ class Sender:
     def has_body(self) -> bool:
         """The samples send one, or the method wants one."""
         return bool(self.body.kinds) or self.method not in _BODILESS
-
-
-@lru_cache(maxsize=4096)
-def normal(name: str) -> str:
-    """A name without case and separators, for comparison."""
-    return _SEPARATORS.sub("", name.lower())
-
-
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
@@ -384,7 +376,7 @@ def _match_renamed(sender: Sender, result: Placed) -> None:
             continue
         alike = [
             name for name in shape.properties
-            if (*each.path[:-1], name) not in listed and _same_thing(name, each.path[-1])
+            if (*each.path[:-1], name) not in listed and same_thing(name, each.path[-1])
         ]  # fmt: skip
         if len(alike) == 1:
             result.body[index] = PlacedField((*each.path[:-1], alike[0]), each.row)
@@ -396,14 +388,3 @@ def _match_renamed(sender: Sender, result: Placed) -> None:
                     each.row.span,
                 )
             )
-
-
-def _same_thing(one: str, other: str) -> bool:
-    if normal(one) == normal(other):
-        return True
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
-    return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
-
-
-def _words(name: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower())

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from doc_parser.deciding import fields
 from doc_parser.deciding.asides import is_another_step, is_choice
 from doc_parser.deciding.drafts import Draft
+from doc_parser.deciding.names import normal
 from doc_parser.deciding.placeholders import Known, own_id
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.model import Conflict
@@ -127,7 +127,7 @@ def _at_home(call: Call, calls: Sequence[Call], draft: Draft, said: Said) -> Cal
     `DELETE /groups/{pet_id}` below `Remove a pet` is `DELETE /pets/{pet_id}`, if groups have ids of their own and nobody else says so.
     """
     last = call.url.segments[-1:]
-    name = fields.normal(last[0].text) if last and last[0].variable else ""
+    name = normal(last[0].text) if last and last[0].variable else ""
     home, here = said.known.homes.get(name), call.url.shape[:-1]
     if not home or not here or home == here or any(each.origin != "sample" for each in calls):
         return call
@@ -218,8 +218,8 @@ def _explained(url: Url, tables: Sequence[FieldTable]) -> bool:
     """A table of path parameters has the placeholder at the end of the path."""
     if not url.segments or not url.segments[-1].variable:
         return False
-    name = fields.normal(url.segments[-1].text)
-    return any(fields.normal(row.name) == name for table in tables if table.place == "path" for row in table.rows)
+    name = normal(url.segments[-1].text)
+    return any(normal(row.name) == name for table in tables if table.place == "path" for row in table.rows)
 
 
 def _agrees_better(url: Url, other: Url, draft: Draft, said: Said) -> bool:

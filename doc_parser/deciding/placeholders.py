@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from doc_parser.deciding.answers import unused
 from doc_parser.deciding.drafts import Draft, leaves_open
-from doc_parser.deciding.fields import normal
+from doc_parser.deciding.names import normal
 from doc_parser.deciding.templates import Templates
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from doc_parser import schema
-from doc_parser.deciding.fields import normal
+from doc_parser.deciding.names import normal
 from doc_parser.evidence import FieldRow, Json
 from doc_parser.model import Operation, PlacedField, Response
 from doc_parser.readers.words import singular

@@ -12,6 +12,7 @@ from itertools import islice
 
 from doc_parser.deciding import fields
 from doc_parser.deciding.answers import MANY, unused
+from doc_parser.deciding.names import normal
 from doc_parser.evidence import Call, Evidence, FieldTable, Flaw, Json, Reply, Shown, Sure
 from doc_parser.model import Body, Callback, Example, Parameter
 from doc_parser.readers import words
@@ -151,7 +152,7 @@ def unclaimed(found: Sequence[Evidence], method: str, tables: Sequence[FieldTabl
     else:
         sent = {id(each) for each in silent if _is_above(each, told)}
     if not told and not bodies:
-        listed = {fields.normal(row.name) for table in tables if _asks(table) for row in table.rows}
+        listed = {normal(row.name) for table in tables if _asks(table) for row in table.rows}
         fitting = {id(each): count for each in silent if (count := _listed(each, listed))}
         sent = set(fitting) if max(fitting.values(), default=0) > 1 else set()
     return [_as_sent(each) if isinstance(each, Reply) and id(each) in sent else each for each in found]
@@ -249,9 +250,9 @@ def _listed(reply: Reply, listed: set[str]) -> int:
     """How many members a payload has, as it is or within one cover, if they are the fields of the tables, or some of them, or more; else 0."""
     value: Json = reply.body.payload.value if reply.body else None
     names = list(value) if isinstance(value, dict) else []
-    if len(names) == 1 and isinstance(value[names[0]], dict) and fields.normal(names[0]) not in listed:
+    if len(names) == 1 and isinstance(value[names[0]], dict) and normal(names[0]) not in listed:
         names = list(value[names[0]])
-    said = {fields.normal(each) for each in names}
+    said = {normal(each) for each in names}
     return len(names) if said <= listed or (len(listed) > 1 and listed <= said and _IDS.isdisjoint(names)) else 0
 
 
