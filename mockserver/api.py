@@ -52,6 +52,9 @@ class Api:
     samples: Mapping[str, tuple[tuple[str, int, frozenset[str]], ...]] = field(default_factory=dict)
     """By operation key, collections whose records the path names, with the place of their id in it and the ids of the documented paths."""
 
+    by_name: Mapping[str, tuple[tuple[Resource, int], ...]] = field(default_factory=dict)
+    """By operation key, the resources whose records the path names, each with the place in it, where one of them may be named by something else than its id."""
+
     inside: Mapping[str, tuple[tuple[str, Resource], ...]] = field(default_factory=dict)
     """By collection, properties that hold the records of a collection below, each with that."""
     around: Mapping[str, tuple[Resource, str]] = field(default_factory=dict)
@@ -123,6 +126,7 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
         populate=populate,
         variants={each.key: variants(each) for each in spec.operations},
         samples=samples(made.steps),
+        by_name=_by_name(made),
         around=around,
         inside=inside,
         also={each.shape: each.also for each in made.resources if each.also},
@@ -156,6 +160,15 @@ def samples(steps: Iterable[Step]) -> dict[str, tuple[tuple[str, int, frozenset[
         for key, step in named.items()
     }
     return {key: each for key, each in found.items() if each}
+
+
+def _by_name(made: Plan) -> dict[str, tuple[tuple[Resource, int], ...]]:
+    known = {each.shape: each for each in made.resources}
+    named = {
+        step.operation.key: tuple((known[shape], position) for shape, position in step.named if shape in known)
+        for step in made.steps
+    }
+    return {key: each for key, each in named.items() if any(one.natural for one, _ in each)}
 
 
 def nested(made: Plan) -> Iterator[tuple[Resource, str, Resource]]:

@@ -31,6 +31,7 @@ from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, covered, plain
 from mockserver.planning.evidence import is_named_after, json_media, singular
 from mockserver.planning.model import Resource
+from mockserver.planning.naturals import UNIQUE
 
 
 class UndoneError(Exception):
@@ -111,6 +112,8 @@ def _create_one(call: Call) -> Reply:
         record, identity = _made(call, known, sent)
         if _is_taken(call, known, sent, identity) and not identity_of(call):
             return _taken(call, identity)
+        if name := _named_alike(call, sent):
+            return _taken(call, name)
     if known.shown_as_kept and known.shown_as_kept.is_valid(record):
         return _shown_as_kept(call, identity, record)
     return _shown_and_kept(call, known, sent, record, identity)
@@ -172,6 +175,20 @@ def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
         return False
     example = at(documented_request(call), call.step.sent_way)
     return not (isinstance(example, dict) and any(str(example.get(name)) == identity for name in keys))
+
+
+def _named_alike(call: Call, sent: Record) -> str:
+    """A name that is sent and that only one record may have, where another has it and the documents speak of such a conflict; documented requests go on to work."""
+    resource = resource_of(call)
+    names = [each for each in resource.natural if plain(each) in UNIQUE and isinstance(sent.get(each), str)]
+    if not names or call.step.joins or not any(each.status == "409" for each in call.step.operation.responses):
+        return ""
+    documented = at(documented_request(call), call.step.sent_way)
+    shown = documented if isinstance(documented, dict) else {}
+    wanted = [(each, sent[each]) for each in names if shown.get(each) != sent[each]]
+    bodies = call.store.bodies(resource.shape, parent_of(call)) if wanted else ()
+    held = [msgspec.json.decode(each) for each in bodies]
+    return next((value for name, value in wanted if any(each.get(name) == value for each in held)), "")
 
 
 def documented_request(call: Call) -> Json:

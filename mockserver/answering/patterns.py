@@ -103,7 +103,7 @@ def _found(call: Call) -> Pattern:
     here, elsewhere = unshown(call)
     described = _described(call) if not shown and not resource.example else {}
     own = {**here, **_real(resource, shown)} if shown else {**described, **here} if not resource.example else {}
-    tells = shown.keys() - {*ID_NAMES}
+    tells = (shown.keys() | _told_by_schema(call)) - {*ID_NAMES} if shown else frozenset[str]()
     name, ids = resource.id_property or "", _ids(resource)
     named = tuple(each for each in shown if plain(each) in ids)
     later = tuple(_later(call, resource, elsewhere if own else here | elsewhere))
@@ -302,6 +302,17 @@ def _described(call: Call) -> Record:
         schema = properties_of(spec, schema).get(name, {})
     made = generated(spec, items_of(spec, schema) or schema)
     return made if isinstance(made, dict) else {}
+
+
+def _told_by_schema(call: Call) -> frozenset[str]:
+    """What a schema describes of an answer of which only samples of its parts are shown: there is more to it than these."""
+    variant, step, spec = call.variant, call.step, call.api.spec
+    if variant is None or variant.media is None or variant.is_written:
+        return frozenset()
+    schema = variant.media.schema
+    for name in step.way:
+        schema = properties_of(spec, schema).get(name, {})
+    return frozenset(properties_of(spec, items_of(spec, schema) or schema))
 
 
 def _blank(example: Mapping[str, Json]) -> Record:

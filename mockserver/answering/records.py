@@ -23,16 +23,38 @@ Record = dict[str, Json]
 
 
 def recognised(call: Call) -> Call:
-    """A call whose path names records as the state knows them: an id of a sample path may stand for another."""
-    sampled = call.api.samples.get(call.step.operation.key)
-    if not sampled:
+    """A call whose path names records as the state knows them: an id of a sample path may stand for another, a name for an id."""
+    key = call.step.operation.key
+    sampled, named = call.api.samples.get(key, ()), call.api.by_name.get(key)
+    if not sampled and not named:
         return call
     made = list(call.segments)
     for shape, position, samples in sampled:
         sample = made[position]
         if sample in samples and (known := call.store.fact(f"sample {shape}", sample)):
             made[position] = sample if call.store.find(shape, sample) else known
+    if named:
+        made = [*_unnamed(call, named, made)]
     return call if made == [*call.segments] else msgspec.structs.replace(call, segments=tuple(made))
+
+
+def _unnamed(call: Call, named: tuple[tuple[Resource, int], ...], segments: list[str]) -> list[str]:
+    """The values of a path, ids in place of what is no id and the one record there has for a name."""
+    made, parent = list(segments), ""
+    for resource, position in named:
+        if resource.natural and not call.store.find(resource.shape, made[position]):
+            made[position] = _id_of(call, resource, parent, made[position])
+        parent = below(parent, made[position])
+    return made
+
+
+def _id_of(call: Call, resource: Resource, parent: str, value: str) -> str:
+    records = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent)]
+    for name in resource.natural:
+        found = [each for each in records if str(each.get(name)) == value]
+        if len(found) == 1:
+            return str(resource.held_id(found[0]))
+    return value
 
 
 def resource_of(call: Call) -> Resource:

@@ -13,7 +13,7 @@ from contract.spec import Json, Spec
 from mockserver.answering.records import Record, resource_of
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
-from mockserver.planning.covers import items_of, properties_of
+from mockserver.planning.covers import ID_NAMES, items_of, properties_of
 
 _MADE_AT = re.compile(
     r"(?:date_?)?(?:created?|inserted|registe?red?|joined|submitted|added|updated?|modified|changed|creation)"
@@ -37,12 +37,24 @@ def unshown(call: Call) -> tuple[Record, Record]:
     for schema in record_schemas(call.api, resource):
         for name, each in properties_of(spec, schema).items():
             if name not in known and name not in resource.write_only:
-                value = _value(spec, name, each)
+                value = _another_id(spec, each) if name in ID_NAMES else _value(spec, name, each)
                 known[name] = value if name not in step.nameable or _is_empty(value) else _NOTHING
     made = {name: value for name, value in known.items() if value is not _NOTHING and name != resource.id_property}
     here = _described(call)
     mine = {name: value for name, value in made.items() if here is None or name in here}
     return mine, {name: value for name, value in made.items() if name not in mine}
+
+
+def _another_id(spec: Spec, schema: Json) -> Json:
+    """A sample of the id that records have beside what names them (`number`)."""
+    resolved = spec.resolve(schema)
+    kinds = _kinds(resolved) if isinstance(resolved, dict) else ()
+    if "string" not in kinds:
+        return 0 if {"integer", "number"} & {*kinds} else _NOTHING
+    return _UUID if resolved.get("format") == "uuid" else _NOTHING
+
+
+_UUID = "00000000-0000-4000-8000-000000000000"
 
 
 def _is_empty(value: Json) -> bool:

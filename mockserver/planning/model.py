@@ -78,6 +78,8 @@ class Resource:
     """Where records hold their id inside of an object (`metadata.name`); then no property of theirs does."""
     id_link: Way = ()
     """Where records hold a link to themselves that ends with their id, where nothing else tells it."""
+    natural: tuple[str, ...] = ()
+    """Properties by whose value paths may name its records beside their id (`login` at `/teams/{team}`), the likeliest first."""
     id_pattern: str = ""
     """What ids look like by their schema, where that says it by a pattern."""
     takes: tuple[str, ...] = ()

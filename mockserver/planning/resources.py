@@ -28,6 +28,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import LEVELS, Resource
+from mockserver.planning.naturals import natural
 from mockserver.planning.outer import as_holder, holds_others, lists_inside, seen_from_above
 
 _SIMILAR = 0.6
@@ -273,7 +274,7 @@ def _is_callers(known: Survey, path_shape: str) -> bool:
 
 def _holds_others(known: Survey, path_shape: str) -> bool:
     """`/cart` shows a list of what can be posted to `/cart/items`."""
-    return holds_others(known.spec, path_shape, known.by_shape, known.shown) != ""
+    return bool(holds_others(known.spec, path_shape, known.by_shape, known.shown))
 
 
 _ARE_DOCUMENTS = (_is_set, _is_callers, _holds_others)
@@ -312,10 +313,8 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
     listed = known.at(path_shape, "GET")
     untold = next((each for each, mine in about if tabled.speaks(known.spec, each, mine)), None)
     example = tabled.record(known.spec, untold) if untold else _example(about)
-    named = Identity()
-    if untold:
-        named, properties = Identity("id", style="digits"), frozenset(example)
-    elif kind == "collection":
+    named, properties = (Identity("id", style="digits"), frozenset(example)) if untold else (Identity(), properties)
+    if kind == "collection" and not untold:
         named = identity(known.spec, path_shape, about, item or {}, taken)
     return Resource(
         name=name,
@@ -335,6 +334,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         takes=tuple(sorted(taken)),
         renamed=named.property in taken and named.property not in ID_NAMES,
         example=example,
+        natural=natural(item or {}, named.property, properties, taken),
         lists={name: each for mine in shows for name, each in lists_inside(known.spec, mine).items()},
     )
 
