@@ -18,6 +18,7 @@ from mockserver.planning.covers import plain
 from mockserver.planning.evidence import ids_at, is_placeholder, segments
 from mockserver.planning.model import Plan, Resource, Step
 from mockserver.planning.plan import plan
+from mockserver.planning.signs import credentials
 from mockserver.planning.variants import Variant, variants
 from mockserver.state.store import Store
 
@@ -67,6 +68,23 @@ class Api:
     def collections(self) -> Mapping[str, Resource]:
         """Collections and documents by shape."""
         return {each.shape: each for each in self.plan.resources}
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """Shapes of the collections whose records are those who use the service."""
+        kept = (each.account.made.resource for each in self.plan.steps if each.account and each.account.made)
+        own = (each.resource for each in self.plan.steps if each.own is not None)
+        return frozenset(each.shape for each in (*kept, *own) if each)
+
+    @cached_property
+    def telling_secrets(self) -> frozenset[str]:
+        """Keys of operations, beside logins, whose requests may tell a password."""
+        found = ((each, credentials(self.spec, each.operation)) for each in self.plan.steps if each.operation.body)
+        return frozenset(
+            each.operation.key
+            for each, names in found
+            if each.behaviour != "login" and any("password" in name or name in ("pwd", "passwd") for name in names)
+        )
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:

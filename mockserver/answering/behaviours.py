@@ -52,6 +52,7 @@ from mockserver.answering.records import (
 )
 from mockserver.answering.repeating import repeated
 from mockserver.answering.sending import changing, placed, sent_record
+from mockserver.answering.secrets import logged_out, retold
 from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
@@ -310,6 +311,7 @@ def _create(call: Call) -> Reply:
 
 
 def _static(call: Call) -> Reply:
+    logged_out(call)
     return answer(call) if parents_exist(call) else missing(call)
 
 
@@ -334,7 +336,10 @@ def _unconditioned(call: Call) -> Reply:
 
 
 def _plainly(call: Call) -> Reply:
-    return BEHAVIOURS[call.step.behaviour](call)
+    reply = BEHAVIOURS[call.step.behaviour](call)
+    if call.step.operation.key in call.api.telling_secrets and reply.status < _REFUSED:
+        retold(call, inside(call, reply.record))
+    return reply
 
 
 def _with_the_one_above(call: Call, way: Way) -> Reply:

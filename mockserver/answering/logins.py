@@ -1,12 +1,11 @@
 """Credentials against a token: a Call that passed the contract comes in, the documented answer with a fresh token goes out; who logs in is who asks from then on.
 
-Any credentials will do, for no document lists them. Accounts are records of the collection that the plan found for them, else
+Any credentials will do, for no document lists them, but those of who registered here. Accounts are records of the collection that the plan found for them, else
 they are remembered beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 import msgspec
@@ -19,6 +18,7 @@ from mockserver.answering.creating import create
 from mockserver.answering.problems import Reply
 from mockserver.answering.records import Record
 from mockserver.answering.samples import generated
+from mockserver.answering.secrets import NAMES, REFRESH, refused, registered, texts
 from mockserver.answering.shapes import record_schemas
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, covered, plain, properties_of
@@ -26,18 +26,19 @@ from mockserver.planning.evidence import last_word, singular
 from mockserver.planning.model import Account, Resource
 from mockserver.planning.signs import SECRETS
 
-_NAMES = ("email", "username", "login", "user", "userid", "name", "nickname", "phone", "clientid", "account")
-_REFRESH = ("refreshtoken", "refresh")
-
 
 def login(call: Call) -> Reply:
     """Answer a registration or a login with a token that protected operations accept, where one is documented, and with who has logged in."""
     body, step = call.values.body, call.step
     subject = _subject(body) or _refreshed(call, body) or call.user
     with call.store.together():
+        if refusal := refused(call, subject):
+            return refusal
         reply, account = _account(call, step.account, subject)
         if reply is not None and reply.status >= _REFUSED:
             return reply
+        if step.account and step.account.registers:
+            registered(call, account)
         value = _shown(call, account, _fields(body))
         for each in step.account.profiles if step.account else ():
             _show_profile(call, each, subject, account | _fields(body))
@@ -58,7 +59,7 @@ def _account(call: Call, known: Account | None, subject: str | None) -> tuple[Re
         sample, shown = _sample_id(call), call.variant is not None and call.variant.example is not None
         fresh = known.registers or not shown  # else the documents show whom they let in
         account = {**fields, "id": call.maker.another("account", sample) if fresh else sample}
-        for each in {subject, *(value for name, value in _texts(fields) if name in _NAMES)}:
+        for each in {subject, *(value for name, value in texts(fields) if name in NAMES)}:
             call.store.remember("account", each, msgspec.json.encode(account).decode())
         return None, account
     shape = known.made.resource.shape if known.made.resource else ""
@@ -92,7 +93,7 @@ def _taken(call: Call, subject: str) -> Reply | None:
 
 
 def _is_of(record: Record, subject: str) -> bool:
-    return any(plain(name) in _NAMES and str(value) == subject for name, value in record.items())
+    return any(plain(name) in NAMES and str(value) == subject for name, value in record.items())
 
 
 def _bare(body: Json) -> Json:
@@ -131,13 +132,15 @@ def _shown(call: Call, account: Record, sent: Record) -> Json:
 
 
 def _way(value: Json) -> Way:
-    """Where an answer shows an account."""
-    if not isinstance(value, dict) or any(
-        plain(name) in _NAMES for name, each in value.items() if isinstance(each, (str, int))
-    ):
-        return ()
-    inner = {name: each for name, each in value.items() if isinstance(each, dict)}
-    return next(((name,) for name, each in inner.items() if any(plain(one) in _NAMES for one in each)), ())
+    """Where an answer shows an account, the outermost that there is."""
+    level: list[tuple[Way, Json]] = [((), value)]
+    while level:
+        objects = [(way, each) for way, each in level if isinstance(each, dict)]
+        for way, each in objects:
+            if any(plain(name) in NAMES for name, one in each.items() if isinstance(one, (str, int))):
+                return way
+        level = [((*way, name), inner) for way, each in objects for name, inner in each.items()]
+    return ()
 
 
 def _documented(call: Call) -> Json:
@@ -195,15 +198,16 @@ def _renewed(call: Call, value: Json, subject: str | None) -> Json:
         return value
     made = dict(value)
     for name, each in value.items():
-        if plain(name) in _REFRESH and isinstance(each, str):
+        if plain(name) in REFRESH and isinstance(each, str):
             made[name] = call.maker.token(f"refresh {subject or ''}".strip(), call.api.spec.title)
             call.store.remember("refresh", made[name], subject or "anonymous")
+            call.store.remember("refresh", "", "given out")
     return made
 
 
 def _refreshed(call: Call, body: Json) -> str | None:
     """Who was given the token to ask for others by."""
-    values = (each for name, each in _texts(body) if name in _REFRESH)
+    values = (each for name, each in texts(body) if name in REFRESH)
     return next((known for each in values if (known := call.store.fact("refresh", each))), None) or caller(call)
 
 
@@ -215,14 +219,5 @@ def _placed(value: Json, way: list[str], minted: str) -> Json:
 
 def _subject(body: Json) -> str | None:
     """Who logs in: the first property that names somebody."""
-    found = dict(_texts(body))
-    return next((found[name] for name in _NAMES if name in found), None)
-
-
-def _texts(body: Json) -> Iterator[tuple[str, str]]:
-    if not isinstance(body, dict):
-        return
-    for name, value in body.items():
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            yield plain(name), str(value)
-        yield from _texts(value)
+    found = dict(texts(body))
+    return next((found[name] for name in NAMES if name in found), None)

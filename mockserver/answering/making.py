@@ -12,7 +12,7 @@ from contract.spec import Json
 from mockserver.answering.callers import account
 from mockserver.answering.linking import filled, linked, repointed
 from mockserver.answering.patterns import Given, Pattern
-from mockserver.answering.records import Record, identity_of, parent_of, resource_of
+from mockserver.answering.records import Record, callers_own, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
 from mockserver.api import Call
 from mockserver.planning.evidence import is_placeholder_value, last_word, request_properties, singular
@@ -30,7 +30,7 @@ def created(call: Call, known: Pattern, sent: Record) -> Record:
     sent = placed(call, sent, known.shown if own else resource.example)
     identity, name = _identity(call, known, sent), resource.id_property
     record: Record = {**call.step.defaults, **_owners(call)}
-    if call.step.made_by and (asks := account(call)):
+    if call.step.made_by and (asks := account(call) or callers_own(call)):
         record.update({name: asks if whole else asks["id"] for name, whole in call.step.made_by})
     if name:
         record[name] = identity

@@ -150,7 +150,7 @@ def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozense
     ):
         return frozenset()
     keys = {name for name in step.nameable if is_key(name) and name not in resource.fields}
-    return step.nameable - keys - {*_keys(resource, step), *resource.write_only}
+    return step.nameable - keys - {*_keys(resource, step), *resource.write_only, *resource.natural}
 
 
 def _is_record_alone(call: Call) -> bool:

@@ -178,6 +178,16 @@ def has_left(call: Call) -> bool:
     return bool(own and call.store.fact("left", f"{shape} {own}")) and call.store.find(shape, own or "") is None
 
 
+def callers_own(call: Call) -> Record:
+    """What is shown as the caller's own record (`/users/me`), with its id; empty where nothing is."""
+    for step in call.api.plan.steps:
+        if step.behaviour == "singleton" and step.own is not None and step.resource and not step.resource.parents:
+            own = own_record(msgspec.structs.replace(call, step=step, segments=()))
+            identity = step.resource.held_id(own) if own else None
+            return {"id": identity, **(own or {})} if identity is not None else {}
+    return {}
+
+
 def on_own_record(call: Call) -> Call:
     """A call whose path names the caller's own record by its id."""
     own = own_record(call) if parents_exist(call) else None

@@ -61,6 +61,9 @@ def _kept_in(known: Known, operation: Operation) -> Resource | None:
     own = [each.resource for each in known.own.values() if not each.resource.parents]
     spec = known.survey.spec
     names = signs.credentials(spec, operation) | {plain(each) for each in request_properties(spec, operation)}
+    names |= (
+        {"email", "username"} if names & {"email", "username"} else set()
+    )  # OAuth calls any name so (RFC 6749, 4.3)
     for each in (*own, *filter(None, [people(known.resources, frozenset())])):
         if each.kind == "collection" and not each.is_json_api and names & {*map(plain, (*each.fields, *each.takes))}:
             return each

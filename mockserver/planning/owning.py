@@ -11,7 +11,10 @@ from mockserver.planning.model import Resource
 from mockserver.planning.resources import Survey
 
 _PLAIN = ("integer", "string")
-_CALLERS = ("owner", "user", "author", "creator", "createdby", "submittedby")
+_CALLERS = (
+    *("owner", "user", "author", "creator", "createdby", "submittedby", "reporter", "reportedby", "sender", "postedby"),
+    *("uploader", "uploadedby", "addedby", "requester", "requestedby"),
+)
 """Who made a record; an id of theirs, if `id` follows."""
 
 
@@ -61,5 +64,16 @@ def _described(known: Survey, own: Resource) -> Iterator[tuple[str, Json]]:
     """The types of what answers describe of a record."""
     for schema in _schemas(known, own):
         for name, each in properties_of(known.spec, schema).items():
-            resolved = known.spec.resolve(each)
-            yield name, resolved.get("type") if isinstance(resolved, dict) else None
+            yield name, _kind(known, each)
+
+
+def _kind(known: Survey, schema: Json) -> str | None:
+    """The type of a value that is not null; an object where properties are described."""
+    resolved = known.spec.resolve(schema)
+    stated = resolved.get("type") if isinstance(resolved, dict) else None
+    for each in stated if isinstance(stated, list) else [stated]:
+        if isinstance(each, str) and each != "null":
+            return each
+    options = [*(resolved.get("anyOf") or ()), *(resolved.get("oneOf") or ())] if isinstance(resolved, dict) else []
+    kinds = {kind for one in options if (kind := _kind(known, one))}
+    return kinds.pop() if len(kinds) == 1 else "object" if properties_of(known.spec, schema) else None

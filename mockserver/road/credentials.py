@@ -1,7 +1,7 @@
 """Who may call: the security schemes of a Spec come in, functions that judge a request's credentials go out.
 
 A mock knows no accounts, so any well-formed credentials are good, except those that call themselves
-invalid (they hold the word `invalid`): with these a client can see what a refusal looks like.
+invalid (they hold the word `invalid`): with these a client can see what a refusal looks like. A token that was logged out is good no longer.
 """
 
 from __future__ import annotations
@@ -89,11 +89,16 @@ def _in_bodies(operation: Operation, way: tuple[str, ...]) -> Iterator[str]:
 def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *, mints: bool) -> Verify:
     def accepts(request: Any, value: str) -> bool:
         own = store.of(request.headers.get(SESSION, ""))
-        return value in known or own.fact("token", value) is not None
+        return value in known or bool(own.fact("token", value))
+
+    def is_over(request: Any, value: str) -> bool:
+        return store.of(request.headers.get(SESSION, "")).fact("token", value) == ""
 
     if scheme.get("type") == "apiKey":
         strict = mints or bool(known & {str(scheme.get("example")), str(scheme.get("x-example"))})
-        return lambda request: _key(request, scheme, lambda value: accepts(request, value) or not strict)
+        return lambda request: _key(
+            request, scheme, lambda value: accepts(request, value) or (not strict and not is_over(request, value))
+        )
     match scheme.get("type"), str(scheme.get("scheme", "")).lower():
         case "http", "basic":
             return _basic
@@ -103,7 +108,11 @@ def _verifier(scheme: Mapping[str, Json], store: Store, known: frozenset[str], *
             return lambda _: "certificate"  # whoever ends the TLS connection has checked it
     jwt_only = mints or str(scheme.get("bearerFormat", "")).upper() == "JWT"
     return lambda request: _authorization(
-        request, "bearer", lambda value: accepts(request, value) or bool(_JWT.fullmatch(value)) or not jwt_only
+        request,
+        "bearer",
+        lambda value: (
+            accepts(request, value) or ((bool(_JWT.fullmatch(value)) or not jwt_only) and not is_over(request, value))
+        ),
     )
 
 

@@ -9,6 +9,8 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.inside import home_of
 from mockserver.answering.linking import filled
+from mockserver.answering.samples import generated
+from mockserver.answering.shapes import record_schemas
 from mockserver.api import Opened, embedded
 from mockserver.planning import tabled
 from mockserver.planning.covers import ID_NAMES
@@ -43,6 +45,8 @@ def fill(at: Opened) -> None:
             _fill_document(at, resource, own)
         else:
             _fill_collection(at, resource, own, inner.get(resource.shape, ()))
+    for step in at.api.plan.steps:
+        _fill_own(at, step)
     for shape, number in _highest(at).items():
         at.store.remember("highest", shape, str(number))
     for step in at.api.plan.steps:
@@ -54,6 +58,27 @@ def fill(at: Opened) -> None:
 
         populate(at, at.api.populate)
     at.store.remember("filled", at.api.fingerprint, str(at.api.populate))
+
+
+def _fill_own(at: Opened, step: Step) -> None:
+    """Let whoever asks be one of those that can be read by id, where nothing shows a record of them and clients can make none."""
+    resource = step.resource
+    if step.behaviour != "singleton" or step.own is None or resource is None or resource.parents:
+        return
+    shape, steps = resource.shape, at.api.plan.steps
+    made = {each.resource.shape for each in steps if each.resource and each.behaviour == "create"}
+    made |= {
+        each.account.made.resource.shape
+        for each in steps
+        if each.account and each.account.made and each.account.made.resource
+    }
+    if shape in made or at.store.bodies(shape, "", 1):
+        return
+    schema: Json = next(iter(record_schemas(at.api, resource)), {})
+    record = generated(at.api.spec, schema, turn=1)
+    identity = resource.held_id(record) if isinstance(record, dict) else None
+    if isinstance(identity, (str, int)):
+        at.store.put(shape, "", str(identity), msgspec.json.encode(record))
 
 
 def _inside_of_others(at: Opened) -> dict[str, list[Record]]:
