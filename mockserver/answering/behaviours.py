@@ -14,6 +14,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering import jobs, logins
+from mockserver.answering.adding import added
 from mockserver.answering.answers import answer
 from mockserver.answering.conditions import conditioned
 from mockserver.answering.creating import UndoneError, copied, create, documented_request, kept, yielded
@@ -51,8 +52,8 @@ from mockserver.answering.records import (
     resource_of,
 )
 from mockserver.answering.repeating import repeated
-from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.secrets import logged_out, retold
+from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
@@ -191,7 +192,8 @@ def _changed(call: Call, change: Change) -> Reply:
         record = found(call)
         if record is None and call.step.puts and (not resource.parents or parents_exist(call)):
             new = any(each.status == "201" for each in call.step.operation.responses)
-            return msgspec.structs.replace(create(call), status=201) if new else create(call)
+            put = create(joined(call) if call.step.joins else call)
+            return msgspec.structs.replace(put, status=201) if new else put
         if record is None:
             return missing(call)
         name = resource.id_property
@@ -252,7 +254,7 @@ def _action(call: Call) -> Reply:
     if call.step.relationship:
         return _linked(call, record, call.step.relationship)
     if call.step.adds:
-        return _added(call, record, call.step.adds)
+        return added(call, record, call.step.adds)
     properties = {*resource_of(call).properties}
     untold = not properties - {resource_of(call).id_property}
     known = placed(call, sent_record(call), record)
@@ -260,16 +262,6 @@ def _action(call: Call) -> Reply:
     if call.step.bare and not isinstance(call.values.body, (dict, list)):
         known = {call.step.bare: call.values.body}
     made = touched(call, merged(call, acted(call, record), known), {**call.step.moments, **known})
-    with call.store.together():
-        keep(call, made)
-    return record_reply(call, _shown(call, made))
-
-
-def _added(call: Call, record: Record, name: str) -> Reply:
-    """Put what is sent into a list inside of the record, and show the record."""
-    items = record.get(name)
-    more = {**record, name: [*(items if isinstance(items, list) else []), sent_record(call)]}
-    made = told_apart(call, resource_of(call), touched(call, more, {}))
     with call.store.together():
         keep(call, made)
     return record_reply(call, _shown(call, made))

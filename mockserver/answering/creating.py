@@ -9,7 +9,7 @@ from contract.checks import ABSENT
 from contract.spec import Json
 from mockserver.answering.answers import answer
 from mockserver.answering.inside import numbered
-from mockserver.answering.items import told_apart
+from mockserver.answering.items import told_apart, whole_item
 from mockserver.answering.making import completed, created, plainly_created, told
 from mockserver.answering.patterns import Pattern, pattern
 from mockserver.answering.problems import Reply
@@ -99,6 +99,9 @@ def _each_sent(call: Call) -> list[Record]:
         key = next((each for each in pattern(call).keys if plain(each) in (plain(singular(name)), plain(name))), None)
         if key and all(isinstance(each, (str, int)) for each in value):
             return [{key: each} for each in value]
+        if value and is_named_after(name, resource.shape) and all(isinstance(each, str) for each in value):
+            told = [whole_item(call, name, frozenset(resource.properties), each) for each in value]
+            return [each for each in told if isinstance(each, dict)]
         body = value if is_named_after(name, resource.shape) else None
     return body if isinstance(body, list) and all(isinstance(each, dict) for each in body) else []
 

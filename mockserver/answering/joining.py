@@ -8,8 +8,8 @@ from contract.spec import Json
 from mockserver.answering.creating import UndoneError, documented_request
 from mockserver.answering.records import Record, identity_of, missing, resource_of
 from mockserver.api import Call
-from mockserver.planning.covers import at, covered
-from mockserver.planning.evidence import is_placeholder_value, singular
+from mockserver.planning.covers import at, covered, plain
+from mockserver.planning.evidence import is_placeholder_value, last_word, singular
 from mockserver.planning.model import LEVELS
 
 
@@ -45,10 +45,19 @@ def _whole(call: Call, shape: str, identity: Json, sent: Record) -> Record:
     record, resource = msgspec.json.decode(known[1]) if known else {}, resource_of(call)
     shown = {key: value for key, value in record.items() if key in resource.properties}
     if not resource.is_json_api:
-        return {**shown, **sent}
+        return {**(_part(call, shape, record, identity) or shown), **sent}
     inner, given = record.get(LEVELS[0]), sent.get(LEVELS[0])
     own = {key: value for key, value in inner.items() if key in resource.fields} if isinstance(inner, dict) else {}
     return {**sent, LEVELS[0]: {**own, **(given if isinstance(given, dict) else {})}}
+
+
+def _part(call: Call, shape: str, record: Record, identity: Json) -> Record:
+    """The record as a part of the one that it becomes (`user` of a member), or its id there; empty where it is all of it."""
+    own, shown = plain(singular(last_word(shape))), resource_of(call).properties
+    if part := next((each for each in shown if plain(each) == own), None):
+        return {part: record} if record else {}
+    named = next((each for each in shown if plain(each) == own + "id" and own), None)
+    return {named: call.api.collections[shape].held_id(record) if record else identity} if named else {}
 
 
 def _is_documented(call: Call, identity: Json) -> bool:

@@ -130,7 +130,7 @@ def _found(call: Call) -> Pattern:
         usual_id=resource.held_id(resource.example),
         later=later,
         shown_as_kept=call.api.checks.answer_schema(variant.media) if as_kept and variant and variant.media else None,
-        plain=_plain(step, resource, given) - lists_with_ids(call.api, resource).keys()
+        plain=_plain(step, resource, given) - lists_with_ids(call.api, resource).keys() - resource.lists.keys()
         if as_kept and (is_record or not resource.example)
         else frozenset(),
     )

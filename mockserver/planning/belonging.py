@@ -161,24 +161,47 @@ def joins_by_path(
     """
     here = known.by_shape.get(resource.shape + "/{}", {})
     said = f"{operation.node.get('summary') or ''} {str(operation.node.get('description') or '')[:_READ]}"
-    if (
-        not resource.parents
-        or resource.is_json_api
-        or request_properties(known.spec, operation) & {*resource.properties}
-    ):
+    if resource.is_json_api or request_properties(known.spec, operation) & {*resource.properties}:
         return None
+    other = named_by_path(resources, operation, resource)
+    only = operation.body is None and here.keys() <= {operation.method, "DELETE"} and "DELETE" in here
+    listed = (
+        not resource.item or "GET" in known.by_shape.get(resource.shape, {}) or _is_shown_above(resources, resource)
+    )
+    if not resource.parents and not (only and other and listed):
+        return None
+    return ("", other) if _ADDS.search(said) or (only and (other or listed)) else None
+
+
+def named_by_path(resources: Mapping[str, Resource], operation: Operation, resource: Resource) -> str:
+    """The shape of the collection whose record the last placeholder of a path names beside that of the path itself; empty for none.
+
+    It is called so (`user_id`), or after what names records there (`vin`), or the path's last word is (`/teams/{id}/users/{x}`).
+    """
     name, last = plain(placeholders(operation.path)[-1]), plain(singular(last_word(resource.shape)))
     top = (each for each in resources.values() if each.kind == "collection" and not each.parents)
-    others = {each.shape: plain(singular(last_word(each.shape))) for each in top}
-    other = next((at for at, own in others.items() if own == last or name in (own, own + "id")), "")
-    if (
-        other
-        and resource.properties
-        and not similar(frozenset(resources[other].properties), frozenset(resource.properties))
-    ):
+    others = {each.shape: each for each in top if each.shape != resource.shape}
+    called = {at: plain(singular(last_word(at))) for at in others}
+    other = next((at for at, own in called.items() if own == last or name in (own, own + "id")), "")
+    if other and resource.properties and not _may_be_one(others[other], called[other], resource):
         other = ""
-    only = operation.body is None and here.keys() <= {operation.method, "DELETE"} and "DELETE" in here
-    return ("", other) if _ADDS.search(said) or (only and other) else None
+    natural = (at for at, each in others.items() if name == plain(each.id_property or "") and name not in _IDS)
+    return other or next(natural, "")
+
+
+_IDS = frozenset(map(plain, ID_NAMES))
+
+
+def _may_be_one(other: Resource, called: str, resource: Resource) -> bool:
+    """Tell whether records of two collections are alike, or one shows the other as a part (`user` of a member)."""
+    alike = similar(frozenset(other.properties), frozenset(resource.properties))
+    return alike or any(plain(each) in (called, called + "id") for each in resource.properties)
+
+
+def _is_shown_above(resources: Mapping[str, Resource], resource: Resource) -> bool:
+    """Tell whether the record above shows a list of these."""
+    upper = resources.get(resource.parent or "")
+    return upper is not None and any(plain(each) == plain(last_word(resource.shape)) for each in upper.lists)
 
 
 _ADDS = re.compile(

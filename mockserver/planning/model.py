@@ -294,6 +294,8 @@ class Step:
     """Of an action: the property of which the request is the value, and nothing else."""
     adds: str = ""
     """Of an action: the list inside of the record that takes what is sent."""
+    by_value: bool = False
+    """What it adds or takes out of the list is told by a value, that of the path or the only one sent."""
     moments: Mapping[str, Json] = field(default_factory=dict)
     """What it sets to the present time, each with a documented value, or none."""
     nulls_remove: bool = False

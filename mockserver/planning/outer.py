@@ -56,6 +56,20 @@ def as_holder(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) 
         )
 
 
+def as_listed(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """What a POST answers is records, where its answer holds a list of what is listed there, though they have no ids."""
+    read, posted = by_shape[at].get("GET"), by_shape[at].get("POST")
+    listed, mine = (made[read.key], made[posted.key]) if read and posted else (None, None)
+    if not (listed and mine and mine.media and listed.kind == "records" and mine.kind in ("none", "object")):
+        return
+    values = [each.value for each in mine.media.examples]
+    found = (each for each in places(spec, mine.media.schema, values) if each.many and each.way == listed.way)
+    same = next((each for each in found if each.properties and each.properties == listed.properties), None)
+    if same and posted:
+        seen = replace(mine, kind="records", way=same.way, properties=same.properties, records=same.records)
+        yield posted.key, replace(seen, key=same.key)
+
+
 def holds_others(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> str:
     """The list in what is read at a path that is the collection below; empty without one."""
     read = by_shape[at].get("GET")

@@ -15,7 +15,15 @@ from mockserver.planning.accounts import logged_in, registered
 from mockserver.planning.acting import acted, acted_on_all
 from mockserver.planning.addresses import Meant, documented, identified_by, is_verbal, meant
 from mockserver.planning.asking import in_body
-from mockserver.planning.belonging import is_list_of_one, joined, joins, made_below, must_be_known, own_records
+from mockserver.planning.belonging import (
+    is_list_of_one,
+    joined,
+    joins,
+    made_below,
+    must_be_known,
+    named_by_path,
+    own_records,
+)
 from mockserver.planning.copies import copied
 from mockserver.planning.evidence import (
     is_sent_whole,
@@ -34,6 +42,7 @@ from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
 from mockserver.planning.unheard import unheard
+from mockserver.planning.valued import valued
 from mockserver.planning.yielding import yielding
 
 __all__ = ["BEHAVIOUR_NAMES", "Plan", "plan", "plan_text"]
@@ -303,9 +312,19 @@ def _change(known: Known, operation: Operation) -> Step | None:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = common(known, operation, "update" if merges else "replace", resource, *because)
     parts = merging.parts_merged(operation, mine.way, sent)
-    step = replace(step, nulls_remove=nulls, parts_merged=parts, puts=makes(known.survey, operation, resource))
+    other = _membership(known, operation, resource)
+    puts = bool(other) or makes(known.survey, operation, resource)
+    step = replace(step, nulls_remove=nulls, parts_merged=parts, puts=puts, joins=("", other) if other else None)
     step = replace(step, only=merging.only_changes(operation, resource))
     return replace(step, final=final, own=own.known if own else None)
+
+
+def _membership(known: Known, operation: Operation, resource: Resource) -> str:
+    """The collection whose record a PUT makes one of these, where nothing else makes them (`PUT /teams/{id}/members/{user_id} {"role": "guest"}`)."""
+    made = "POST" in known.survey.by_shape.get(resource.shape, {})
+    if operation.method != "PUT" or made or is_verbal(operation) or at_item(known, operation) is None:
+        return ""
+    return named_by_path(known.resources, operation, resource)
 
 
 def _is_sent_change(known: Known, operation: Operation) -> bool:
@@ -364,6 +383,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _singleton,
     _relationship,
     copied,
+    valued,
     made_below,
     yielding,
     _create,

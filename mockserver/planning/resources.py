@@ -29,7 +29,7 @@ from mockserver.planning.evidence import (
 from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.naturals import natural
-from mockserver.planning.outer import as_holder, holds_others, lists_inside, seen_from_above
+from mockserver.planning.outer import as_holder, as_listed, holds_others, lists_inside, seen_from_above
 
 _SIMILAR = 0.6
 _SECRET = re.compile(
@@ -72,6 +72,7 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
     for at in by_shape:
         made.update(as_holder(spec, at, by_shape, made))
+        made.update(as_listed(spec, at, by_shape, made))
     for at, methods in by_shape.items():
         made.update(_as_changed(spec, methods, made))
         made.update(_as_others(spec, at, by_shape, made))
