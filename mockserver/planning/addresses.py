@@ -6,12 +6,13 @@ in its body means PUT on `/users/{id}`, `POST /create_user` beside `GET /get_use
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from contract.spec import Operation, Spec
-from mockserver.planning.covers import ID_NAMES, Way, plain
+from mockserver.planning.covers import ID_NAMES, Way, items_of, plain, properties_of
 from mockserver.planning.evidence import (
     is_named_after,
     is_placeholder,
@@ -20,6 +21,7 @@ from mockserver.planning.evidence import (
     request_examples,
     request_properties,
     segments,
+    sent_media,
     sent_way,
     shape,
     singular,
@@ -95,7 +97,8 @@ def meant(spec: Spec) -> tuple[Operation, ...]:
     ]
     counts = Counter(map(_base, found))
     # One verb below a path of which nothing else is known proves no collection.
-    return tuple(documented(each) if is_verbal(each) and counts[_base(each)] < _TWO else each for each in found)
+    alone = (is_verbal(each) and counts[_base(each)] < _TWO and not _has_custom_verb(each) for each in found)
+    return tuple(documented(each) if one else each for each, one in zip(found, alone, strict=True))
 
 
 _TWO = 2
@@ -106,7 +109,7 @@ def _base(operation: Operation) -> str:
 
 
 def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Operation) -> Operation:
-    path, method = operation.path, operation.method
+    path, method = _with_custom_verb(operation.path), operation.method
     parts = segments(path)
     for index in range(len(parts)):
         if (one := shape("/".join(parts[: index + 1]))) in plurals:
@@ -116,6 +119,8 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
     sifted_by = ""
     if found:
         method, path = found
+    elif _has_custom_verb(operation):
+        pass
     elif asked := looked_up(spec, known, operation):
         path, known_by = asked
     elif part := sifted(spec, known, operation):
@@ -123,6 +128,16 @@ def _moved(spec: Spec, known: Shapes, plurals: Mapping[str, str], operation: Ope
     elif name := _named_inside(spec, known, replace(operation, path=path)):
         path = f"{path.rstrip('/')}/{{{name}}}"
     return _under(operation, method, path, known_by, sifted_by)
+
+
+def _with_custom_verb(path: str) -> str:
+    """A path with a part of its own for what stands behind a colon: `/tickets/{id}:close` (Google's API design guide, custom methods)."""
+    return re.sub(r"(?<=[\w}]):(?=[A-Za-z]\w*/?$)", "/", path)
+
+
+def _has_custom_verb(operation: Operation) -> bool:
+    path = documented(operation).path
+    return _with_custom_verb(path) != path
 
 
 def _under(operation: Operation, method: str, path: str, known_by: Way = (), sifted_by: str = "") -> Operation:
@@ -217,7 +232,9 @@ def _without_verb(spec: Spec, known: Shapes, operation: Operation) -> tuple[str,
         return None
     below = not item and is_placeholder(parts[at - 1])
     base = parts[: at - 1] if below else parts[:at]
-    verb = _verb(parts[at], operation.method, base) or (_CREATES if _makes_many(operation, parts[at], base) else None)
+    verb = _verb(parts[at], operation.method, base) or (
+        _CREATES if _makes_many(spec, operation, parts[at], base) else None
+    )
     if verb is None or not base or is_placeholder(base[-1]) or shape(operation.path) + "/{}" in known:
         return None
     method = operation.method if verb.method == "PATCH" and operation.method == "PUT" else verb.method
@@ -245,7 +262,7 @@ _CREATES = _VERBS[0]
 _MANY = frozenset(("bulk", "batch", "many", "multiple", "mass", "create", "add", "insert"))
 
 
-def _makes_many(operation: Operation, segment: str, base: tuple[str, ...]) -> bool:
+def _makes_many(spec: Spec, operation: Operation, segment: str, base: tuple[str, ...]) -> bool:
     """`POST /boats/bulk` and `/boats/batch_create` of a list of boats make each of them."""
     said = frozenset(words(segment))
     if operation.method != "POST" or not said or not said <= _MANY or not base:
@@ -255,7 +272,11 @@ def _makes_many(operation: Operation, segment: str, base: tuple[str, ...]) -> bo
         named = not name or is_named_after(name, "/".join(base))
         if named and isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
             return True
-    return False
+    media = sent_media(operation)
+    held = properties_of(spec, media.schema) if media else {}
+    named = len(held) == 1 and is_named_after(next(iter(held)), "/".join(base))
+    inner = next(iter(held.values())) if named else None if held or media is None else media.schema
+    return bool(properties_of(spec, items_of(spec, inner) or {}))
 
 
 def _verb(segment: str, method: str, base: tuple[str, ...]) -> _Verb | None:
@@ -304,11 +325,11 @@ def _names(
 _UNIQUE = ("identifier", "slug", "uuid", "email", "username", "handle", "code", "key")
 
 
-def is_of_many(operation: Operation) -> bool:
+def is_of_many(spec: Spec, operation: Operation) -> bool:
     """Tell whether an operation makes each of several records that it is sent."""
     there = documented(operation)
     last = segments(there.path)[-1:]
-    return there is not operation and bool(last) and _makes_many(there, last[0], segments(operation.path))
+    return there is not operation and bool(last) and _makes_many(spec, there, last[0], segments(operation.path))
 
 
 def identified_by(operation: Operation) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,24 +19,18 @@ from mockserver.planning.evidence import (
     request_properties,
     schema_of_records,
     segments,
-    sent_media,
     sent_way,
     shape,
     shown,
     singular,
 )
+from mockserver.planning.hiding import hidden
 from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.naturals import natural
 from mockserver.planning.outer import as_holder, as_listed, holds_others, lists_inside, seen_from_above
 
 _SIMILAR = 0.6
-_SECRET = re.compile(
-    r"pass(?:word|wd|code|phrase)?(?:$|_|-|[A-Z])|secret|\bpwd\b|\bpin\b|\bcvv\b|\bcvc\b", re.IGNORECASE
-)
-"""Names of what a service takes and never tells."""
-_CALLED = re.compile(r"\$request\.body#/([^/}]+)")
-"""Where a client wants to be called is no part of the record."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +122,7 @@ def _clues(spec: Spec, operation: Operation, by_shape: Mapping[str, Mapping[str,
     changes = operation.method in ("POST", "PUT", "PATCH")
     sent = _sent_properties(spec, operation) if changes else frozenset[str]()
     many: bool | None = None
-    if is_of_many(operation):
+    if is_of_many(spec, operation):
         many = True
     elif item or (changes and below):
         many = False
@@ -243,6 +236,9 @@ def _is_action(known: Survey, path_shape: str, mine: Shown) -> bool:
     if path_shape + "/{}" in known.by_shape:
         return False
     owner = known.at(above(path_shape), "GET") or known.at(above(above(path_shape)), "GET")
+    belongs = plain(singular(parts[-3])) + "id"  # `payment_id` of a refund
+    if owner and any(plain(each) == belongs for each in mine.properties - owner.properties):
+        return False
     return owner is None or similar(mine.properties, owner.properties)
 
 
@@ -331,7 +327,7 @@ def resource(known: Survey, path_shape: str, kind: str, all_kinds: Mapping[str, 
         way=("data",) if untold else listed.way if listed and listed.kind == "records" else (),
         properties=tuple(sorted(properties)),
         fields=tuple(sorted(properties | _inner_names(known.spec, shows, example))),
-        write_only=tuple(sorted(_hidden(known.spec, changes, taken - properties))),
+        write_only=tuple(sorted(hidden(known.spec, changes, taken - properties))),
         takes=tuple(sorted(taken)),
         renamed=named.property in taken and named.property not in ID_NAMES,
         example=example,
@@ -348,22 +344,6 @@ def makes(known: Survey, operation: Operation, resource: Resource) -> bool:
 
 def _is_put(known: Survey, path_shape: str) -> bool:
     return "PUT" in known.by_shape.get(path_shape + "/{}", {}) and "POST" not in known.by_shape.get(path_shape, {})
-
-
-def _hidden(spec: Spec, changes: list[tuple[Operation, Shown]], untold: frozenset[str]) -> set[str]:
-    """What is taken and never told: what schemas call `writeOnly`, and of the rest files, secrets and where a client wants to be called."""
-    media = [found for each, _ in changes if (found := sent_media(each))]
-    known = [pair for each in media for pair in properties_of(spec, each.schema).items()]
-    described = [(name, found) for name, each in known if isinstance(found := spec.resolve(each), dict)]
-    marked = {name for name, each in described if each.get("writeOnly") is True}
-    marked |= {name for name, each in described if each.get("format") == "binary" and name in untold}
-    called = {
-        name
-        for each, _ in changes
-        for named in (each.node.get("callbacks") or {}).values()
-        for name in _CALLED.findall(" ".join(named))
-    }
-    return marked | {name for name in untold if name in called or _SECRET.search(name)}
 
 
 def _sent_names(spec: Spec, operation: Operation, mine: Shown, properties: frozenset[str]) -> frozenset[str]:

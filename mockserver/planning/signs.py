@@ -170,6 +170,8 @@ def _takes_credentials(spec: Spec, operation: Operation) -> bool:
     static = [part for part in segments(operation.path) if not part.startswith("{")]
     if static and _LOGIN_WORDS.fullmatch(static[-1]):
         return True
+    if segments(operation.path)[-2:-1] and segments(operation.path)[-2].startswith("{"):
+        return False  # a secret of something that belongs to a record
     asked = not operation.security or any(_LOGIN_WORDS.fullmatch(part) or _LOGIN.fullmatch(part) for part in static)
     return asked and any(each in SECRETS for each in credentials(spec, operation))
 
