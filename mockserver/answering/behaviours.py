@@ -55,6 +55,7 @@ from mockserver.answering.repeating import repeated
 from mockserver.answering.secrets import logged_out, retold
 from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed, wishes, with_number
+from mockserver.answering.trashing import taken_back, thrown_away, with_deleted
 from mockserver.answering.wrapping import around, inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import Way, at, covered, plain
@@ -146,6 +147,9 @@ def _written(value: Json) -> str:
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     resource = resource_of(call)
+    if call.step.shows_trash:
+        all_of_them = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
+        return with_deleted(call, all_of_them)[offset : None if limit < 0 else offset + limit]
     if not resource.also:
         bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)
         return [msgspec.json.decode(each) for each in bodies]
@@ -233,9 +237,13 @@ def _delete(call: Call) -> Reply:
     if record is None:
         return missing(call)
     with call.store.together():
-        remove(call)
+        after = acted(call, record)
+        if call.step.trash:
+            thrown_away(call, after)
+        else:
+            remove(call)
     variant = call.variant
-    return record_reply(call, _shown(call, acted(call, record))) if variant and variant.media else answer(call)
+    return record_reply(call, _shown(call, after)) if variant and variant.media else answer(call)
 
 
 def _shown(call: Call, record: Record) -> Record:
@@ -248,6 +256,8 @@ def _shown(call: Call, record: Record) -> Record:
 def _action(call: Call) -> Reply:
     if call.step.whole:
         return acted_on(call)
+    if call.step.trash:
+        taken_back(call)
     record = found(call)
     if record is None:
         return missing(call)

@@ -290,6 +290,10 @@ class Step:
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    trash: str = ""
+    """Where deleted records are that can be taken back: of a deletion that puts them there, an action that takes one back, a list that may show them."""
+    shows_trash: Mapping[str, bool] = field(default_factory=dict)
+    """Of a list: what asks for deleted records, and whether for these alone."""
     bare: str = ""
     """Of an action: the property of which the request is the value, and nothing else."""
     adds: str = ""

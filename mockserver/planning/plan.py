@@ -41,6 +41,7 @@ from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.overrides import overridden
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
+from mockserver.planning.trashing import with_trash
 from mockserver.planning.unheard import unheard
 from mockserver.planning.valued import valued
 from mockserver.planning.yielding import yielding
@@ -64,7 +65,7 @@ def plan(spec: Spec) -> Plan:
     steps = tuple(_as_read([_step(known, each) for each in spec.operations]))
     used = {step.resource.shape for step in steps if step.resource}
     made = overridden(surveyed, Plan(tuple(each for key, each in known.resources.items() if key in used), steps))
-    return with_tags(_as_documented(made))
+    return with_tags(with_trash(_as_documented(made)))
 
 
 def _as_documented(made: Plan) -> Plan:
