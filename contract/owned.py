@@ -19,7 +19,7 @@ def has_owned(spec: Spec, schema: Json, seen: frozenset[str] = frozenset()) -> b
     if not isinstance(schema, dict):
         return False
     known = (schema.get("properties") or {}).values()
-    if any(isinstance(each, dict) and each.get("readOnly") is True for each in known):
+    if any(_is_owned(spec, each) for each in known):
         return True
     parts = [*known, *_alternatives(schema), *([schema["items"]] if "items" in schema else [])]
     return any(has_owned(spec, each, seen) for each in parts)
@@ -37,12 +37,17 @@ def without_owned(spec: Spec, schema: Json, value: Json) -> Json:
     for each in _alternatives(resolved):
         value = without_owned(spec, each, value)
     known = resolved.get("properties") or {}
-    owned = {name for name, each in known.items() if isinstance(each, dict) and each.get("readOnly") is True}
+    owned = {name for name, each in known.items() if _is_owned(spec, each)}
     return {
         name: without_owned(spec, known[name], each) if name in known else each
         for name, each in value.items()
         if name not in owned
     }
+
+
+def _is_owned(spec: Spec, schema: Json) -> bool:
+    """The mark stands beside a reference, or in what is referred to."""
+    return any(isinstance(each, dict) and each.get("readOnly") is True for each in (schema, spec.resolve(schema)))
 
 
 def _alternatives(schema: dict[str, Json]) -> list[Json]:

@@ -62,7 +62,7 @@ def rewritten(schema: Json, spec: Spec, direction: Direction) -> Json:
             made[key] = rewritten(made[key], spec, direction)
     _widen(made, schema)
     _choose(made, schema, spec)
-    _hide(made, schema, direction)
+    _hide(made, schema, spec, direction)
     if direction == "request":
         _bound(made)
     return _modern(made)
@@ -144,18 +144,21 @@ def _choose(made: dict[str, Json], schema: dict[str, Json], spec: Spec) -> None:
     made["allOf"] = [*(made.get("allOf") or ()), choice]
 
 
-def _hide(made: dict[str, Json], schema: Json, direction: Direction) -> None:
-    """What is readOnly is neither asked for nor judged in a request; what is writeOnly does not stand in an answer."""
+def _hide(made: dict[str, Json], schema: Json, spec: Spec, direction: Direction) -> None:
+    """What is readOnly is neither asked for nor judged in a request; what is writeOnly does not stand in an answer. The mark may stand in what is referred to."""
     mark = "readOnly" if direction == "request" else "writeOnly"
     properties = schema.get("properties")
     if not isinstance(properties, dict):
         return
-    hidden = {name for name, each in properties.items() if isinstance(each, dict) and each.get(mark) is True}
+    known = {name: (each, spec.resolve(each)) for name, each in properties.items()}
+    hidden = {
+        name for name, sides in known.items() if any(isinstance(one, dict) and one.get(mark) is True for one in sides)
+    }
     if not hidden:
         return
     judged: Json = {} if direction == "request" else {"not": {}}
     for name in hidden:
-        made["properties"][name] = {**judged, "x-doc-source": properties[name].get("x-doc-source")}
+        made["properties"][name] = {**judged, "x-doc-source": known[name][0].get("x-doc-source")}
     if isinstance(made.get("required"), list):
         made["required"] = [name for name in made["required"] if name not in hidden]
 

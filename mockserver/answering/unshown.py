@@ -16,8 +16,8 @@ from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, items_of, properties_of
 
 _MADE_AT = re.compile(
-    r"(?:date_?)?(?:created?|inserted|registe?red?|joined|submitted|added|updated?|modified|changed|creation)"
-    r"(?:_?(?:at|on|date|time|timestamp))?|timestamp",
+    r"(?:date_?)?(?:created?|inserted|registe?red?|joined|submitted|added|updated?|modified|changed|creation|posted|recorded|uploaded)"
+    r"(?:_?(?:at|on|date|time|timestamp))?|timestamp|ts",
     re.IGNORECASE,
 )
 """Names of the times at which a record is made, and so was changed last."""
@@ -35,7 +35,7 @@ def unshown(call: Call) -> tuple[Record, Record]:
         return {}, {}
     known: Record = {}
     for schema in record_schemas(call.api, resource):
-        for name, each in properties_of(spec, schema).items():
+        for name, each in _surely(spec, schema).items():
             if name not in known and name not in resource.write_only:
                 value = _another_id(spec, each) if name in ID_NAMES else _value(spec, name, each)
                 known[name] = value if name not in step.nameable or _is_empty(value) else _NOTHING
@@ -43,6 +43,24 @@ def unshown(call: Call) -> tuple[Record, Record]:
     here = _described(call)
     mine = {name: value for name, value in made.items() if here is None or name in here}
     return mine, {name: value for name, value in made.items() if name not in mine}
+
+
+def _surely(spec: Spec, schema: Json, depth: int = 0) -> dict[str, Json]:
+    """The properties that a schema names whichever of its alternatives a record is."""
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict) or depth > _DEEPEST:
+        return {}
+    made = {**(resolved.get("properties") or {})}
+    for each in resolved.get("allOf") or ():
+        made = {**_surely(spec, each, depth + 1), **made}
+    for key in ("oneOf", "anyOf"):
+        options = [found for each in resolved.get(key) or () if (found := properties_of(spec, each))]
+        common = set(options[0]).intersection(*options) if options else ()
+        made = {**{name: each for name, each in (options[:1] or [{}])[0].items() if name in common}, **made}
+    return made
+
+
+_DEEPEST = 6
 
 
 def _another_id(spec: Spec, schema: Json) -> Json:
