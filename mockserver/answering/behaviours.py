@@ -147,9 +147,11 @@ def _written(value: Json) -> str:
 
 def _decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     resource = resource_of(call)
-    if call.step.shows_trash:
-        all_of_them = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
-        return with_deleted(call, all_of_them)[offset : None if limit < 0 else offset + limit]
+    if call.step.shows_trash or call.step.narrowed:
+        whole = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
+        asked = [(name, call.segments[position]) for name, position in call.step.narrowed]
+        part = [each for each in whole if all(str(each.get(name, value)) == value for name, value in asked)]
+        return with_deleted(call, part)[offset : None if limit < 0 else offset + limit]
     if not resource.also:
         bodies = call.store.bodies(resource.shape, parent_of(call), limit, offset)
         return [msgspec.json.decode(each) for each in bodies]

@@ -18,9 +18,11 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.problems import Reply
-from mockserver.answering.samples import conformed
+from mockserver.answering.samples import conformed, generated
 from mockserver.api import Call
 from mockserver.journals.journal import Attempt, Journal
+from mockserver.planning.covers import plain, properties_of
+from mockserver.planning.evidence import last_word, singular
 
 _TIMEOUT = 5.0
 _MOST_UNDER_WAY = 32
@@ -94,8 +96,18 @@ def _payload(call: Call, operation: Json, record: Json) -> bytes:
     schemas = [media.get("schema") for name, media in (body.get("content") or {}).items() if "json" in name]
     if not schemas or not schemas[0]:
         return msgspec.json.encode(record)
+    described = properties_of(call.api.spec, schemas[0])
+    if described and isinstance(record, dict) and described.keys().isdisjoint(record):
+        record = _told_of(call, schemas[0], record)  # an event, and no record of the kind that was made
     compiled = call.api.checks.request_schema(schemas[0])
     return msgspec.json.encode(conformed(call.api.spec, compiled, schemas[0], record))
+
+
+def _told_of(call: Call, schema: Json, record: Json) -> Json:
+    """What the contract describes of an event, with the record where that has a part of its name."""
+    told = generated(call.api.spec, schema, turn=1)
+    own = singular(last_word(call.step.resource.shape)) if call.step.resource else ""
+    return {name: record if plain(name) == plain(own) else each for name, each in told.items()}
 
 
 class Postman:

@@ -16,7 +16,7 @@ from mockserver.planning.evidence import (
     shape,
 )
 from mockserver.planning.model import Job, Own, Resource, Step, View
-from mockserver.planning.owning import made_by, owners, references
+from mockserver.planning.owning import made_by, owners, references, unknown_owners
 from mockserver.planning.placing import Cover, cover, is_flat, placed
 from mockserver.planning.resources import Survey, above
 
@@ -59,6 +59,7 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         nameable=names,
         defaults=defaults(spec, operation, sent),
         owners=tuple(owners(known.survey, resource)),
+        narrowed=_narrowed(known, resource) if behaviour in ("list", "view") else (),
         made_by=tuple(made_by(known.survey, resource, names)) if behaviour == "create" else (),
         sent_way=sent,
         placed={**dict(references(known.survey, resource, names)), **placed(resource, names)},
@@ -68,6 +69,13 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         many=many,
         key=mine.key,
     )
+
+
+def _narrowed(known: Known, resource: Resource) -> tuple[tuple[str, int], ...]:
+    """What a path asks of the records of a list by the ids of those above of whom nothing is known; samples may belong to anybody."""
+    if resource.example:
+        return ()
+    return tuple((name, position) for name, position, _ in unknown_owners(known.survey, resource))
 
 
 def is_silent(known: Known, resource: Resource, mine: Shown) -> bool:

@@ -229,6 +229,8 @@ class Step:
     """What a record has of which a request says nothing."""
     owners: tuple[tuple[str, int, bool], ...] = ()
     """Properties that hold the id of a record above (`team_id`), each with the place of that in the path, and whether it is a number."""
+    narrowed: tuple[tuple[str, int], ...] = ()
+    """Of a list: properties that must hold what its path has at a place, where nothing else is known of the records above."""
     made_by: tuple[tuple[str, bool], ...] = ()
     """Of a creation: properties that hold the id of the caller, or show them whole, which is told too."""
     sent_way: Way = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from contract.spec import Json
 from mockserver.planning.covers import Way, plain, properties_of
-from mockserver.planning.evidence import last_word, schema_of_records, singular
+from mockserver.planning.evidence import last_word, placeholders, schema_of_records, singular
 from mockserver.planning.model import Resource
 from mockserver.planning.resources import Survey
 
@@ -21,6 +21,7 @@ _CALLERS = (
 def owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
     """Properties that hold the id of a record above (`team_id`, or `team` where that is no object), each with the place of that in the path, and whether it is a number."""
     described = dict(_described(known, own)) if own.parents else {}
+    yield from unknown_owners(known, own)
     for path_shape, position in own.parents:
         owner = plain(singular(last_word(path_shape)))
         ids = {owner + "id", "parentid"} if path_shape == own.parent else {owner + "id"}
@@ -29,6 +30,16 @@ def owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
             if name != own.id_property and (plain(name) in ids or (plain(name) == owner and kind in _PLAIN)):
                 shown = own.example.get(name)
                 yield name, position, isinstance(shown, int) or (shown is None and kind == "integer")
+
+
+def unknown_owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
+    """The same of records above that nothing else in the documents speaks of (`driverId` of `/drivers/{driverId}/trips`)."""
+    placed = {position for _, position in own.parents}
+    for position, placeholder in enumerate(placeholders(own.name)):
+        for name in own.properties if position not in placed else ():
+            if plain(name) == plain(placeholder) != plain(own.id_property or ""):
+                kind = dict(_described(known, own)).get(name)
+                yield name, position, isinstance(own.example.get(name), int) or kind == "integer"
 
 
 def made_by(known: Survey, own: Resource, sent: frozenset[str]) -> Iterator[tuple[str, bool]]:

@@ -50,6 +50,26 @@ def test_a_user_with_a_callback_is_accepted_and_the_callback_is_posted() -> None
     asyncio.run(run())
 
 
+def test_an_event_is_told_as_the_contract_describes_it() -> None:
+    event = {"type": "object", "properties": {"event": {"const": "hook.made"}, "hook": {"type": "object"}}}
+    told = {"requestBody": {"content": {"application/json": {"schema": event}}}, "responses": {}}
+    media = {"application/json": {"schema": {"type": "object", "properties": {"url": {"type": "string"}}}}}
+    shown = {"application/json": {"schema": {"properties": {"id": {"type": "integer"}, "url": {"type": "string"}}}}}
+    post = {
+        "requestBody": {"content": media},
+        "responses": {"201": {"description": "OK", "content": shown}},
+        "callbacks": {"made": {"{$request.body#/url}": {"post": told}}},
+    }
+
+    async def run() -> None:
+        async with receiver() as (origin, got), mock(made({"/hooks": {"post": post}})) as client:
+            assert (await client.send("POST", "/hooks", json={"url": origin})).status_code == 201
+            _, posted = await asyncio.wait_for(got, 5)
+            assert posted == {"event": "hook.made", "hook": {"id": 1, "url": origin}}
+
+    asyncio.run(run())
+
+
 def test_a_user_without_a_callback_is_created_at_once() -> None:
     async def run() -> None:
         async with mock(bundled("elastic-io-v1"), headers=BASIC) as client:
