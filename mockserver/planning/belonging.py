@@ -179,13 +179,17 @@ def named_by_path(resources: Mapping[str, Resource], operation: Operation, resou
     It is called so (`user_id`), or after what names records there (`vin`), or the path's last word is (`/teams/{id}/users/{x}`).
     """
     name, last = plain(placeholders(operation.path)[-1]), plain(singular(last_word(resource.shape)))
-    top = (each for each in resources.values() if each.kind == "collection" and not each.parents)
+    top = (each for each in resources.values() if each.kind == "collection" and "{}" not in each.shape)
     others = {each.shape: each for each in top if each.shape != resource.shape}
     called = {at: plain(singular(last_word(at))) for at in others}
     other = next((at for at, own in called.items() if own == last or name in (own, own + "id")), "")
     if other and resource.properties and not _may_be_one(others[other], called[other], resource):
         other = ""
-    natural = (at for at, each in others.items() if name == plain(each.id_property or "") and name not in _IDS)
+    natural = (
+        at
+        for at, each in others.items()
+        if each.id_property in each.properties and name == plain(each.id_property) and name not in _IDS
+    )
     return other or next(natural, "")
 
 

@@ -58,7 +58,7 @@ def _records(known: Known, operation: Operation, resource: Resource, called: str
     names = [each for each in sent if plain(each).endswith(("id", "ids"))]
     name = next((each for each in resource.lists if plain(each) == plain(called)), "")
     items = resource.lists.get(name, frozenset())
-    tops = (each for each in known.resources.values() if each.kind == "collection" and not each.parents)
+    tops = (each for each in known.resources.values() if each.kind == "collection" and "{}" not in each.shape)
     alike = (each.shape for each in tops if each.id_property in items and similar(items, frozenset(each.properties)))
     other = next(alike, "")
     fits = len(names) == len(sent) == 1 or (operation.method == "DELETE" and not sent)
