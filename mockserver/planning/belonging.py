@@ -221,6 +221,15 @@ _FEW = 3
 # ---- the rules
 
 
+def membership(known: Known, operation: Operation, resource: Resource) -> str:
+    """The collection whose record a PUT makes one of these, where nothing else makes them (`PUT /teams/{id}/members/{user_id} {"role": "guest"}`)."""
+    made = "POST" in known.survey.by_shape.get(resource.shape, {})
+    at_one = "{}" in resource.shape and at_item(known, operation) is not None
+    if operation.method != "PUT" or made or is_verbal(operation) or not at_one:
+        return ""
+    return named_by_path(known.resources, operation, resource)
+
+
 def made_below(known: Known, operation: Operation) -> Step | None:
     """`POST /participants/{id}/tickets` makes a record of `/tickets`, where alone tickets are read."""
     at = shape(operation.path)

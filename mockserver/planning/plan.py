@@ -20,8 +20,8 @@ from mockserver.planning.belonging import (
     joined,
     joins,
     made_below,
+    membership,
     must_be_known,
-    named_by_path,
     own_records,
 )
 from mockserver.planning.copies import copied
@@ -313,20 +313,11 @@ def _change(known: Known, operation: Operation) -> Step | None:
         because.append(f"the documents call it irreversible, so {', '.join(f'`{name}`' for name in final)} stays")
     step = common(known, operation, "update" if merges else "replace", resource, *because)
     parts = merging.parts_merged(operation, mine.way, sent)
-    other = _membership(known, operation, resource)
+    other = membership(known, operation, resource)
     puts = bool(other) or makes(known.survey, operation, resource)
     step = replace(step, nulls_remove=nulls, parts_merged=parts, puts=puts, joins=("", other) if other else None)
     step = replace(step, only=merging.only_changes(operation, resource))
     return replace(step, final=final, own=own.known if own else None)
-
-
-def _membership(known: Known, operation: Operation, resource: Resource) -> str:
-    """The collection whose record a PUT makes one of these, where nothing else makes them (`PUT /teams/{id}/members/{user_id} {"role": "guest"}`)."""
-    made = "POST" in known.survey.by_shape.get(resource.shape, {})
-    at_one = "{}" in resource.shape and at_item(known, operation) is not None
-    if operation.method != "PUT" or made or is_verbal(operation) or not at_one:
-        return ""
-    return named_by_path(known.resources, operation, resource)
 
 
 def _is_sent_change(known: Known, operation: Operation) -> bool:
