@@ -83,6 +83,22 @@ def _escaped_id(failure: str, case: Any) -> bool:
     return failure == "EnsureResourceAvailability" and any("%" in str(each) for each in case.path_parameters.values())
 
 
+def _given_to_another(failure: str, case: Any) -> bool:
+    """The id of what was created stands for something further down as well (`/clubs/7/members/7`), which nobody created."""
+    given = [str(each) for each in case.path_parameters.values()]
+    return failure == "EnsureResourceAvailability" and len({*given}) < len(given)
+
+
+def _linked_to_nobody(failure: str, case: Any) -> bool:
+    """A linkage names a record that nobody created: the 404 speaks of that one (jsonapi.org, 9.2), and not of the record that is there."""
+    body = _body(case)
+    data = body.get("data") if isinstance(body, Mapping) else None
+    named = [
+        each for each in (data if isinstance(data, list) else [data]) if isinstance(each, Mapping) and "id" in each
+    ]
+    return failure == "EnsureResourceAvailability" and "/relationships/" in case.operation.path and bool(named)
+
+
 def _documented(failure: str, case: Any) -> bool:
     """The request, or a property of it, that the documents show, though a schema speaks against it: the contract is at odds with itself, and the server takes its word."""
     if failure != "AcceptedNegativeData":
@@ -135,5 +151,7 @@ DOUBTS: tuple[Doubt, ...] = (
     _unsent_object,
     _carried_over,
     _escaped_id,
+    _given_to_another,
+    _linked_to_nobody,
     _documented,
 )
