@@ -93,12 +93,11 @@ def _given_to_another(failure: str, case: Any) -> bool:
 
 def _linked_to_nobody(failure: str, case: Any) -> bool:
     """A linkage names a record that nobody created: the 404 speaks of that one (jsonapi.org, 9.2), and not of the record that is there."""
-    body = _body(case)
-    data = body.get("data") if isinstance(body, Mapping) else None
-    named = [
-        each for each in (data if isinstance(data, list) else [data]) if isinstance(each, Mapping) and "id" in each
-    ]
-    return failure == "EnsureResourceAvailability" and "/relationships/" in case.operation.path and bool(named)
+    body = _body(case) if failure == "EnsureResourceAvailability" and hasattr(case, "operation") else None
+    if not isinstance(body, Mapping) or "/relationships/" not in case.operation.path:
+        return False
+    data = body.get("data")
+    return any(isinstance(each, Mapping) and "id" in each for each in (data if isinstance(data, list) else [data]))
 
 
 def _documented(failure: str, case: Any) -> bool:
