@@ -334,6 +334,7 @@ _OF_LIMITS = (
     "or fewer",
     "between",
     "char",
+    "carac",
     "length",
 )
 

@@ -58,16 +58,17 @@ def _announces(text: str) -> bool:
 
 def _row(item: Prose, *, headed: bool, bare: bool) -> FieldRow | None:
     text = item.text.plain
-    match = _ITEM.fullmatch(f"{text}:" if bare and _BARE.fullmatch(text) and not is_nothing(text) else text)
-    if not match or (match[3] is None and not (headed or match[2])) or not _is_told(item, match, headed=headed):
+    match = _ITEM.fullmatch(text)
+    alone = bare and bool(_BARE.fullmatch(text)) and not is_nothing(text)
+    if not match or not (alone or _is_told(item, match, headed=headed)):
         return None
     name, brackets, description = match[1], match[2] or "", match[4] or ""
-    alone = description if is_type(description.lower()) else ""
+    kind = description if is_type(description.lower()) else ""
     quoted = item.text.quoted.partition(name)[2].lstrip("`")
     choices = choices_of(quoted)
     return FieldRow(
         name=name,
-        type=re.sub(r"\b(?:required|optional)\b|,", " ", (brackets or alone).lower()).strip(),
+        type=re.sub(r"\b(?:required|optional)\b|,", " ", (brackets or kind).lower()).strip(),
         required=required_of(f"{brackets} {description}"),
         default=default_of(quoted),
         description=description,
@@ -82,6 +83,8 @@ def _row(item: Prose, *, headed: bool, bare: bool) -> FieldRow | None:
 
 def _is_told(item: Prose, match: re.Match[str], *, headed: bool) -> bool:
     """The name is set as code, or brackets or a mark set it apart from what is said of it, where a heading announces names."""
+    if match[3] is None and not (headed or match[2]):
+        return False
     if (item.text.codes and item.text.codes[0] == match[1]) or (headed and match[3] is None and item.text.strong):
         return True
     apart = bool(match[2]) or not (match[3] or " ").isspace()
