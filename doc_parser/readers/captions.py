@@ -71,7 +71,7 @@ def _within(group: Caption, each: Caption) -> Caption:
 def caption(text: str, span: Span | None = None) -> Caption:
     """Read a caption: its role, the status it names, and the variant that brackets or a trailing clause name."""
     said = _said(text[:_READ])
-    return replace(said, span=span)
+    return said if span is None else replace(said, span=span)
 
 
 @words.known

@@ -16,7 +16,7 @@ from doc_parser.evidence import NO_CAPTION
 from doc_parser.readers.captions import Captioned, caption
 
 _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
-_BEGINS_WITH_WORD = re.compile(r"\n[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*[^\W\d_]")
+_BEGINS_WITH_WORD = re.compile(r"\n[ \t]*+(?:(?:#+|//+|--+|\*+|>+)[ \t]*+)?[^\W\d_]")
 """A line that does: labels and messages, and none of a payload."""
 _LONGEST = 200
 """Characters of a line that may be a label."""

@@ -69,6 +69,13 @@ def cell(row: Row, columns: Columns, column: Column) -> Text:
     return row.cells[index] if index is not None and index < len(row.cells) else _EMPTY
 
 
+class _Cells(dict[Column, Text]):
+    """The cells of a row by what their columns are for; those that the table has not are empty."""
+
+    def __missing__(self, column: Column) -> Text:
+        return _EMPTY
+
+
 def is_name(text: Text) -> bool:
     """Tell whether a cell names a field."""
     return bool(_NAME.fullmatch(named(text, text.lead or text.plain)))
@@ -120,7 +127,8 @@ def _spoken(text: str) -> str:
 
 
 def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | None:
-    name, description = cell(row, columns, "name"), cell(row, columns, "description")
+    cells = _Cells((column, cell(row, columns, column)) for column in columns)
+    name, description = cells["name"], cells["description"]
     marks = _INDENTED.match(name.plain)
     first = named(name, _STAR.sub("*", (name.lead or name.plain)[marks.end() if marks else 0 :]))
     starred, word = first.endswith("*") and first[-2:-1] not in ("", "."), _WRAPPED.sub(r"\1", first.strip("*:"))
@@ -128,25 +136,25 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         return None
     depth = sum(each.count("-") if each.endswith("->") else 1 for each in _MARK.findall(marks[0])) if marks else 0
     beside = english(name.plain.partition(word)[2]) if word in name.plain else ""
-    required = _required(row, columns)
+    required = _required(cells)
     if required is None and (starred or bold_is_required):
         required = (starred or name.strong) and not _FREED.match(description.plain)
     if required is None:
         required = _marked(beside)
-    if required is None and _MARKS.search(typed := english(cell(row, columns, "type").plain)):
+    if required is None and _MARKS.search(typed := english(cells["type"].plain)):
         required = _marked(typed)
-    rules = english(cell(row, columns, "rules").plain)
+    rules = english(cells["rules"].plain)
     if required is None:
         required = required_of(rules) if rules else None
     if required is None:
         required = required_of(description.plain)
-    stands = words.place(cell(row, columns, "in").plain)
-    if placed := _PLACE.fullmatch(cell(row, columns, "type").plain):
+    stands = words.place(cells["in"].plain)
+    if placed := _PLACE.fullmatch(cells["type"].plain):
         stands = stands or words.place(placed[0])
-    kind = "" if placed else _type(row, columns, beside)
-    condition = cell(row, columns, "condition").plain
-    listed, said = values_of(cell(row, columns, "values").quoted), choices_of(description.quoted)
-    if alone := values_alone(cell(row, columns, "type").quoted):  # instead of a type, all that it may be
+    kind = "" if placed else _type(cells, beside)
+    condition = cells["condition"].plain
+    listed, said = values_of(cells["values"].quoted), choices_of(description.quoted)
+    if alone := values_alone(cells["type"].quoted):  # instead of a type, all that it may be
         listed, kind = Choices(alone, ()), ""
     stated = listed.stated or said.stated
     hinted = listed.hinted or said.hinted
@@ -155,7 +163,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         name="»" * depth + word,
         type="boolean" if truth and not kind else kind,
         required=required,
-        default=_default(cell(row, columns, "default"), kind) or default_of(description.quoted),
+        default=_default(cells["default"], kind) or default_of(description.quoted),
         description=description.plain,
         enum=() if truth else stated,
         condition="" if is_nothing(condition) or _EVERYWHERE.match(condition) else condition,
@@ -164,7 +172,7 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
         hints=formats_of(description.plain),
         choices=() if truth else hinted,
         place=stands,
-        example=_example(cell(row, columns, "example"), word),
+        example=_example(cells["example"], word),
         read_only=is_read_only(description.plain) or is_read_only(beside),
     )
 
@@ -183,28 +191,28 @@ def _marked(beside: str) -> bool | None:
     return required_of(marks[0]) if marks else required_of(beside)
 
 
-def _required(row: Row, columns: Columns) -> bool | None:
+def _required(cells: _Cells) -> bool | None:
     """What the columns Required, Optional and Default say; the last where it holds `(required)` instead of a value."""
-    said = cell(row, columns, "required").plain
-    required = words.yes_or_no(said) if "required" in columns else None
+    said = cells["required"].plain
+    required = words.yes_or_no(said) if "required" in cells else None
     if required is None and said:
         required = required_of(english(said))  # `Optional - where to ship it`
-    if "optional" in columns and (optional := words.yes_or_no(cell(row, columns, "optional").plain)) is not None:
+    if "optional" in cells and (optional := words.yes_or_no(cells["optional"].plain)) is not None:
         required = not optional
-    instead = english(cell(row, columns, "default").plain.strip("()[] "))
+    instead = english(cells["default"].plain.strip("()[] "))
     return required_of(instead) if required is None and words.is_mark(instead) else required
 
 
-def _type(row: Row, columns: Columns, beside: str) -> str:
+def _type(cells: _Cells, beside: str) -> str:
     """Type words: of their column, else beside the name, in brackets where a default would stand, or set apart at the start of the description."""
-    if kind := cell(row, columns, "type").plain.lower():
+    if kind := cells["type"].plain.lower():
         return _shaped(kind)
-    instead = cell(row, columns, "default").plain.lower()
-    quoted = cell(row, columns, "description").quoted
+    instead = cells["default"].plain.lower()
+    quoted = cells["description"].quoted
     opening = (
         _OPENING_TYPE.match(quoted)
         or _OPENING_WORD.match(quoted)
-        or _MUST_BE.search(f"{cell(row, columns, 'rules').plain} {quoted}")
+        or _MUST_BE.search(f"{cells['rules'].plain} {quoted}")
     )
     said = next(filter(None, opening.groups())).lower() if opening else ""
     return next(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from doc_parser.document import Block, Section, Text
@@ -58,7 +57,9 @@ def gathered(source: Source, items: Iterable[Section | Block]) -> Iterator[Secti
 
 
 def _with_blocks(heading: Section, held: list[Block]) -> Section:
-    return replace(heading, blocks=tuple(held)) if held else heading
+    if not held:
+        return heading
+    return Section(heading.level, heading.title, heading.span, tuple(held), heading.loose)
 
 
 def _as_written(text: str) -> Text:
