@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from doc_parser.document import Block, Code, List, Prose, Section, Table
+from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table
 from doc_parser.evidence import Call, Flaw, Topic
 from doc_parser.readers import words
 from doc_parser.readers.forms import ADDRESS, METHOD
 from doc_parser.readers.labelled import addresses, lone_methods
-from doc_parser.readers.samples import is_sample
+from doc_parser.readers.samples import asked, commands, is_sample
 from doc_parser.source import Span
 from doc_parser.url import PREFIX, Url, url
 
@@ -90,21 +90,41 @@ def with_lone_method(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Cal
 
 
 def with_listed_methods(topic: Topic, found: Iterable[Call | Flaw]) -> Iterator[Call | Flaw]:
-    """The heading is an address, or the list is said to be of methods: the address takes all that it lists, though only one is shown."""
+    """The heading is an address, or the list is said to be of methods: the address takes all that it lists, though only one is shown.
+
+    Where no line names the address, the one that the samples call is meant: what a command leaves out (`-X`) is no method.
+    """
     found = list(found)
-    yield from found
     listed = [each for section in topic.sections for each in _listed(topic, section)]
-    calls = [each for each in found if isinstance(each, Call)] if listed else []
-    named = address_of(topic.title) if listed else None
-    places = {each.url.shape: each.url for each in reversed(calls) if each.origin != "sample"}
-    place = next(iter(places.values())) if len(places) == 1 else None if places else named
-    if not place or not place.segments or (named and place.shape[-len(named.shape) :] != named.shape):
+    place = _place(topic, found) if listed else None
+    if not place:
+        yield from found
         return
-    shown = {each.method for each in calls}
+    shown = {each.method for each in found if isinstance(each, Call)}
+    yield from (each for each in found if not isinstance(each, Call) or each.method or each.url.shape != place.shape)
     for method, span in listed:
         if method not in shown:
             shown.add(method)
             yield Call("request-line", method, explicit=False, url=place, span=span)
+
+
+def _place(topic: Topic, found: Iterable[Call | Flaw]) -> Url | None:
+    """The one address that lines name, else the heading, else samples; None where there are several."""
+    named = address_of(topic.title)
+    lines = {each.url.shape: each.url for each in found if isinstance(each, Call) and each.origin != "sample"}
+    explains = words.is_illustration(topic.title) or words.is_illustration(topic.chapter)
+    places = lines or ({named.shape: named} if named else {}) or ({} if explains else dict(_sampled(topic)))
+    place = next(iter(places.values())) if len(places) == 1 else None
+    strange = place and named and place.shape[-len(named.shape) :] != named.shape
+    return None if not place or not place.segments or strange else place
+
+
+def _sampled(topic: Topic) -> Iterator[tuple[tuple[str, ...], Url]]:
+    """The addresses that samples call."""
+    codes = (block for section in topic.sections for block in section.blocks if isinstance(block, Code))
+    for code in (each for block in codes for each in commands(block)):
+        if found := asked(code):
+            yield found[1].shape, replace(found[1], query=())
 
 
 def _listed(topic: Topic, section: Section) -> Iterator[tuple[str, Span]]:
@@ -115,7 +135,23 @@ def _listed(topic: Topic, section: Section) -> Iterator[tuple[str, Span]]:
         methods = [(match[1], span) for text, span in rows if (match := _LISTED.match(text))]
         if methods and len(methods) == len(rows) and (_OF_METHODS.search(said) or address_of(topic.title)):
             yield from methods
+        yield from _beside(block)
         said = block.text.plain if isinstance(block, Prose) else section.title
+
+
+def _beside(block: Block) -> Iterator[tuple[str, Span]]:
+    """The methods that stand behind their label (`Allowed methods: GET, PUT`)."""
+    texts = block.items if isinstance(block, List) else [block] if isinstance(block, Prose | Annotation) else ()
+    for each in texts:
+        plain = each.text.plain
+        if (":" in plain or "." not in plain) and (found := _BESIDE.fullmatch(plain[:_LONGEST])):
+            yield from ((method, each.span) for method in _EACH.findall(found[1]))
+
+
+_EACH = re.compile(METHOD)
+_BESIDE = re.compile(
+    rf"\W*(?:\w+ ){{0,2}}(?i:methods?|verbs)(?: (?i:allowed|supported|accepted|available))?\W{{1,5}}((?:{METHOD})(?:(?:\W|and|or){{1,5}}(?:{METHOD}))*)\W*",
+)
 
 
 def _rows(block: Block) -> Iterator[tuple[str, Span]]:
