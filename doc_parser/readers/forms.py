@@ -20,7 +20,7 @@ _SEVERAL = rf"((?:{METHOD})(?:\s*(?:/|,|\||\bor\b|\band\b)\s*(?:{METHOD}))*)"
 """`PUT/PATCH /pets/:id` is two requests."""
 _BETWEEN = r"(?:\s*(?:[:|]|-+>?|=+>?|[→⇒–—])\s*|\s+)"
 _LINE = re.compile(
-    rf"(?:/|(?:[>$→⇒➜►▶]|[-=]>)\s*|(?-i:HTTP)(?:/[\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}[\"']?{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
+    rf"(?:/|(?:[>$→⇒➜►▶]|[-=]>)\s*|(?-i:HTTP)(?:[/ ][\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}[\"']?{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
     re.IGNORECASE,
 )
 _GLUED = re.compile(rf"({METHOD})((?:/(?!(?:{METHOD})\b)|https?://)\S*)")

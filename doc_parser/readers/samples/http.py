@@ -10,12 +10,15 @@ import re
 from doc_parser.readers.samples.sent import Sent
 
 HOLDS = ("",)
+_VERSION = r"(?:HTTP[/ ][\d.]+[ \t]+)"
+_ADDRESS = r"(?:<[\w -]+>|\[[\w -]+\]|\{[\w -]+\}|\S)++"
+"""What a placeholder is for may be several words (`?key=[your api key]`)."""
 TELLING = re.compile(
-    r"\s*(?:HTTP/[\d.]+[ \t]+)?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
-    r"|(?:POST|PUT|PATCH|DELETE)[ \t]+\S+[ \t]*(?:\n|[ \t])\s*[{\[]\s*[\"\n{\]}])|\s*HTTP/[\d.]+[ \t]+[A-Z]+[ \t]+\S+[ \t]*$",
+    rf"\s*{_VERSION}?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+{_ADDRESS}(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
+    rf"|(?:POST|PUT|PATCH|DELETE)[ \t]+{_ADDRESS}[ \t]*(?:\n|[ \t])\s*[{{\[]\s*[\"\n{{\]}}])|\s*{_VERSION}[A-Z]+[ \t]+{_ADDRESS}[ \t]*$",
     re.MULTILINE,
 )
-_START = re.compile(r"\s*(?:HTTP/[\d.]+[ \t]+)?([A-Z]+)\s+(\S+)[^\n]*")
+_START = re.compile(rf"\s*{_VERSION}?([A-Z]+)\s+({_ADDRESS})[^\n]*")
 _BESIDE = re.compile(r"[ \t]*([A-Z]+)[ \t]+(\S+)[ \t]+(?=[{\[]\s*[\"\n{\]}])")
 """The body goes on where the address ends."""
 _HEADER = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
