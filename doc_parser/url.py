@@ -157,7 +157,7 @@ def url(text: str) -> Url | None:
     text = _QUOTED.sub(lambda each: quote(each[1]), text) if '="' in text else text
     text = _QUOTED_NAME.sub(r"{\2}", text) if "/'" in text or '/"' in text else text
     text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
-    text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_"), text))
+    text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_").replace("?}", "}"), text))
     origin, rest = _origin_of(text)
     if (not origin and not rest.startswith("/")) or _BLANK.search(_BRACKETED.sub("x", rest)):
         return None

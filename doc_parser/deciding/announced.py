@@ -163,7 +163,10 @@ _ALL = re.compile(
     r"|(?:all|every|each)(?: of)?(?: the| our)?(?: api)? (?:requests?|calls?|ur[li]s?|end-?points?|paths?|routes?|resources?))\b",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"(?:`|\b(?:base|root) ?(?:path|ur[il])\W{1,4})((?:/[\w.-]+)+)/?(?=[`\s.,;]|$)", re.IGNORECASE)
+_PATH = re.compile(
+    r"(?:`|\b(?:(?:base|root) ?(?:path|ur[il])|(?:prefixed|(?:begin|start)s?) with)\W{1,4})((?:/[\w.-]+)+)/?(?=[`\s.,;]|$)",
+    re.IGNORECASE,
+)
 
 
 def _given_to_client(document: Document) -> Base | None:

@@ -62,6 +62,7 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
     """Leave out what only illustrates a chapter about something else, and messages that the service sends."""
     if words.is_no_operation(topic.title):
         return []
+    calls = [each for each in calls if each.origin != "sample" or not _is_any(each.url.path)]
     sampled = [each.url for each in calls if each.origin == "sample"]
     calls = [each for each in calls if not (each.silent and sampled) or _is_called(each.url, sampled)]
     named = {each.method for each in calls if not leaves_open(each.url)}
@@ -96,6 +97,14 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         for each in calls
     ]
     return [each for each in calls if id(each) not in examples]
+
+
+def _is_any(path: str) -> bool:
+    """A path that says in so many words that another would do (`/api/v1/some/endpoint`) names no request, wherever it is shown."""
+    return bool(_SOME.search(path)) and words.is_any_path(path)
+
+
+_SOME = re.compile(r"[/_-](?:some|any|whatever|foo|bar)(?=[/_-]|$)", re.IGNORECASE)
 
 
 def _is_called(template: Url, sampled: Sequence[Url]) -> bool:

@@ -39,7 +39,7 @@ def _found(drafts: Sequence[Draft]) -> Iterator[tuple[str, tuple[Segment, ...]]]
         calls.setdefault(call.url.origin, []).append(call)
     for origin, counted in votes.items():
         (beginning, count), *_ = counted.most_common(1)
-        if count >= _AGREEING and _rules(calls[origin], beginning):
+        if count >= _AGREEING and _rules(calls[origin], beginning, known=bool(origin)):
             yield origin, tuple(map(Segment, beginning))
 
 
@@ -85,13 +85,20 @@ def _is_base(segments: Sequence[Segment]) -> bool:
     )
 
 
-def _rules(calls: Sequence[Call], beginning: Shape) -> bool:
-    """Some line has it, nobody begins in part as it does (another version), and samples have it more often than not."""
+def _rules(calls: Sequence[Call], beginning: Shape, *, known: bool) -> bool:
+    """Some line has it, nobody begins in part as it does (another version), and samples have it more often than not.
+
+    Where each reader has another host, that is not known, and lines may all leave out what samples show.
+    """
     begins = [call.url.shape[: len(beginning)] == beginning for call in calls]
     others = list(compress(calls, (not each for each in begins)))
     lines = any(call.origin != "sample" for call in compress(calls, begins))
     samples = Counter(each for call, each in zip(calls, begins, strict=True) if call.origin == "sample")
-    return lines and samples[True] >= 2 * samples[False] and not any(_other(call.url, beginning) for call in others)
+    return (
+        (lines or not known)
+        and samples[True] >= 2 * samples[False]
+        and not any(_other(call.url, beginning) for call in others)
+    )
 
 
 def _other(url: Url, beginning: Shape) -> bool:

@@ -45,6 +45,10 @@ def _as_sent(calls: Sequence[Call], known: Sequence[Parameter]) -> Sequence[Para
 
 def value_of(text: str) -> tuple[Json, ...]:
     """A concrete value of a query; placeholders are none."""
-    if not text or re.search(r"[{}<>]", text):
+    if not text or _LEFT_OPEN.search(text):
         return ()
     return (int(text),) if re.fullmatch(r"-?\d{1,15}", text) else (text,)
+
+
+_LEFT_OPEN = re.compile(r"[{}<>]|^\[[A-Za-z]\w*(?: \w+)+\]$")
+"""`[your api key]` is one, `[gull]` a list."""
