@@ -18,6 +18,7 @@ from doc_parser.document import Block, Code, Document, List, Prose, Section, Tab
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
 from doc_parser.readers.alone import address_of, method_of, standing
+from doc_parser.readers.forms import form
 from doc_parser.readers.labelled import lone_methods
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
@@ -137,9 +138,11 @@ def _said_again(sections: Sequence[Section]) -> frozenset[tuple[int, str]]:
 
 
 def _is_flat(group: Sequence[Section], section: Section, again: frozenset[tuple[int, str]]) -> bool:
-    """All headings of a page may be of one level: `Parameters` below one request, and again below the next."""
-    same = section.level == group[0].level and (section.level, section.title.lower()) in again
-    return same and not _is_part(group[0])
+    """All headings of a page may be of one level: `Parameters` below one request, and again below the next, or below a heading that is one."""
+    if section.level != group[0].level or section.level <= 1:
+        return False
+    said = (section.level, section.title.lower()) in again or (_is_part(section) and form(group[0].title) is not None)
+    return said and not _is_part(group[0])
 
 
 def _with_title(section: Section) -> Section:
