@@ -258,13 +258,15 @@ def _create(known: Known, operation: Operation) -> Step | None:
 
 
 def _granted(known: Known, operation: Operation) -> Step | None:
-    """`POST /users/{id}/rights/{right}` makes what PUT or PATCH changes there."""
+    """`POST /users/{id}/rights/{right}` makes what PUT or PATCH changes there, and without a body what DELETE takes away, where nothing else makes any."""
     resource, mine = at_item(known, operation), known.survey.shown[operation.key]
-    others = known.survey.by_shape.get(shape(operation.path), {})
-    if not resource or mine.kind == "records" or others.keys().isdisjoint(("PUT", "PATCH")) or is_verbal(operation):
+    if not resource or mine.kind == "records" or is_verbal(operation):
         return None
-    because = f"POST on a record of {resource.name}, which {' or '.join(others.keys() & {'PUT', 'PATCH'})} changes"
-    return common(known, operation, "create", resource, because)
+    alone = operation.body is None and "POST" not in known.survey.by_shape.get(resource.shape, {})
+    others = known.survey.by_shape.get(shape(operation.path), {})
+    beside = [each for each in ("PUT", "PATCH", *["DELETE"] * alone) if each in others]
+    because = f"POST on a record of {resource.name}, which {' or '.join(beside)} changes"
+    return common(known, operation, "create", resource, because) if beside else None
 
 
 def _elsewhere(known: Known, operation: Operation) -> Resource | None:
