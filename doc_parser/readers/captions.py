@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from doc_parser.document import Annotation, Block, Code, Prose, Section, Table
+from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
 from doc_parser.readers import outcomes, words
 from doc_parser.readers.once import once
@@ -37,6 +37,9 @@ def captioned(section: Section) -> Iterator[Captioned]:
             current = _within(group, current) if group.role else current
         elif isinstance(block, Table):
             current, first, group = NO_CAPTION, True, NO_CAPTION
+        elif isinstance(block, List):
+            part = _part(block, current)
+            current, first = part or current, first or part is not None
         elif isinstance(block, Code):
             yield Captioned(block, spoken or current, first or spoken is not None)
             first = False
@@ -61,6 +64,16 @@ _FEW = 4
 
 _SHORT = 60
 """Characters of a line that introduces a sample."""
+
+
+def _part(block: List, above: Caption) -> Caption | None:
+    """A list of one item may say which part of what is announced above it stands below (`- Body:`)."""
+    only = block.items[0] if len(block.items) == 1 and above.role else None
+    label = _BRACKETS.sub("", only.text.plain[:_SHORT]).strip(" :") if only else ""
+    if not only or not words.is_label(label):
+        return None
+    said = caption(only.text.plain, only.span)
+    return said if said.role == above.role else replace(above, span=only.span, variant=said.variant)
 
 
 def _within(group: Caption, each: Caption) -> Caption:

@@ -24,7 +24,7 @@ from doc_parser.readers.samples.bodies import broken
 from doc_parser.source import Span
 from doc_parser.url import Url
 
-_STATUS_LINE = re.compile(r"\s*HTTP/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
+_STATUS_LINE = re.compile(r"\s*HTTPS?/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")
 _BARE_STATUS = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n)*(\d{3}) ([A-Za-z][A-Za-z' -]{1,40})")
 """Headers, if any, and the status below them; the fence is labelled as an answer, or stands below what is."""
 _PHRASES = {each.phrase.lower(): each.value for each in HTTPStatus}

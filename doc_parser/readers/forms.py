@@ -20,7 +20,7 @@ _SEVERAL = rf"((?:{METHOD})(?:\s*(?:/|,|\||\bor\b|\band\b)\s*(?:{METHOD}))*)"
 """`PUT/PATCH /pets/:id` is two requests."""
 _BETWEEN = r"(?:\s*(?:[:|]|-+>?|=+>?|[→⇒–—])\s*|\s+)"
 _LINE = re.compile(
-    rf"(?:/|(?:[>$→⇒➜►▶]|[-=]>)\s*|(?-i:HTTP)(?:[/ ][\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}[\"']?{ADDRESS}(?:\s+HTTP/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
+    rf"(?:/|(?:[>$→⇒➜►▶]|[-=]>)\s*|(?-i:HTTPS?)(?:[/ ][\d.]+)?\s+)?[(\[<]?{_SEVERAL}\b[)\]>]?{_BETWEEN}[\"']?{ADDRESS}(?:\s+HTTPS?/[\d.]+)?(?:\s+(?:(?:#|//|--|\()\s*|-[a-z])[^\n]*)?",
     re.IGNORECASE,
 )
 _GLUED = re.compile(rf"({METHOD})((?:/(?!(?:{METHOD})\b)|https?://)\S*)")
@@ -35,7 +35,7 @@ _NO_PATH = (
 """What is said of a method (`GET requests`, `POST application/json`) is no path."""
 _WORD = r"[A-Za-z][\w.-]*"
 _BARE = re.compile(
-    rf"({METHOD})\s+{_NO_PATH}([\w.-]+(?:/(?:<[^<>]*>|\{{[^{{}}]*\}}|[\w.:$\-\[\]])*)+(?:\?\S*)?)(?:\s+HTTP/[\d.]+)?"
+    rf"({METHOD})\s+{_NO_PATH}([\w.-]+(?:/(?:<[^<>]*>|\{{[^{{}}]*\}}|[\w.:$\-\[\]])*)+(?:\?\S*)?)(?:\s+HTTPS?/[\d.]+)?"
 )
 """A path without its first slash."""
 _BROKEN = re.compile(r"\s*\n\s*|(?<=[/=&?])[ \t]+(?=[\w<{:$])|[ \t]+(?=[/?&])")
@@ -45,7 +45,7 @@ _TITLE = re.compile(
 )
 """A request within a heading: in front, behind a mark, or at the end."""
 _NAMED = re.compile(rf"\b(?:{METHOD})[:\s]+(?:https?:/)?/")
-_LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTP/)")
+_LEADING = re.compile(rf"({METHOD})\s+((?:https?://|/)\S*?):?\s+(?:[-–—:]\s+)?(?=\w)(?!HTTPS?/)")
 _BARE_NAME = re.compile(rf"({METHOD})\s+{_NO_PATH}({_WORD}(?:\?\S*)?)")
 _CHOICE = re.compile(
     rf"\s*(?:,|;|\b(?:or|and)\b)\s+(?=(?:{METHOD})\s|/)|(?<=\S)\s+(?=(?-i:{METHOD})\s+(?:/|https?:))", re.IGNORECASE

@@ -23,8 +23,8 @@ _LONGEST = 200
 _STRING = re.compile(r"\"(?:\\.|[^\"\\\n])*\"")
 _BRACKET = re.compile(r"[{}\[\]]")
 _COMMENT = re.compile(r"[ \t]*(?:#+|//+)[ \t]?(.*)")
-_STATUS = re.compile(r"\bHTTP/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
-_MESSAGE = re.compile(r"[ \t]*HTTP/\d(?:\.\d)?\s+\d{3}\b")
+_STATUS = re.compile(r"\bHTTPS?/[\d.]+ +[1-5]\d\d\b|\bstatus ?code:? +[1-5]\d\d\b", re.IGNORECASE)
+_MESSAGE = re.compile(r"[ \t]*HTTPS?/\d(?:\.\d)?\s+\d{3}\b")
 _BEGINS = ("{", "[")
 _ENDS = frozenset("}]")
 

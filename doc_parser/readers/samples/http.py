@@ -1,6 +1,6 @@
 """HTTP requests as they go over the wire: `POST /pets HTTP/1.1`, headers, body (RFC 9112) come in, what is sent goes out.
 
-Writers leave out the version and the headers, or begin with the version as answers do.
+Writers leave out the version and the headers, begin with the version as answers do, or call it `HTTPS/1.1`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from doc_parser.readers.samples.sent import Sent
 
 HOLDS = ("",)
-_VERSION = r"(?:HTTP[/ ][\d.]+[ \t]+)"
+_VERSION = r"(?:HTTPS?[/ ][\d.]+[ \t]+)"
 _ADDRESS = r"(?:<[\w -]+>|\[[\w -]+\]|\{[\w -]+\}|\S)++"
 """What a placeholder is for may be several words (`?key=[your api key]`)."""
 TELLING = re.compile(
-    rf"\s*{_VERSION}?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+{_ADDRESS}(?:[ \t]+HTTP/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
+    rf"\s*{_VERSION}?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+{_ADDRESS}(?:[ \t]+HTTPS?/[\d.]+[ \t]*$|[ \t]*\n[A-Z][\w-]*:)"
     rf"|(?:POST|PUT|PATCH|DELETE)[ \t]+{_ADDRESS}[ \t]*(?:\n|[ \t])\s*[{{\[]\s*[\"\n{{\]}}])|\s*{_VERSION}[A-Z]+[ \t]+{_ADDRESS}[ \t]*$",
     re.MULTILINE,
 )
