@@ -28,7 +28,15 @@ from doc_parser.deciding.names import normal
 from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
 from doc_parser.deciding.paging import paging, says_pages, with_pages
 from doc_parser.deciding.paths import Claims, Said, settled
-from doc_parser.deciding.placeholders import Known, Peers, concrete_ids, generalised, with_acronyms, with_versions
+from doc_parser.deciding.placeholders import (
+    Known,
+    Peers,
+    concrete_ids,
+    generalised,
+    with_acronyms,
+    with_slashes,
+    with_versions,
+)
 from doc_parser.deciding.prefixes import prefixed
 from doc_parser.deciding.records import place
 from doc_parser.deciding.sent import (
@@ -92,7 +100,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = with_versions(with_acronyms(without_strangers(without_places(drafts))))
+    drafts = with_slashes(with_versions(with_acronyms(without_strangers(without_places(drafts)))))
     drafts = without_illustrations(without_bases(own(based(document, prefixed(drafts)))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)

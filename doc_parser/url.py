@@ -55,6 +55,7 @@ PREFIX = re.compile(r"v\d[\d.]*|\d+|api|rest|public", re.IGNORECASE)
 """Parts that begin the paths of a whole API."""
 _BLANK = re.compile(r"\s")
 _SMALL = re.compile(r"[a-z]{2}")
+_ANGLE = re.compile(r"[<>]$")
 _WHOLE = re.compile(r"(\{[^{}]+\})")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$|\(?\.:format\)?$")
@@ -217,7 +218,8 @@ def _distinct(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
 
 
 def _without_strays(text: str) -> str:
-    """A brace without its partner is a slip, and no part of a path template (OpenAPI 3.0.3, Paths Object)."""
+    """A brace or bracket without its partner is a slip, and no part of a path template (OpenAPI 3.0.3, Paths Object)."""
+    text = _ANGLE.sub("", text)
     if "{" not in text and "}" not in text:
         return text
     parts = _WHOLE.split(text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import compress, zip_longest
 
 from doc_parser.deciding.callbacks import callbacks
+from doc_parser.deciding.fitting import Fitting
 from doc_parser.deciding.templates import Templates
 from doc_parser.document import List, Prose
 from doc_parser.evidence import Call, Evidence, FieldTable, Reply, Topic
@@ -215,15 +216,13 @@ def _split(
     """Give each request the samples that fit it, and the tables and answers below its line; others belong to the first."""
     groups = list(named.values())
     placed = {id(each) for group in groups for each in group}
-    templates = Templates()
-    for group in groups:
-        templates.add(group[0].url)
+    fitting = Fitting(named)
     for sample in calls:
         if id(sample) not in placed:
-            template = templates.covering(sample.url)
-            shape = template.shape if template else ()
-            fitting = named.get((sample.method, shape)) or named.get((None, shape))
-            (fitting or groups[0]).append(sample)
+            group = fitting.of(sample)
+            if group is None:  # a request of its own, which another section may tell of
+                groups.append(group := [])
+            group.append(sample)
     description = _description(topic)
     replies: dict[tuple[str | None, Url] | None, list[Reply]] = {}
     for reply in found:

@@ -321,7 +321,7 @@ def _concrete(sender: Sender, index: int) -> Iterator[str]:
     for call in sender.calls:
         if sender.url.covers(call.url):
             segment = call.url.segments[index]
-            if not segment.variable:
+            if not segment.names:
                 yield segment.text
 
 

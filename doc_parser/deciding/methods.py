@@ -24,6 +24,11 @@ _VERBS = tuple(
         ("GET", "get|list|read|retriev|fetch|show|view"),
     )
 )
+_UNDOES = re.compile(
+    r"\W*(?:cancel|revok|unsubscrib|unlink|unassign|unregister|unfollow|disconnect|detach|dismiss|leav|clear)\w*\b",
+    re.IGNORECASE,
+)
+"""What may be done by deleting, and by an order as well."""
 _READS = re.compile(r"\W*(?:get|list|read|retriev|fetch|show|view|find|search)\w*\b", re.IGNORECASE)
 
 
@@ -40,15 +45,18 @@ def method_of(draft: Draft, calls: Sequence[Call], order: Sequence[str], claims:
         strongest = line
     if not strongest or not strongest.method:
         return _spoken(draft.topic.title) or ("POST" if sends else "GET")
-    return _titled(draft, strongest, claims) if line is strongest else strongest.method
+    return _titled(draft, strongest, claims, sends=sends) if line is strongest else strongest.method
 
 
-def _titled(draft: Draft, line: Call, claims: Claims) -> str:
-    """The heading's method, where a list names that one and not the line's, or the line was copied from where something is read."""
+def _titled(draft: Draft, line: Call, claims: Claims, *, sends: bool) -> str:
+    """The heading's method, where a list names that one and not the line's, or the line was copied from where something is read:
+    what is sent to make a thing is no part of a GET (RFC 9110, section 9.3.1).
+    """
     said, method = _spoken(draft.topic.title), line.method or ""
     listed = [(each, line.url.shape) in claims.listed for each in (said, method)]
     told = len(draft.topic.title.split()) > 1  # `Updates` alone are a thing
-    read = told and method == "GET" and is_copied(draft, claims) and not any(call.explicit for call in draft.calls)
+    copied = is_copied(draft, claims) or (sends and said == "POST")
+    read = told and method == "GET" and copied and not any(call.explicit for call in draft.calls)
     return said if said not in ("", "GET", method) and (listed == [True, False] or read) else method
 
 
@@ -77,6 +85,8 @@ def _is_meant(line: Call, strongest: Call, draft: Draft, *, copied: bool) -> boo
     if copied:
         return False
     if line.method != "GET":
-        return _spoken(title) != strongest.method or {line.method, strongest.method} == {"PUT", "PATCH"}
+        undone = strongest.method == "DELETE" and strongest.explicit and _UNDOES.match(title)
+        said = "DELETE" if undone else _spoken(title)
+        return said != strongest.method or {line.method, strongest.method} == {"PUT", "PATCH"}
     form = strongest.body and strongest.body.form  # `-d name=value` without -G is how many write a query
     return bool(form) or (not strongest.body and not strongest.broken_body and bool(_READS.match(title)))

@@ -140,6 +140,35 @@ def with_versions(drafts: Sequence[Draft]) -> list[Draft]:
     return [_versioned(draft, certain) for draft in drafts] if certain else list(drafts)
 
 
+def with_slashes(drafts: Sequence[Draft]) -> list[Draft]:
+    """A placeholder that stands right behind a word (`/pets{id}`) lacks its slash where other paths have one between the two."""
+    calls = [call for draft in drafts for call in draft.calls]
+    glued = {
+        each.text for call in calls for each in call.url.segments if not each.variable and _GLUED.fullmatch(each.text)
+    }
+    if not glued:
+        return list(drafts)
+    apart = {
+        call.url.shape[: at + 1] for call in calls for at, each in enumerate(call.url.segments[1:]) if each.variable
+    }
+
+    def parted(url: Url) -> Url:
+        found: list[Segment] = []
+        for each in url.segments:
+            split = _GLUED.fullmatch(each.text) if each.text in glued else None
+            before = tuple("{}" if one.variable else one.text for one in found)
+            lacks = split and (*before, split[1]) in apart
+            found += (Segment(split[1]), Segment(split[2], variable=True)) if split and lacks else (each,)
+        return url if len(found) == len(url.segments) else replace(url, segments=tuple(found))
+
+    return [
+        replace(draft, calls=tuple(replace(call, url=parted(call.url)) for call in draft.calls)) for draft in drafts
+    ]
+
+
+_GLUED = re.compile(r"([A-Za-z][\w-]*)\{([\w.-]+)\}")
+
+
 def _versioned(draft: Draft, certain: Mapping[tuple[str, ...], str]) -> Draft:
     def segment(call: Call, at: int, each: Segment) -> Segment:
         known = certain.get(call.url.shape[:at]) if each.variable and _VERSION.fullmatch(each.text) else None
@@ -208,21 +237,43 @@ def generalised(call: Call, peers: Peers, known: Known) -> Url:
     if call.origin == "sample" and any(line.covers(call.url) for line in peers.lines):
         return result  # an instance of its own request line, `{id}.json` and all
     for index, segment in enumerate(call.url.segments):
-        if segment.variable:
-            continue
-        if index and _names_one(segment.text, call.url.segments[index - 1].text):
-            result = result.with_variable(index, unused(segment.text, result.variables))
-        elif peers.says(call, index):
-            continue  # what the request line says in so many words is a word
-        elif template and template.segments[index].variable and not _is_named(segment.text, peers.title):
-            result = result.with_variable(index, template.segments[index].text)
-        elif template and template.segments[index].names and not template.segments[index].variable:
-            result = result.with_segment(index, template.segments[index])  # `7.json` of `{id}.json`
-        elif (index or _KEY.fullmatch(segment.text)) and (sibling := _sibling(call, index, peers.title, known)):
-            result = result.with_variable(index, sibling)
-        elif index and _is_id(call, index, peers, known):
-            result = result.with_variable(index, unused("id", result.variables))
+        if not segment.variable and (
+            meant := _meant(call, index, peers, known, template=template, taken=result.variables)
+        ):
+            result = result.with_segment(index, meant)
     return result
+
+
+def _meant(
+    call: Call, index: int, peers: Peers, known: Known, *, template: Url | None, taken: Sequence[str]
+) -> Segment | None:
+    """What a concrete part of a path stands for; None for a word."""
+    text, theirs = call.url.segments[index].text, template.segments[index] if template else None
+    if index and _names_one(text, call.url.segments[index - 1].text):
+        return Segment(unused(text, taken), variable=True)
+    if peers.says(call, index):
+        return None  # what the request line says in so many words is a word
+    if theirs and theirs.names and not (theirs.variable and _is_named(text, peers.title)):
+        return Segment(theirs.text, theirs.variable)  # `7` of `{id}`, or `7.json` of `{id}.json`
+    if (index or _KEY.fullmatch(text)) and (sibling := _sibling(call, index, peers.title, known)):
+        return Segment(sibling, variable=True)
+    if index and _is_id(call, index, peers, known):
+        return Segment(unused("id", taken), variable=True)
+    return _formatted(call, index, peers, known, taken) if index and _FORMAT.search(text) else None
+
+
+def _formatted(call: Call, index: int, peers: Peers, known: Known, taken: Sequence[str]) -> Segment | None:
+    """The placeholder that stands in front of the format that is asked for at the end of a path (`/pets/7.json`)."""
+    text = call.url.segments[index].text
+    stem = Segment(_FORMAT.sub("", text))
+    bare = replace(call, url=call.url.with_segment(index, stem))
+    if index + 1 < len(call.url.segments) or not stem.looks_like_id:
+        return None
+    name = _sibling(bare, index, peers.title, known) or ("id" if _is_id(bare, index, peers, known) else "")
+    return Segment(f"{{{unused(name, taken)}}}{text[len(stem.text) :]}") if name else None
+
+
+_FORMAT = re.compile(r"\.(?:json|xml|csv)$")
 
 
 def _names_one(word: str, before: str) -> bool:
@@ -266,9 +317,8 @@ def concrete_ids(written: Sequence[Call], general: Sequence[Call]) -> Iterator[F
         for segment, variable in zip(before.url.segments, after.url.segments, strict=True):
             if before.origin != "sample" and segment != variable:
                 span = before.span.source.span(before.span.line, segment.text)
-                yield Flaw(
-                    "concrete-id-in-path", f"'{segment.text}' is one record's id; read as {{{variable.text}}}", span
-                )
+                read = f"{{{variable.text}}}" if variable.variable else variable.text
+                yield Flaw("concrete-id-in-path", f"'{segment.text}' is one record's id; read as {read}", span)
 
 
 def _sibling(call: Call, index: int, title: str, known: Known) -> str | None:
