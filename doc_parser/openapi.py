@@ -17,7 +17,7 @@ from doc_parser.deciding.resources import Path, Resource
 from doc_parser.model import Api, Callback, Example, Operation, Parameter, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import SPELLED
-from doc_parser.readers.types import item_type_of, type_of, types_of
+from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.schema import NONE, Shape, Writer
 from doc_parser.schemes import scheme
 from doc_parser.stated import Schema, allowed, are_several, bounded, listed, shaped, typed
@@ -226,7 +226,7 @@ def _request_body(context: Context, operation: Operation) -> Node:
     fields = schema.in_items(sent, body.fields)
     shape = schema.with_fields(sent, fields)
     if record := resources.of_request(operation, context.shared):
-        shape = _completed(shape, record.shape, frozenset(each.path for each in fields if types_of(each.row.type)))
+        shape = resources.completed(shape, record.shape, fields)
     writer = Writer(schema.rows_of(fields), request=True, files=body.media_type == "multipart/form-data")
     sure = {"x-doc-confidence": body.sure} if body.sure != "stated" else {}
     media: Node = {"schema": writer.schema(shape), **sure}
@@ -235,31 +235,6 @@ def _request_body(context: Context, operation: Operation) -> Node:
     stated = any(each.row.required and not each.row.condition for each in body.fields)
     required = stated or (bool(body.examples) and operation.method in ("POST", "PUT", "PATCH"))
     return {"required": required, "content": {body.media_type: media}, "x-doc-source": body.span.mark}
-
-
-def _completed(shape: Shape, record: Shape, told: frozenset[Path], path: Path = ()) -> Shape:
-    """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too."""
-    known, properties = record.properties, dict(shape.properties)
-    for name, each in shape.properties.items():
-        here = (*path, name)
-        if name in known:
-            made = _as_answered(each, known[name], typed=here in told)
-            inside = path or name in _LEVELS
-            properties[name] = _completed(made, known[name], told, here) if inside and made.properties else made
-        elif name in _LEVELS and len(known) > 1 and not path:
-            properties[name] = _completed(each, record, told, here)
-    return replace(shape, properties=properties)
-
-
-_LEVELS = ("data", "attributes")
-"""What covers the fields of JSON:API records (jsonapi.org, 7.2), in requests and in answers."""
-
-
-def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
-    if not sent.kinds - {"null"}:
-        return replace(shown, span=sent.span)
-    wider = shown.kinds & ({"null", "number"} if "integer" in sent.kinds else {"null"})
-    return sent if typed or not wider else replace(sent, kinds=sent.kinds | wider)
 
 
 def _examples(examples: Iterable[Example]) -> Node:

@@ -248,8 +248,10 @@ def _with_rows(shape: Shape, rows: Iterable[tuple[tuple[str, ...], FieldRow]]) -
 
 
 def _of_words(row: FieldRow, known: Shape) -> Shape:
-    """The Shape that type words alone give, or else the default; what samples show, and so of the items of an array, speaks for itself."""
-    kinds = types_of(row.type) or (NONE if known.kinds else types_shown(row.default))
+    """The Shape that type words alone give, or else the default or the example beside them; what samples show, and so of the items of an array, speaks for itself."""
+    kinds = types_of(row.type) or (
+        NONE if known.kinds else types_shown(row.default) or types_shown(row.example, value=True)
+    )
     of = item_type_of(row.type) if "array" in kinds and known.items is None else None
     items = Shape(frozenset((of,)), span=row.span) if of else None
     return Shape(kinds, span=row.span, items=items)
@@ -360,7 +362,15 @@ def is_map(shape: Shape, row: FieldRow | None) -> bool:
         return False
     said = row is not None and bool(_HASH.search(row.description))
     telling = len(shape.properties) > 1 or any("_" in name for name in shape.properties)
-    return said or (telling and all(_CONSTANT.fullmatch(name) for name in shape.properties))
+    return (
+        said
+        or (telling and all(_CONSTANT.fullmatch(name) for name in shape.properties))
+        or all(_KEY.fullmatch(name) and each.objects for name, each in shape.properties.items())
+    )
+
+
+_KEY = re.compile(r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""Ids that servers make: records below them are kept by their id."""
 
 
 def _describe(schema: Schema, row: FieldRow, shape: Shape) -> None:

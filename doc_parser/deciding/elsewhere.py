@@ -35,6 +35,8 @@ _LONGEST_ANCHOR = 20
 """Words of an anchor that are looked at one by one."""
 _LONGEST = 6
 """Words of a title that a sentence may name."""
+_RIVALS = 2
+"""Operations of one method that are about one record."""
 _COVERS = frozenset(("data", "results", "items", "objects", "records", "entries", "list", "content", "rows"))
 """Members that hold the records of any list."""
 
@@ -56,11 +58,13 @@ def completed(
     anchors |= {words.slug(each.title): key for key, each in reversed(list(operations.items()))}
     told_by = _told_by(titles, anchors)
     done = dict(operations)
+    claimed = Counter((each.method, noun) for each in operations.values() for noun in islice(_nouns(each), 1))
     for key, each in operations.items():
         told = [found for topic in topics.get(key, ()) for found in told_by(topic)]
         record = next((by_noun[noun] for noun in _nouns(each) if noun in by_noun), None)
         if record:
-            done[key] = each = written(each, record.rows)
+            alone = claimed[each.method, record.noun] < _RIVALS  # `POST /pet` and `POST /pets` send something else
+            done[key] = each = written(_made_of(each, record) if alone else each, record.rows)
         record = record if each.method != "DELETE" else None
         record = next((target for wanted, target in told if isinstance(target, Record) and wanted == "answer"), record)
         if record and _lacks_answer(each):
@@ -289,6 +293,16 @@ def _texts(section: Section) -> Iterator[Text]:
             yield from (item.text for item in block.items)
         elif isinstance(block, Prose | Annotation):
             yield block.text
+
+
+def _made_of(operation: Operation, record: Record) -> Operation:
+    """Give an operation that makes a record, or changes one, what the record is said to need: nobody needs anything in answers."""
+    last = operation.url.segments[-1]
+    makes = operation.method == "POST" and not last.variable
+    needed = [each for each in record.rows if each.required]
+    if not needed or operation.body or not (makes or (operation.method in ("PUT", "PATCH") and last.variable)):
+        return operation
+    return _sending(operation, replace(record, rows=tuple(each for each in record.rows if not each.read_only)))
 
 
 def _sending(operation: Operation, record: Record) -> Operation:

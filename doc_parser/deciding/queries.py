@@ -32,15 +32,23 @@ def with_queries(calls: Sequence[Call], known: Sequence[Parameter]) -> list[Para
 
 
 def _as_sent(calls: Sequence[Call], known: Sequence[Parameter]) -> Sequence[Parameter]:
-    """A name is spelled as URLs have it, where a table has it in other letters (`ID`, `id`)."""
+    """A name is spelled as URLs have it, where a table has it in other letters (`ID`, `id`) or leaves out its brackets (`tags`, `tags[]`)."""
     names = {name for call in calls for name, _ in call.url.query}
-    spelled = {name.lower(): name for name in names}
+    spelled = {_DOTTED.sub(r".\1", name.removesuffix("[]")).lower(): name for name in sorted(names, reverse=True)}
+    covers = {name.partition("[")[0] for name in names} & {
+        each.name.partition(".")[0] for each in known if "." in each.name
+    }
     return [
         replace(each, name=spelled.get(each.name.lower(), each.name))
         if each.location == "query" and each.name not in names
         else each
         for each in known
+        if each.name not in covers - names
     ]
+
+
+_DOTTED = re.compile(r"\[([^\[\]]+)\]")
+"""Members as tables write them that set them in below their cover."""
 
 
 def value_of(text: str) -> tuple[Json, ...]:

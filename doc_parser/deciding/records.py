@@ -26,6 +26,8 @@ _TITLE = re.compile(
     rf"|{_OF_RECORD}(?: {_OF_RECORD})?(?: of|:| -| –)* (?:an? |the )?(?P<of>\S.*)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(rf"(?:the |data )?{_OF_RECORD}(?: {_OF_RECORD}| definition)?", re.IGNORECASE)
+"""Such a title says of its chapter's record that it stands below."""
 _SMALL = frozenset(("a", "an", "the", "specific", "single", "existing", "new", "your", "all", "of", "api", "one"))
 """Words that tell no title from another."""
 
@@ -78,7 +80,7 @@ def _noun_of(section: Section, chapter: str, highest: int) -> str:
         return noun_in(chapter if words.place(noun) == "response" else noun)
     if words.is_illustration(title) or words.is_no_operation(title) or words.is_sent_by_service(title):
         return ""
-    if words.is_label(title):
+    if words.is_label(title) or _ALONE.fullmatch(title.strip(" :#")):
         return noun_in(chapter)
     return noun_in(title) if section.level <= highest else ""
 

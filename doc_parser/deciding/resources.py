@@ -14,6 +14,7 @@ from doc_parser import schema
 from doc_parser.deciding.names import normal
 from doc_parser.evidence import FieldRow, Json
 from doc_parser.model import Operation, PlacedField, Response
+from doc_parser.readers.types import types_of
 from doc_parser.readers.words import singular
 from doc_parser.schema import NONE, NOTHING, Shape
 
@@ -187,6 +188,49 @@ def _shows(shape: Shape, resource: Resource) -> bool:
 def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource | None:
     """The record that an operation's request speaks of."""
     return known.get(_key(operation))
+
+
+def completed(shape: Shape, record: Shape, fields: Iterable[PlacedField]) -> Shape:
+    """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too."""
+    told = frozenset(each.path for each in fields if types_of(each.row.type))
+    naming = frozenset(each.path for each in fields if _names_another(each.row))
+    return _completed(shape, record, told, naming)
+
+
+def _names_another(row: FieldRow) -> bool:
+    """The row asks for the id of a record, which answers may show whole."""
+    return bool(_OF_ID.match(row.description))
+
+
+_OF_ID = re.compile(
+    r"\W*(?:(?:the|an?|unique|valid|existing) )*(?:id|uuid|guid|identifier)\b(?! (?:and|with)\b)", re.IGNORECASE
+)
+
+
+def _completed(shape: Shape, record: Shape, told: frozenset[Path], naming: frozenset[Path], path: Path = ()) -> Shape:
+    known, properties = record.properties, dict(shape.properties)
+    for name, each in shape.properties.items():
+        here = (*path, name)
+        if here in naming and known.get(name, NOTHING).kinds & {"object", "array"}:
+            continue
+        if name in known:
+            made = _as_answered(each, known[name], typed=here in told)
+            inside = path or name in _LEVELS
+            properties[name] = _completed(made, known[name], told, naming, here) if inside and made.properties else made
+        elif name in _LEVELS and len(known) > 1 and not path:
+            properties[name] = _completed(each, record, told, naming, here)
+    return replace(shape, properties=properties)
+
+
+_LEVELS = ("data", "attributes")
+"""What covers the fields of JSON:API records (jsonapi.org, 7.2), in requests and in answers."""
+
+
+def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
+    if not sent.kinds - {"null"}:
+        return replace(shown, span=sent.span)
+    wider = shown.kinds & ({"null", "number"} if "integer" in sent.kinds else {"null"})
+    return sent if typed or not wider else replace(sent, kinds=sent.kinds | wider)
 
 
 def _key(operation: Operation, *, many: bool = False) -> str:

@@ -92,7 +92,8 @@ _REQUIRED = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(
-    rf"\W*{_NEEDED}\*?\W*(?:(?:only |this (?:field )?is )?{_NEEDED} )?(?:if|when|unless|only)\b", re.IGNORECASE
+    rf"\W*{_NEEDED}\*?\W*(?:(?:only |this (?:field )?is )?{_NEEDED} )?(?:if|when|unless|with(?:out)?|only)\b",
+    re.IGNORECASE,
 )
 """A mark that the words behind it take back (`required* Required if the other is given`)."""
 _OPTIONAL = re.compile(

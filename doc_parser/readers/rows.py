@@ -30,8 +30,8 @@ from doc_parser.readers.words import Column
 
 Columns = Mapping[Column, int]
 
-_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|-+>|--?(?= )|└─*|↳|→|>)[\s\xa0]*)+")
-_MARK = re.compile(r"»|-+>|--?|└─*|↳|→|>")
+_INDENTED = re.compile(r"(?:[\s\xa0]*(?:»|›|-+>|--?(?= )|└─*|↳|→|>)[\s\xa0]*)+")
+_MARK = re.compile(r"»|›|-+>|--?|└─*|↳|→|>")
 _NAME = re.compile(r"[\w.\[\]$:@/{}<>*-]+")
 _WRAPPED = re.compile(r"^(?:\{\{?|<):?([\w.-]+)(?:\}\}?|>)$")
 """A name in the marks that it has in the path (`{pet_id}`)."""
@@ -111,7 +111,18 @@ _SEVERAL = re.compile(
 
 
 def named(cell: Text, text: str) -> str:
-    """The name in a cell: code of its first line, else its first line, else code further down (a title above it)."""
+    """The name in a cell: code of its first line, else its first line, else code further down (a title above it).
+
+    Programs quote the names of members (`boat['name']`).
+    """
+    found = _named(cell, text)
+    return _MEMBER.sub(r"[\2]", found) if "'" in found or '"' in found else found
+
+
+_MEMBER = re.compile(r"\[(['\"])([\w.-]*)\1\]")
+
+
+def _named(cell: Text, text: str) -> str:
     codes = [each for each in cell.codes if not _MARKS.fullmatch(each.strip("()[]* "))]
     if len(text.split()) > 1:
         return next(iter(codes), "") or _spoken(text)

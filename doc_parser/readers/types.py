@@ -38,9 +38,18 @@ def types_of(words: str) -> frozenset[str]:
     return frozenset(found - {"integer"} if "number" in found else found)
 
 
-def types_shown(text: str) -> frozenset[str]:
-    """The type that a default shows where no word tells it; a word shows none, for it may be said of a value (`now`)."""
-    return frozenset(kind for pattern, kind in _SHOWN if pattern.fullmatch(text))
+def types_shown(text: str, *, value: bool = False) -> frozenset[str]:
+    """The type that a default shows where no word tells it; a word shows none, for it may be said of a value (`now`).
+
+    What stands in a column of examples is a value for certain, whose quotes are not always written: digits may be text there.
+    """
+    found = frozenset(kind for pattern, kind in _SHOWN if pattern.fullmatch(text))
+    if not value:
+        return found
+    return frozenset(("string",)) if text and not found else found - _NUMBERS
+
+
+_NUMBERS = frozenset(("integer", "number"))
 
 
 _SHOWN = (

@@ -337,7 +337,8 @@ _ANNOUNCES = re.compile(rf"(?:\w+[ -]){{1,3}}{_NAMES_OF_FIELDS}", re.IGNORECASE)
 def column(title: str) -> Column | None:
     """Say what a column of a table holds."""
     title = english(title).strip().strip(":")
-    return next((each for each, words in _COLUMNS if words.fullmatch(title)), None)
+    spoken = _IN_BRACKETS.sub("", title).strip()  # `Field (* = required)`
+    return next((each for said in (title, spoken) for each, words in _COLUMNS if words.fullmatch(said)), None)
 
 
 @known
