@@ -127,7 +127,7 @@ def _create_one(call: Call) -> Reply:
 def _made(call: Call, known: Pattern, sent: Record) -> tuple[Record, str]:
     """The new record and its id."""
     resource, parent = resource_of(call), parent_of(call)
-    record = told_apart(call, resource, slugged(call, created(call, known, told(resource, sent)), sent))
+    record = told_apart(call, resource, slugged(call, told(resource, created(call, known, sent)), sent))
     record = numbered(call, resource, record, parent)
     made = resource.held_id(record)
     return record, str(made if made is not None else call.maker.identity(resource, record, parent))

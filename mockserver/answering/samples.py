@@ -65,7 +65,9 @@ def _mended(spec: Spec, schema: Json, value: Json, fault: Fault, example: Json) 
     if superfluous and isinstance(fault.path[-1], str):
         return _changed(value, fault.path, None)
     wrong, described = _at(value, fault.path), _subschema(spec, schema, fault.path)
-    if fault.rule == "type" and wrong is None and not _is_needed(spec, schema, fault.path):
+    if fault.rule in ("type", "anyOf", "oneOf") and wrong == "" and _may_be_null(spec, described):
+        return _changed(value, fault.path, lambda: None)  # an empty field of a form
+    if fault.rule == "type" and wrong in (None, "") and not _is_needed(spec, schema, fault.path):
         return _changed(value, fault.path, None)  # that there is none can be told by leaving it out
     shown = coerced(spec, described, wrong) if fault.rule == "type" else None
     if fault.rule in ("anyOf", "oneOf") and isinstance(wrong, dict):
@@ -129,6 +131,15 @@ def _is_possible(schema: Json, value: Json) -> bool:
     if value is None:
         return schema.get("type") is None or bool(schema.get("nullable")) or "null" in schema["type"]
     return "enum" not in schema or value in schema["enum"]
+
+
+def _may_be_null(spec: Spec, schema: Json) -> bool:
+    """Tell whether a schema, or one of its alternatives, has null for what is not there."""
+    resolved = spec.resolve(schema)
+    known = (resolved, *map(spec.resolve, _options(resolved))) if isinstance(resolved, dict) else ()
+    kinds = (each.get("type") for each in known if isinstance(each, dict))
+    told = any("null" in kind if isinstance(kind, list) else kind == "null" for kind in kinds)
+    return told or any(isinstance(each, dict) and each.get("nullable") is True for each in known)
 
 
 def _referred(shown: Json, value: Json) -> Json:

@@ -80,14 +80,17 @@ def placed(call: Call, fields: Record, base: Mapping[str, Json]) -> Record:
         return fields
     made = dict(fields)
     for name, way in step.placed.items():
-        if name not in fields:
+        if name not in fields or (way[-1] in ID_NAMES and isinstance(fields[name], dict)):
+            continue
+        if fields[name] is None and way[-1] in ID_NAMES and not resource.is_json_api:
+            made[way[0]] = None  # no record is named, so none is shown
             continue
         made = _put(made, way, fields[name], base, LEVELS if resource.is_json_api else ())
         if len(way) > 1 and plain(way[-1]) == plain(name):
             del made[name]
         elif way[-1] in ID_NAMES and not resource.is_json_api:
             inner = beside(made[way[0]], base.get(way[0]), made[way[0]])
-            made[way[0]] = _as_known(call, way[0], inner, fields[name])
+            made[way[0]] = _as_known(call, (way[0], name), inner, fields[name])
     if step.is_flat and not fields.keys() & LEVELS:
         loose = [name for name in fields if name in made and name not in resource.properties]
         if loose:
@@ -104,12 +107,11 @@ def _put(made: Record, way: Way, value: Json, base: Json, levels: tuple[str, ...
     return {**made, way[0]: _put(inner if isinstance(inner, dict) else {}, way[1:], value, known, ())}
 
 
-def _as_known(call: Call, name: str, inner: Record, identity: Json) -> Record:
-    """A record inside of another as its own collection has it."""
+def _as_known(call: Call, names: tuple[str, str], inner: Record, identity: Json) -> Record:
+    """A record inside of another as its own collection has it; it is called as it is shown or as it is sent."""
+    called = {plain(names[0]), plain(names[1]).removesuffix("id")}
     for each in call.api.named.values():
-        if plain(singular(last_word(each.shape))) == plain(name) and (
-            known := call.store.find(each.shape, str(identity))
-        ):
+        if plain(singular(last_word(each.shape))) in called and (known := call.store.find(each.shape, str(identity))):
             now = msgspec.json.decode(known[1])
             return {key: now.get(key, value) for key, value in inner.items()} if len(inner) > 1 else now
     return inner

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from contract.spec import Json
 from mockserver.planning.covers import Way, plain, properties_of
@@ -54,14 +54,26 @@ def made_by(known: Survey, own: Resource, sent: frozenset[str]) -> Iterator[tupl
 
 
 def references(known: Survey, own: Resource, names: Iterable[str]) -> Iterator[tuple[str, Way]]:
-    """Where records show whole what requests name by its id (`category` of `category_id`), by the sent names."""
-    ids = {plain(each).removesuffix("id"): each for each in names if plain(each).endswith("id")}
-    if own.kind != "collection" or own.is_json_api or not ids.keys() & set(map(plain, own.properties)):
+    """Where records show whole what requests name by its id, by the sent names: `category` of `category_id`, `buyer_details` of `buyer`."""
+    named = {plain(each): each for each in names}
+    if own.kind != "collection" or own.is_json_api or not named:
         return
-    for schema in _schemas(known, own):
+    shown = {name: found for name in own.properties if (found := _named_by(plain(name), named))}
+    for schema in _schemas(known, own) if shown else ():
         for name, each in properties_of(known.spec, schema).items():
-            if plain(name) in ids and "id" in properties_of(known.spec, each):
-                yield ids[plain(name)], (name, "id")
+            if name in shown and "id" in properties_of(known.spec, each):
+                yield shown[name], (name, "id")
+
+
+def _named_by(shown: str, sent: Mapping[str, str]) -> str | None:
+    """What is sent for the id of what is shown whole under a name; both names are plain, what is sent is told as it is written."""
+    stem = next((shown.removesuffix(each) for each in _WHOLE if shown.endswith(each) and shown != each), None)
+    forms = (shown + "id", *((stem, stem + "id") if stem and shown not in sent else ()))
+    return next((sent[each] for each in forms if each in sent), None)
+
+
+_WHOLE = ("details", "detail", "info", "data", "object", "obj", "summary", "expanded")
+"""How names end under which answers show whole what requests name by its id; serializers of Django have to call it otherwise."""
 
 
 def _schemas(known: Survey, own: Resource) -> Iterator[Json]:
