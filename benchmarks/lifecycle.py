@@ -78,6 +78,7 @@ class Life:
         above = await self.parents(collection.path)
         sent = self.body(collection.at["POST"])
         made = await self.asked("create", collection.at["POST"], above, sent)
+        sent = self.asked_back(sent)
         identity = await self.named(collection, above, made, sent)
         await self.listed(collection, above, identity, sent, there=True)
         for method in ("PATCH", "PUT"):
@@ -85,7 +86,7 @@ class Life:
                 change = self.body(collection.of[method])
                 await self.asked("change", collection.of[method], [*above, identity], change)
                 read = await self.asked("read after change", collection.of["GET"], [*above, identity])
-                lost = missing(change, read.json(), identity)
+                lost = missing(self.asked_back(change), read.json(), identity)
                 if lost:
                     raise BrokenError(f"{method}: read shows not what was sent: {lost}")
         if "DELETE" in collection.of:
@@ -133,6 +134,10 @@ class Life:
             return None
         media = operation.body.content[0]
         return media, media.examples[0].value if media.examples else full(self.spec, media.schema)
+
+    def asked_back(self, sent: tuple[Media, Any] | None) -> tuple[Media, Any] | None:
+        """What was sent, as far as the contract lets it be read."""
+        return sent and (sent[0], readable(self.spec, sent[0].schema, sent[1]))
 
     async def named(
         self, collection: Collection, above: list[str], made: httpx.Response, sent: tuple[Media, Any] | None
@@ -235,6 +240,22 @@ def writable(spec: Spec, schema: Any, value: Any) -> Any:
     required = resolved.get("required") or ()
     hidden = {name for name, each in inner.items() if each.get("readOnly") or not (name in required or says(each))}
     return {name: writable(spec, inner.get(name), each) for name, each in value.items() if name not in hidden}
+
+
+def readable(spec: Spec, schema: Any, value: Any) -> Any:
+    """A value without what no answer shows as it was sent: `writeOnly` (OpenAPI 3.0.3, section 4.7.24.2), and a file, of which answers tell the address."""
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict):
+        return value
+    for each in resolved.get("allOf") or ():
+        value = readable(spec, each, value)
+    if isinstance(value, list):
+        return [readable(spec, resolved.get("items"), each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: spec.resolve(each) or {} for name, each in (resolved.get("properties") or {}).items()}
+    hidden = {name for name, each in inner.items() if each.get("writeOnly") or each.get("format") == "binary"}
+    return {name: readable(spec, inner.get(name), each) for name, each in value.items() if name not in hidden}
 
 
 def _made_up(spec: Spec, schema: Any) -> str | None:
@@ -349,6 +370,7 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
             _SECRET.search(name)
             or name.lower() in ("id", "_id", chosen.lower())
             or value in (None, {}, [])
+            or (value == "" and not any(there.get(name, ())))
             or "@" in str(value)[:3]
         ):
             return f"`{name}` {value!r:.60} is {there.get(name, ['not there'])[0]!r:.60}"
@@ -356,7 +378,7 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
 
 
 def same(sent: Any, shown: Any, identity: str) -> bool:
-    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, and spell out what an id refers to."""
+    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, spell out what an id refers to, and list what is alone."""
     if isinstance(sent, dict):
         return isinstance(shown, dict) and all(
             _SECRET.search(name) or (name in shown and same(each, shown[name], identity)) for name, each in sent.items()
@@ -365,6 +387,8 @@ def same(sent: Any, shown: Any, identity: str) -> bool:
         return isinstance(shown, list) and all(any(same(each, one, identity) for one in shown) for each in sent)
     if isinstance(shown, dict):
         return any(str(each) == str(sent) for each in shown.values())
+    if isinstance(shown, list) and len(shown) == 1:  # a field of a form is a text where records have a list
+        return same(sent, shown[0], identity)
     return sent == shown or str(sent).casefold() == str(shown).casefold() or str(sent) == identity
 
 
