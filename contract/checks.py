@@ -13,7 +13,7 @@ import msgspec
 
 from contract.finding import DocLine
 from contract.markup import is_xml, parsed_xml
-from contract.media import FORM, MULTIPART, as_in_a_form, entry, is_json, media_name, sent_as
+from contract.media import FORM, MULTIPART, as_in_a_form, entry, is_json, media_name, remaining, sent_as
 from contract.named import accepting, families, held_places, typed
 from contract.owned import has_owned, without_owned
 from contract.rewriting import choices
@@ -304,10 +304,10 @@ class Checks:
         if not taken.media.is_stated and taken.is_json and not compiled.is_valid(value):
             value = self._read(as_in_a_form(value), schema)  # samples of a form show texts only
         faults = compiled.faults(value, "body", source)
+        faults = faults and compiled.faults(remaining(kind, value), "body", source)
         if faults:  # whoever sends what the documents show wants it to be taken, whatever a schema says of it
             whole = any(value == each.value for each in taken.media.examples)
-            told = (each for each in faults if not self._showing.bears(schema, value, each.path))
-            faults = () if whole else tuple(told)
+            faults = tuple(each for each in faults if not (whole or self._showing.bears(schema, value, each.path)))
         return without_owned(self._spec, schema, value) if id(schema) in self._owned else value, faults
 
     def _taken(self, media: Media, content_type: str) -> _Taken:

@@ -11,6 +11,7 @@ from contract.spec import Json, Media
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+MERGE_PATCH = "application/merge-patch+json"
 
 
 @lru_cache(maxsize=256)
@@ -59,6 +60,13 @@ def as_in_a_form(value: Json) -> Json:
     if isinstance(value, list):
         return [as_in_a_form(each) for each in value]
     return value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def remaining(media: str, value: Json) -> Json:
+    """What a schema says something of: in a merge patch, null is no value but takes a member out, whatever that is otherwise (RFC 7396, section 1)."""
+    if media != MERGE_PATCH or not isinstance(value, dict):
+        return value
+    return {name: remaining(media, each) for name, each in value.items() if each is not None}
 
 
 def _mislabelled(content: Sequence[Media], content_type: str, raw: bytes) -> Media | None:
