@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from contract.spec import Json
 from mockserver.planning.dialect import Record, value_of
@@ -61,14 +62,20 @@ def bound(name: str, value: Json, *, least: bool, open_: bool = False) -> Test:
 def comparable(held: Json, bound: Json) -> tuple[float, float] | None:
     """Two numbers or two moments, as numbers."""
     moments = moment(held), moment(bound)
-    if moments[0] is None and moments[1] is not None and (seconds := number(held)) and seconds > _EPOCH:
-        moments = (seconds / 1000 if seconds > 1000 * _EPOCH else seconds), moments[1]
-    if moments[1] is None and moments[0] is not None and (seconds := number(bound)) and seconds > _EPOCH:
-        moments = moments[0], (seconds / 1000 if seconds > 1000 * _EPOCH else seconds)
+    if moments[0] is None and moments[1] is not None:
+        moments = _since_1970(held), moments[1]
+    elif moments[1] is None and moments[0] is not None:
+        moments = moments[0], (0.0 if number(bound) == 0 else _since_1970(bound))  # all that ever was
     if moments[0] is not None and moments[1] is not None:
         return moments[0], moments[1]
     numbers = number(held), number(bound)
     return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
+
+
+def _since_1970(value: Json) -> float | None:
+    """Seconds, told as such or in thousandths; None for other numbers."""
+    seconds = number(value)
+    return None if seconds is None or seconds <= _EPOCH else seconds / 1000 if seconds > 1000 * _EPOCH else seconds
 
 
 _EPOCH = 1e8
@@ -88,15 +95,31 @@ def is_moment(value: Json) -> bool:
     return moment(value) is not None
 
 
+def is_instant(value: Json) -> bool:
+    """Tell whether a value is a time to the second, and no whole day."""
+    return moment(value) is not None and len(str(value)) > _DAY
+
+
+_DAY = len("2024-01-01")
+
+
 def moment(value: Json) -> float | None:
-    """Seconds since 1970 of an ISO 8601 text; one without a zone is UTC."""
-    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
+    """Seconds since 1970 of an ISO 8601 text, or one as e-mail has it (RFC 5322, section 3.3); one without a zone is UTC."""
+    if not isinstance(value, str) or not _MOMENT.match(value):
         return None
     try:
-        found = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
+        told = value.strip()
+        found = (
+            parsedate_to_datetime(told)
+            if told[:1].isalpha()
+            else datetime.fromisoformat(told.replace(" UTC", "+00:00"))
+        )
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d{1,2} [A-Z][a-z]{2} \d{4} \d")
 
 
 def without(test: Test | None) -> Test | None:

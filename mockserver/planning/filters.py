@@ -11,10 +11,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contract.spec import Json, Operation, Parameter
-from mockserver.planning.comparing import Test, both, bound, comparable, equals, moment, searching, text_of, without
+from mockserver.planning.comparing import (
+    Test,
+    both,
+    bound,
+    comparable,
+    equals,
+    is_instant,
+    moment,
+    searching,
+    text_of,
+    without,
+)
 from mockserver.planning.covers import plain
 from mockserver.planning.dialect import Record, fields_of, held_in, role, stems, value_of
 from mockserver.planning.evidence import last_word, singular
+from mockserver.planning.flagging import marked
 from mockserver.planning.model import Resource
 from mockserver.planning.tabled import Tabled
 
@@ -114,13 +126,13 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
     bare = asked.replace("[]", "")
     if plain(bare).startswith("exclude"):
         return without(test_of(bare[len("exclude") :].lstrip("_-"), value, listed))
+    if told := _told(bare, values, listed):
+        return told
     found = _property(bare, listed)
     if ended := _end(found, bare, values, listed):
         return ended
     if found:
-        if len(values) == 2 and all(moment(each) is not None for each in values):
-            return both(bound(found, values[0], least=True), bound(found, values[1], least=False))
-        return equals(found, values)
+        return _as_held(found, values)
     if between := _between(bare, values, listed):
         return between
     if (operator := _OPERATOR.fullmatch(bare)) and (of := _property(operator["name"], listed)):
@@ -131,6 +143,27 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
         names = [each for each in listed.properties if plain(each).endswith("name") or plain(each) == "email"]
         return _called(values[0], names) if names else None
     return _through(bare, value, listed)
+
+
+def _as_held(name: str, values: list[Json]) -> Test | None:
+    """Records that hold one of some values, or were between two moments, or changed since one: nobody asks what was changed in one second of all."""
+    if len(values) == 2 and all(moment(each) is not None for each in values):
+        return both(bound(name, values[0], least=True), bound(name, values[1], least=False))
+    if len(values) == 1 and _CHANGED.fullmatch(name) and is_instant(values[0]):
+        return bound(name, values[0], least=True)
+    return equals(name, values)
+
+
+_CHANGED = re.compile(r"(?:last_?)?(?:updated|modified|changed)(?:_?(?:at|on|date|time))?", re.IGNORECASE)
+
+
+def _told(bare: str, values: list[Json], listed: Listed) -> Test | None:
+    """`unread=true`, `archived=false` of records that tell it under another name; what has the very name is asked for its value."""
+    said = plain(text_of(values[0])) if len(values) == 1 else ""
+    if said not in ("true", "false") or plain(bare) in map(plain, listed.properties):
+        return None
+    test = marked(bare, listed.properties)
+    return test if said == "true" else without(test)
 
 
 def _called(value: Json, names: list[str]) -> Test:
@@ -174,18 +207,23 @@ _FLAG = re.compile(
 )
 
 
+_TRUE = ("true", "1", "yes")
+
+
 def _flagged(bare: str, value: Json, listed: Listed) -> Test | None:
     """`archived_status=active`, `include_archived=false`, `only_archived=true`: whether records are so, or have been since a time they tell."""
     match = _FLAG.fullmatch(bare)
     stem = (match["name"] or match["before"]) if match else ""
     of = _property(stem, listed) if plain(stem) else None
     said = plain(text_of(value))
+    if match and stem and not of and plain(match["how"] or match["after"]) == "only":
+        return marked(stem, listed.properties) if said in _TRUE else None
     if not match or not of or said in ("", "all", "any", "both"):
         return None
     how = (match["how"] or match["after"]).lower()
     if how in ("status", "state"):
         wanted = said in (plain(stem), "true", "yes")
-    elif (said in ("true", "1", "yes")) is (how == "only"):
+    elif (said in _TRUE) is (how == "only"):
         wanted = how == "only"
     else:
         return None  # others may be shown as well
@@ -226,9 +264,16 @@ def _other_end(stem: str, listed: Listed, form: re.Pattern[str], *, least: bool)
 
 def _timed(stem: str, listed: Listed) -> str | None:
     """The property that a range is about: the one it names, or the time that records bear."""
-    return (_property(stem, listed) if plain(stem) else None) or (
-        time_of(listed.properties) if _is_time(stem) else None
-    )
+    alike = next((each for each in _ALIKE if plain(stem) in each), ())
+    named = (_property(each, listed) for each in (stem, *alike) if plain(each))
+    return next(filter(None, named), None) or (time_of(listed.properties) if _is_time(stem) else None)
+
+
+_ALIKE = (
+    ("updated", "modified", "changed", "edited", "lastupdated", "lastmodified", "lastchanged", "update", "ifmodified"),
+    ("created", "added", "inserted", "registered", "creation", "submitted"),
+)
+"""Words for one and the same time of a record."""
 
 
 def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
