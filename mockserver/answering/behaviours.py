@@ -7,6 +7,7 @@ change the state one change from its first look on, so that of two clients at on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -20,7 +21,7 @@ from mockserver.answering.creating import UndoneError, copied, create, documente
 from mockserver.answering.inside import numbered
 from mockserver.answering.items import told_apart
 from mockserver.answering.joining import joined
-from mockserver.answering.jsonapi import linkage, related, relinked, unknown
+from mockserver.answering.jsonapi import contradicting, linkage, related, relinked, unknown
 from mockserver.answering.linking import renamed
 from mockserver.answering.listing import answered, shown_list
 from mockserver.answering.making import (
@@ -35,6 +36,7 @@ from mockserver.answering.patching import Change, change_of
 from mockserver.answering.patterns import pattern
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import selection
+from mockserver.answering.reaching import reached
 from mockserver.answering.records import (
     Record,
     above_of,
@@ -63,9 +65,12 @@ from mockserver.api import Call
 from mockserver.planning.covers import Way, at, covered
 from mockserver.planning.dialect import value_of
 from mockserver.planning.evidence import placeholders
+from mockserver.planning.model import Reach
 
 
 def _read(call: Call) -> Reply:
+    if call.step.reach:
+        return _read_related(call, call.step.reach)
     record = found(call)
     if record is None:
         return missing(call)
@@ -74,6 +79,17 @@ def _read(call: Call) -> Reply:
     wanted = selection(call.step.operation.parameters, resource_of(call), call.values.query, None)
     record = related(call, record)
     return answered(call, lambda shown: wrapped(call, shown[0]), [record], wanted)
+
+
+def _read_related(call: Call, reach: Reach) -> Reply:
+    """Show the one record that another refers to; JSON:API has null where there is none (jsonapi.org, 9.1.2.1)."""
+    ids = reached(call, reach)
+    if ids:
+        step = replace(call.step, reach=None)
+        return _read(msgspec.structs.replace(call, segments=(ids[0],), step=step))
+    if ids is None or not reach.source.is_json_api:
+        return missing(call)
+    return answer(call, covered(None, call.step.way, call.variant.example if call.variant else None))
 
 
 def _update(call: Call) -> Reply:
@@ -117,6 +133,9 @@ def _changed(call: Call, change: Change) -> Reply:
         if record is None:
             return missing(call)
         name = resource.id_property
+        if other := contradicting(call, documented_request(call)):
+            sentence = f"The request is about {other}, and its path about {key_of(call)}."
+            return call.api.problems.documented(call.step.operation, 409, sentence)
         if stays := next((each for each in call.step.final if _reverses(call, record, each)), None):
             sentence = f"{stays} is {call.step.final[stays]!r} for good; the documents call this change irreversible."
             return call.api.problems.documented(call.step.operation, 409, sentence)

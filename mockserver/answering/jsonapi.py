@@ -8,7 +8,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.linking import repointed
-from mockserver.answering.records import parent_of, resource_of
+from mockserver.answering.records import identity_of, key_of, parent_of, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import plain
 from mockserver.planning.evidence import last_word, singular
@@ -102,6 +102,19 @@ def unknown(call: Call, sent: Json, *known: Json) -> str | None:
         if readable and identity not in told and not any(call.store.find(one.shape, identity) for one in homes):
             return identity
     return None
+
+
+def contradicting(call: Call, documented: Json) -> str:
+    """The id of the resource object in a request, where its path names another one (section 9.2: 409); empty where they agree.
+
+    What is documented goes on to work.
+    """
+    if not resource_of(call).is_json_api or resource_of(call).kind != "collection":
+        return ""
+    told, shown = (
+        [str(each.get("id", "")) for each in _identifiers(body)][:1] for body in (call.values.body, documented)
+    )
+    return told[0] if told and told[0] not in ("", key_of(call), identity_of(call), *shown) else ""
 
 
 def _identifiers(body: Json) -> list[Record]:

@@ -15,6 +15,7 @@ from mockserver.answering.jsonapi import included, related, related_to
 from mockserver.answering.pagelinks import linked
 from mockserver.answering.problems import Reply
 from mockserver.answering.query import Selection, cursor, filtered, paged, selection
+from mockserver.answering.reaching import reached
 from mockserver.answering.records import missing, parent_of, parents_exist, resource_of
 from mockserver.answering.several import wishes, with_number
 from mockserver.answering.sparse import trimmed
@@ -32,7 +33,7 @@ from mockserver.planning.variants import Variant
 def shown_list(call: Call) -> Reply:
     """Show the page of a collection that a request asks for, or how many records there are."""
     resource, way = resource_of(call), call.step.way
-    if resource.parents and not parents_exist(call):
+    if (resource.parents or call.step.reach) and not parents_exist(call):
         return missing(call)
     step = call.step
     parameters, values = wishes(call)
@@ -159,6 +160,9 @@ def _written(call: Call, name: str, value: Json) -> Sequence[str]:
 def decoded(call: Call, limit: int = -1, offset: int = 0) -> list[Record]:
     """The records of the call's collection, those of its kind further down included."""
     resource = resource_of(call)
+    if call.step.reach:
+        found = [call.store.find(resource.shape, each) for each in reached(call, call.step.reach) or ()]
+        return [msgspec.json.decode(each[1]) for each in found if each][offset : None if limit < 0 else offset + limit]
     if call.step.shows_trash or call.step.narrowed:
         whole = [msgspec.json.decode(each) for each in call.store.bodies(resource.shape, parent_of(call))]
         asked = [(name, call.segments[position]) for name, position in call.step.narrowed]

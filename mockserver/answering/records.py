@@ -14,11 +14,11 @@ from mockserver.answering.callers import caller
 from mockserver.answering.inside import place_above, spread
 from mockserver.answering.problems import Reply, asked_path
 from mockserver.answering.shapes import at_first
-from mockserver.api import Call
+from mockserver.api import Api, Call
 from mockserver.planning.covers import at, plain
 from mockserver.planning.evidence import last_word, placeholders, singular
 from mockserver.planning.model import Resource
-from mockserver.state.store import below
+from mockserver.state.store import Store, below
 
 Record = dict[str, Json]
 
@@ -243,16 +243,17 @@ def key_of(call: Call) -> str:
 def write(call: Call, identity: str, record: Mapping[str, Json]) -> None:
     """Keep a record under an id, below the one that it names where it is shown there too."""
     resource = resource_of(call)
-    place = _shown_below(call, resource, record) if resource.also else None
+    place = shown_below(call.api, call.store, resource, record) if resource.also else None
     _put(call, (*(place or (resource.shape, parent_of(call))), identity), record)
 
 
-def _shown_below(call: Call, resource: Resource, record: Mapping[str, Json]) -> tuple[str, str] | None:
+def shown_below(api: Api, store: Store, resource: Resource, record: Mapping[str, Json]) -> tuple[str, str] | None:
     """The collection further down that shows a record, and the key of its parent: `/harbours/{id}/boats` of a boat with a `harbour_id`."""
     for shape in resource.also:
-        upper = call.api.collections.get(call.api.collections[shape].parent or "")
+        further = api.collections.get(shape)
+        upper = api.collections.get(further.parent or "") if further else None
         named = _owner(record, plain(singular(last_word(upper.shape)))) if upper else None
-        known = call.store.find(upper.shape, str(named)) if upper and named is not None else None
+        known = store.find(upper.shape, str(named)) if upper and named is not None else None
         if known:
             return shape, below(known[0], str(named))
     return None
@@ -269,8 +270,13 @@ def _owner(record: Mapping[str, Json], own: str) -> Json:
 
 
 def keep(call: Call, record: Mapping[str, Json]) -> None:
-    """Keep the changed record of the path where it is."""
-    _put(call, place_of(call), record)
+    """Keep the changed record of the path where it is, or below the one that it names now."""
+    resource, place = resource_of(call), place_of(call)
+    other = shown_below(call.api, call.store, resource, record) if resource.also else None
+    if other and other != place[:2]:
+        call.store.remove(*place)
+        place = (*other, place[2])
+    _put(call, place, record)
 
 
 def _put(call: Call, place: tuple[str, str, str], record: Mapping[str, Json]) -> None:

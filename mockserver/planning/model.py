@@ -149,6 +149,16 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """A reference that leads from a record to others."""
+
+    source: Resource
+    """The collection of the record that refers."""
+    name: str
+    """The property, or the JSON:API relationship, that does."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A filter over a collection: records whose property has the value (compared without case)."""
 
@@ -217,6 +227,8 @@ class Step:
     """Of an operation whose path is that of no records of its own: the collections whose records it names, as a Resource's parents."""
     many: bool = False
     """The answer holds a list, be it of one record."""
+    reach: Reach | None = None
+    """What the operation shows is what the record of its path refers to."""
     relationship: str | None = None
     """The relationship of the record that the operation shows or changes (jsonapi.org, 9.6)."""
     final: Mapping[str, Json] = field(default_factory=dict)
@@ -324,7 +336,7 @@ class Step:
     @property
     def named(self) -> tuple[tuple[str, int], ...]:
         """The collections whose records the path names, outermost first, each with the place of the id among its placeholders."""
-        if self.resource is None:
+        if self.resource is None or self.reach:
             return self.above
         position = self.resource.shape.count("{}")
         own = self.resource.kind == "collection" and position < self.operation.path.count("{")

@@ -40,6 +40,7 @@ from mockserver.planning.marks import changes, described
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.ordering import usual_order
 from mockserver.planning.overrides import overridden
+from mockserver.planning.reaching import reached
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
 from mockserver.planning.trashing import with_trash
@@ -376,6 +377,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     logged_in,
     registered,
     _job,
+    reached,
     several.counted,
     _view,
     _tabled,

@@ -11,6 +11,7 @@ import msgspec
 from contract.spec import Json
 from mockserver.answering.inside import home_of
 from mockserver.answering.linking import filled, renamed
+from mockserver.answering.records import shown_below
 from mockserver.answering.samples import generated, required
 from mockserver.answering.shapes import record_schemas
 from mockserver.answering.unshown import is_told
@@ -41,19 +42,13 @@ def fill(at: Opened) -> None:
     for step in steps:
         if step.resource:
             by_shape.setdefault(step.resource.shape, []).append(step)
-    inner = _inside_of_others(at)
-    for resource in sorted(at.api.plan.resources, key=lambda each: len(each.parents)):
-        own = [each for each in by_shape.get(resource.shape, ()) if each.resource == resource]
-        if resource.kind == "document":
-            _fill_document(at, resource, own)
-        else:
-            _fill_collection(at, resource, own, inner.get(resource.shape, ()))
+    _fill_resources(at, by_shape)
     for step in at.api.plan.steps:
         _fill_own(at, step)
     for shape, number in _highest(at).items():
         at.store.remember("highest", shape, str(number))
     for step in at.api.plan.steps:
-        home(at, step, _records(at, step) if step.resource else ())
+        home(at, step, _records(at, step) if step.resource and not step.reach else ())
         if step.job and step.job.known:
             at.store.remember(f"job {step.job.name}", step.job.known, "0")
     if at.api.populate:
@@ -61,6 +56,35 @@ def fill(at: Opened) -> None:
 
         populate(at, at.api.populate)
     at.store.remember("filled", at.api.fingerprint, str(at.api.populate))
+
+
+def _fill_resources(at: Opened, by_shape: Mapping[str, list[Step]]) -> None:
+    """Write the records of all collections and documents, those above first."""
+    inner, told = _inside_of_others(at), dict[str, list[str]]()
+    for resource in sorted(at.api.plan.resources, key=lambda each: len(each.parents)):
+        own = [each for each in by_shape.get(resource.shape, ()) if each.resource == resource]
+        if resource.kind == "document":
+            _fill_document(at, resource, own)
+        else:
+            _fill_collection(at, resource, own, inner.get(resource.shape, ()))
+        if resource.also:
+            held = (resource.held_id(msgspec.json.decode(each)) for each in at.store.bodies(resource.shape, ""))
+            told[resource.shape] = [str(each) for each in held]
+    for resource in at.api.plan.resources:
+        _fill_below(at, resource, told.get(resource.shape, ()))
+
+
+def _fill_below(at: Opened, resource: Resource, told: Sequence[str]) -> None:
+    """Let the records of a collection that others further down show as well be below the ones that they name, in the order in which they are told."""
+    for identity in told:
+        for shape in (resource.shape, *resource.also):
+            if found := at.store.find(shape, identity):
+                record = msgspec.json.decode(found[1])
+                place = shown_below(at.api, at.store, resource, record) if not found[0] else (shape, found[0])
+                if place:
+                    at.store.remove(shape, found[0], identity)
+                    at.store.put(*place, identity, found[1])
+                break
 
 
 def _fill_own(at: Opened, step: Step) -> None:
@@ -134,7 +158,7 @@ def _fill_collection(at: Opened, resource: Resource, own: list[Step], inner: Seq
     for record, place in _documented(at, resource, own, inner):
         _merge(at, resource, record, place)
     for step in own:
-        if step.behaviour in _OF_ONE:
+        if step.behaviour in _OF_ONE and not step.reach:
             settle(at, resource, step, _records(at, step))
     for record in tabled.records(resource) if _is_told_by_tables(resource) else ():
         at.store.put(resource.shape, "", str(record["id"]), msgspec.json.encode(record))

@@ -31,7 +31,7 @@ def is_number(identity: str) -> bool:
 def home(at: Opened, step: Step, records: Iterable[Record]) -> str | None:
     """The key of the parents that a step's sample path names; None where it names none. What is missing of them is made."""
     key, shown = "", list(records)
-    for shape, position in step.resource.parents if step.resource else step.above:
+    for shape, position in step.resource.parents if step.resource and not step.reach else step.above:
         sample = next(ids_at(step.operation, position), None)
         upper = at.api.collections.get(shape)
         if sample is None or upper is None:
