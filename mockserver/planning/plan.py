@@ -29,7 +29,6 @@ from mockserver.planning.evidence import (
     is_sent_whole,
     placeholders,
     request_properties,
-    segments,
     sent_way,
     shape,
     successes,
@@ -40,7 +39,7 @@ from mockserver.planning.marks import changes, described
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.ordering import usual_order
 from mockserver.planning.overrides import overridden
-from mockserver.planning.reaching import reached
+from mockserver.planning.reaching import reached, relationship
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
 from mockserver.planning.trashing import with_trash
@@ -279,21 +278,6 @@ def _elsewhere(known: Known, operation: Operation) -> Resource | None:
     return None
 
 
-def _relationship(known: Known, operation: Operation) -> Step | None:
-    """`/teams/{id}/relationships/members`: what a record is linked to (jsonapi.org, 9.6)."""
-    at = shape(operation.path)
-    resource = known.resources.get(above(above(above(at)))) if segments(at)[-2:-1] == ("relationships",) else None
-    if not resource or resource.kind != "collection":
-        return None
-    name, mine = segments(at)[-1], known.survey.shown[operation.key]
-    linked = resource.example.get("relationships")
-    for own in linked if isinstance(linked, dict) and name not in linked else ():
-        shown = mine.records[0].get("relationships") if mine.records else None
-        name = own if isinstance(shown, dict) and own in shown else name
-    because = f"it links a record of {resource.name} to others, as its relationship `{name}`"
-    return replace(common(known, operation, "action", resource, because), relationship=name)
-
-
 def _change(known: Known, operation: Operation) -> Step | None:
     mine = known.survey.shown[operation.key]
     found = known.resources.get(shape(operation.path))
@@ -383,7 +367,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     _tabled,
     _list,
     _singleton,
-    _relationship,
+    relationship,
     copied,
     valued,
     made_below,

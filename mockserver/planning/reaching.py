@@ -1,4 +1,4 @@
-"""What stands beside the id of a record and is shown by others: a GET comes in, the step that follows a reference of the record goes out; pure.
+"""What stands beside the id of a record and is told of others: an operation comes in, the step that follows or changes what the record names goes out; pure.
 
 `/books/{id}/author` shows the author that the book names, as `author_id` or as its relationship `author` (jsonapi.org, 7.2.2.1: related
 resource links). Without a reference, or where clients change what is there, it is a record or a collection of its own.
@@ -37,6 +37,21 @@ def reached(known: Known, operation: Operation) -> Step | None:
             kinds = {key: each.kind for key, each in known.resources.items()}
             return replace(step, above=tuple(parents(at, kinds)), reach=Reach(source, name))
     return None
+
+
+def relationship(known: Known, operation: Operation) -> Step | None:
+    """`/teams/{id}/relationships/members`: what a record is linked to (jsonapi.org, 9.6)."""
+    at = shape(operation.path)
+    resource = known.resources.get(above(above(above(at)))) if segments(at)[-2:-1] == ("relationships",) else None
+    if not resource or resource.kind != "collection":
+        return None
+    name, mine = segments(at)[-1], known.survey.shown[operation.key]
+    linked = resource.example.get("relationships")
+    for own in linked if isinstance(linked, dict) and name not in linked else ():
+        shown = mine.records[0].get("relationships") if mine.records else None
+        name = own if isinstance(shown, dict) and own in shown else name
+    because = f"it links a record of {resource.name} to others, as its relationship `{name}`"
+    return replace(common(known, operation, "action", resource, because), relationship=name)
 
 
 def _references(source: Resource, word: str) -> Iterator[tuple[str, str, bool]]:
