@@ -60,6 +60,7 @@ from mockserver.answering.secrets import logged_out, retold
 from mockserver.answering.sending import changing, placed, sent_record
 from mockserver.answering.several import acted_on, alike, removed
 from mockserver.answering.trashing import taken_back, thrown_away
+from mockserver.answering.working import polled
 from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import Way, at, covered
@@ -74,6 +75,8 @@ def _read(call: Call) -> Reply:
     record = found(call)
     if record is None:
         return missing(call)
+    if call.step.work:
+        record = polled(call, call.step.work, record)
     if not record and resource_of(call).kind == "document":
         record = unwritten(call, resource_of(call))
     wanted = selection(call.step.operation.parameters, resource_of(call), call.values.query, None)

@@ -21,7 +21,7 @@ def record_schemas(api: Api, resource: Resource) -> tuple[Json, ...]:
     steps = [
         each
         for each in steps
-        if each.behaviour in _TELLING and each.shows_records and not (each.relationship or each.key)
+        if each.behaviour in _TELLING and each.shows_records and not (each.relationship or each.key or each.part)
     ]
     steps.sort(key=lambda each: _TELLING.index(each.behaviour))
     found = [schema for step in steps for schema in _schemas(api, step)]

@@ -11,7 +11,7 @@ from mockserver.answering.answers import answer
 from mockserver.answering.linking import renamed
 from mockserver.answering.patterns import first_record
 from mockserver.answering.problems import Reply
-from mockserver.answering.records import Record
+from mockserver.answering.records import Record, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import at, blank, covered
 from mockserver.planning.evidence import placeholders
@@ -21,6 +21,8 @@ from mockserver.planning.variants import Variant
 def wrapped(call: Call, record: Json) -> Json:
     """A record in its documented cover."""
     variant, key = call.variant, call.step.key
+    if call.step.part and isinstance(record, dict):
+        record = _part(call, record)
     if key and isinstance(record, dict):
         record = {str(record.get(key)): record}
     elif call.step.many:
@@ -33,6 +35,14 @@ def wrapped(call: Call, record: Json) -> Json:
         return covered(record, call.step.way, variant.example)
     described = around(call, variant)
     return covered(record, call.step.way, {name: each for name, each in described.items() if each is not None})
+
+
+def _part(call: Call, record: Record) -> Record:
+    """What is shown of a record where only a part of it is, with its id under whatever name it has there."""
+    resource = resource_of(call)
+    own = resource.held_id(record)
+    ids = {name: own for name in call.step.part if name not in resource.properties and own is not None}
+    return {**ids, **{name: value for name, value in record.items() if name in call.step.part}}
 
 
 def around(call: Call, variant: Variant) -> Json:

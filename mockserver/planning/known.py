@@ -19,6 +19,7 @@ from mockserver.planning.model import Job, Own, Resource, Step, View
 from mockserver.planning.owning import made_by, owners, references, unknown_owners
 from mockserver.planning.placing import Cover, cover, is_flat, placed
 from mockserver.planning.resources import Survey, above
+from mockserver.planning.working import is_begun, work
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
     if mine.outer is not None:
         found = Cover((), shows_records=False)
         because = (*because, "its answer is the record above, as it is then")
+    task = work(known.survey, resource) if behaviour in ("read", "create") else None
+    if task and behaviour == "read":
+        because = (*because, f"the service works on it: `{task.name}` goes from {task.first} to {task.last}")
+    first = {task.name: task.first} if task and behaviour == "create" and not is_begun(mine, task) else {}
     return Step(
         operation,
         behaviour,
@@ -57,7 +62,8 @@ def common(known: Known, operation: Operation, behaviour: str, resource: Resourc
         found.shows_records,
         found.way,
         nameable=names,
-        defaults=defaults(spec, operation, sent),
+        defaults={**defaults(spec, operation, sent), **first},
+        work=task if behaviour == "read" else None,
         owners=tuple(owners(known.survey, resource)),
         narrowed=_narrowed(known, resource) if behaviour in ("list", "view") else (),
         made_by=tuple(made_by(known.survey, resource, names)) if behaviour == "create" else (),

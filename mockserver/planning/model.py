@@ -159,6 +159,27 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What a service does with a record by itself."""
+
+    name: str
+    """The property that tells how far it is."""
+    first: str
+    """The state of a new record."""
+    between: tuple[str, ...]
+    """The states in which it is worked on."""
+    last: str
+    """The state in which it is done."""
+    shown: Mapping[str, Json]
+    """A documented record that is done; empty where none is shown."""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """All states in their order."""
+        return tuple(dict.fromkeys((self.first, *self.between, self.last)))
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A filter over a collection: records whose property has the value (compared without case)."""
 
@@ -227,6 +248,10 @@ class Step:
     """Of an operation whose path is that of no records of its own: the collections whose records it names, as a Resource's parents."""
     many: bool = False
     """The answer holds a list, be it of one record."""
+    work: Work | None = None
+    """Of a read: what the service does with the record while a client polls it."""
+    part: frozenset[str] = frozenset()
+    """What alone the answer shows of the record; empty where it shows all."""
     reach: Reach | None = None
     """What the operation shows is what the record of its path refers to."""
     relationship: str | None = None

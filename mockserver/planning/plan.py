@@ -39,6 +39,7 @@ from mockserver.planning.marks import changes, described
 from mockserver.planning.model import BEHAVIOUR_NAMES, Plan, Resource, Step
 from mockserver.planning.ordering import usual_order
 from mockserver.planning.overrides import overridden
+from mockserver.planning.parts import in_part
 from mockserver.planning.reaching import reached, relationship
 from mockserver.planning.resources import above, makes, parents, resources, survey
 from mockserver.planning.tags import with_tags
@@ -362,6 +363,7 @@ RULES: tuple[Callable[[Known, Operation], Step | None], ...] = (
     registered,
     _job,
     reached,
+    in_part,
     several.counted,
     _view,
     _tabled,

@@ -248,8 +248,16 @@ def _records(at: Opened, step: Step) -> Iterator[Record]:
         if not (step.shows_records or step.behaviour == "singleton"):
             continue
         written = any(each.is_written for each in at.api.variants[step.operation.key])
-        records = (each for each in shown if isinstance(each, dict))
+        records = (_whole(step, each) for each in shown if isinstance(each, dict))
         yield from (each for each in records if written or not step.resource or _is_whole(at, step.resource, each))
+
+
+def _whole(step: Step, record: Record) -> Record:
+    """A record of which a part is shown, under the id that the part tells."""
+    resource = step.resource
+    name = resource.id_property if resource else None
+    own = next((each for each in record if resource and each in step.part and each not in resource.properties), None)
+    return {name: record[own], **{key: each for key, each in record.items() if key != own}} if name and own else record
 
 
 def _is_whole(at: Opened, resource: Resource, record: Record) -> bool:

@@ -1,0 +1,66 @@
+"""A part of a record beside its id: `/orders/{id}/status` comes in, the step that shows or changes that part of the order goes out; pure.
+
+The path's last word is a property of the record, and all that the answer shows besides are others of it, or its id (`order_id`). Whatever
+shows more than that is something of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contract.spec import Operation
+from mockserver.planning.covers import ID_NAMES, plain
+from mockserver.planning.evidence import (
+    is_placeholder,
+    last_word,
+    request_properties,
+    segments,
+    sent_way,
+    shape,
+    singular,
+)
+from mockserver.planning.known import Known, common
+from mockserver.planning.model import Resource, Step
+from mockserver.planning.resources import above
+
+_LEAST = 3
+
+
+def in_part(known: Known, operation: Operation) -> Step | None:
+    """A GET of a part of a record, or a PUT or PATCH where GET shows it."""
+    at, parts = shape(operation.path), segments(operation.path)
+    resource = known.resources.get(above(above(at))) if len(parts) >= _LEAST else None
+    read = known.survey.by_shape[at].get("GET")
+    if operation.method not in ("GET", "PUT", "PATCH") or read is None or resource is None or is_placeholder(parts[-1]):
+        return None
+    names = _shown(known, resource, read, parts[-1])
+    if not names or not is_placeholder(parts[-2]):
+        return None
+    because = f"it shows {', '.join(f'`{each}`' for each in sorted(names))} of a record of {resource.name}"
+    if operation.method == "GET":
+        return replace(common(known, operation, "read", resource, because), part=names, shows_records=True)
+    mine = known.survey.shown[operation.key]
+    sent = sent_way(known.survey.spec, operation, mine.way, frozenset(resource.properties))
+    if not request_properties(known.survey.spec, operation, sent) <= {*resource.properties}:
+        return None
+    step = common(known, operation, "update", resource, because)
+    own = _own(resource)
+    told = mine.kind in ("record", "object") and all(
+        each in resource.properties or plain(each) in own for each in mine.properties
+    )
+    return replace(step, part=mine.properties, shows_records=True) if told else replace(step, shows_records=False)
+
+
+def _shown(known: Known, resource: Resource, read: Operation, word: str) -> frozenset[str]:
+    """What a GET shows, if that is a part of a record called so."""
+    mine, own = known.survey.shown[read.key], _own(resource)
+    if resource.kind != "collection" or resource.is_json_api or mine.kind not in ("record", "object") or mine.key:
+        return frozenset()
+    called = any(plain(each) == plain(word) for each in mine.properties & {*resource.properties})
+    told = all(each in resource.properties or plain(each) in own for each in mine.properties)
+    return mine.properties if called and told else frozenset()
+
+
+def _own(resource: Resource) -> frozenset[str]:
+    """The plain names under which a part tells whose it is."""
+    return frozenset({*map(plain, ID_NAMES), plain(singular(last_word(resource.shape))) + "id"})
