@@ -18,11 +18,10 @@ _INNER, _EMPTY = -3, -4
 
 def with_defaults(call: Call, sent: Json) -> Json:
     """What was sent, with the defaults of what stands inside of it; those of its own properties a Step knows."""
-    schema = _schema(call)
-    key = (id(call.step), _INNER)
+    key, spec = (id(call.step), _INNER), call.api.spec
     if key not in call.api.patterns:
-        call.api.patterns[key] = any(_holds(call.api.spec, each) for each in _inside(call.api.spec, schema))
-    return _filled(call.api.spec, schema, sent, 0) if call.api.patterns[key] else sent
+        call.api.patterns[key] = any(_holds(spec, each) for each in _inside(spec, _schema(call)))
+    return _filled(spec, _schema(call), sent, 0) if call.api.patterns[key] else sent
 
 
 def emptied(call: Call) -> Record:
