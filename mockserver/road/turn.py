@@ -177,7 +177,7 @@ class Turn:
         self.keep_alive = (
             self.keep_alive and self.ended
         )  # who has not read the whole body does not see the next request
-        head = [_STATUS_LINES[status]]
+        lines = [_STATUS_LINES[status]]
         for name, value in (*self._line.usual, *headers):
             name = name.lower()
             if name in _FRAMING:
@@ -187,14 +187,13 @@ class Turn:
                     ends = name == b"connection" and b"close" in value.lower()
                     self.keep_alive = self.keep_alive and not ends
                     continue
-            head += (name, b": ", value, b"\r\n")
+            lines.append(b"%b: %b\r\n" % (name, value))
         if self.scope["method"] == "HEAD" or status in _BODILESS:
             self._left = -1
-        whole = b"".join(head)
-        lines = whole.count(b"\n")
-        if lines * 4 != len(head) + 3 or whole.count(b"\r") != lines or b"\0" in whole:
+        head = b"".join(lines)
+        if head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines) or b"\0" in head:
             raise RuntimeError("a header field of the answer holds a line end")
-        self._head = head
+        self._head = [head]
 
     def _go_on(self, body: bytes, *, more: bool) -> None:
         out: list[bytes] = []
