@@ -34,7 +34,12 @@ _MARKUP = re.compile(r"[\\`*<&]|~~|\]\(|(?<!\w)_|_(?!\w)")
 """What may be inline markup (CommonMark 6): `_` within a word is none, nor is a bracket without a target behind it."""
 _MARKS = re.compile(r"[\\`*<&~\]_]")
 """One of these it takes."""
-_CODE = re.compile(r"`([^`\n]+)`")
+_SIMPLE = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|(?<!!)\[(?P<said>[^\\`*_<>&~!\[\]\n]+)\]\((?P<target>(?a:(?:https?:/)?[/#][\w/.?=+,;:@#-]*))\)"
+    r"|(?<!\*)(?P<marks>\*\*?)(?=[^\W_])(?P<bold>(?:[^\\`*_<>&~\[\]\n]|(?<=\w)_(?=\w))*[^\W_])(?P=marks)(?!\*)"
+)
+"""Code, links and emphasis of which there are no two opinions, for nothing stands within them."""
 _INLINE_TAGS = frozenset((
     "a", "abbr", "b", "br", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "s", "small", "span",
     "strong", "sub", "sup", "tt", "u", "var", "wbr",
@@ -114,9 +119,13 @@ def _short(content: str) -> Text:
 def _plain_text(content: str) -> Text:
     if not _MARKS.search(content):
         return Text(" ".join(content.split()))
-    spans = "`" in content and "``" not in content
-    if not _MARKUP.search(_CODE.sub(" ", content) if spans else content):
-        return _with_codes(content) if spans else Text(" ".join(content.split()))
+    if not _MARKUP.search(_SIMPLE.sub(" ", content) if "``" not in content else content):
+        return _simple_text(content)
+    return _marked_up(content)
+
+
+def _marked_up(content: str) -> Text:
+    """A line of any markup."""
     parts: list[str] = []
     codes: list[str] = []
     links: list[tuple[str, str]] = []
@@ -136,10 +145,14 @@ def _plain_text(content: str) -> Text:
             parts.append(" ")
         elif token.type == "html_inline":
             parts.append(_visible(token.content))
-    strong = _STRONG.fullmatch(content.strip()) is not None
-    slanted = not strong and _SLANTED.fullmatch(content.strip()) is not None
     lead = _lead(children) if _LINE_OR_SMALL.search(content) else ""
-    return Text(" ".join("".join(parts).split()), tuple(codes), strong, slanted, lead, tuple(links))
+    return Text(" ".join("".join(parts).split()), tuple(codes), *_set_off(content), lead, tuple(links))
+
+
+def _set_off(content: str) -> tuple[bool, bool]:
+    """Tell whether a line is bold as a whole, or slanted."""
+    strong = _STRONG.fullmatch(content.strip()) is not None
+    return strong, not strong and _SLANTED.fullmatch(content.strip()) is not None
 
 
 def _lead(children: Iterable[Token]) -> str:
@@ -159,17 +172,22 @@ def _lead(children: Iterable[Token]) -> str:
     return " ".join("".join(parts).split())
 
 
-def _with_codes(content: str) -> Text:
-    """A line whose only markup is code spans; most lines with markup are such."""
+def _simple_text(content: str) -> Text:
+    """A line whose only markup is simple; most lines with markup are such."""
     codes: list[str] = []
+    links: list[tuple[str, str]] = []
 
-    def opened(match: re.Match[str]) -> str:
-        code = match[1]
-        codes.append(code[1:-1] if code[0] == code[-1] == " " and code.strip(" ") else code)
-        return codes[-1]
+    def shown(match: re.Match[str]) -> str:
+        if code := match["code"]:
+            codes.append(code[1:-1] if code[0] == code[-1] == " " and code.strip(" ") else code)
+            return codes[-1]
+        said: str = match["said"] or match["bold"]
+        if match["target"] and (anchor := match["target"].partition("#")[2]):
+            links.append((said, anchor))
+        return said
 
-    plain = _CODE.sub(opened, content)
-    return Text(" ".join(plain.split()), tuple(codes))
+    plain = _SIMPLE.sub(shown, content)
+    return Text(" ".join(plain.split()), tuple(codes), *_set_off(content), "", tuple(links))
 
 
 def _visible(tag: str) -> str:
