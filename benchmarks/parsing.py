@@ -16,7 +16,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import _lru_cache_wrapper
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from markdown_it import MarkdownIt
 from doc_parser import load, parse
 from doc_parser.formats import document
 from doc_parser.source import Loaded, SourceError
+from doc_parser.structs import replace
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from doc_parser.diagnostics import Diagnostic, ordered
 from doc_parser.formats import document
@@ -22,8 +23,7 @@ from doc_parser.source import Loaded, SourceError, load
 __all__ = ["Parsed", "SourceError", "load", "parse"]
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What the documents say, and what is wrong with them."""
 
     api: Api

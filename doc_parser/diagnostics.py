@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from doc_parser.source import Span
 
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a diagnostic id stands for; docs/lint.md is written from these sentences."""
 
     severity: Severity
@@ -184,8 +184,7 @@ RULES: dict[str, Rule] = {
 """Every id that lint may report; the documentation lists them from here."""
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One thing that is wrong, at one place."""
 
     id: str
@@ -204,8 +203,7 @@ class Diagnostic:
         return RULES[self.id].remedy
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The diagnostics of one SOURCE, with what its formats need besides."""
 
     found: Sequence[Diagnostic]

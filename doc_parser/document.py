@@ -7,14 +7,15 @@ up to the next heading. Every block knows its place in the source text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from doc_parser.source import Source, Span
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """Running text without its markup."""
 
     plain: str
@@ -48,8 +49,7 @@ _NEAR = 2_000
 """Characters within which the next code span stands; one that blanks changed is not looked for in the whole text."""
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A paragraph, or the text of an aside."""
 
     text: Text
@@ -57,16 +57,14 @@ class Prose:
     aside: bool = False
 
 
-@dataclass(frozen=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """The caption of a sample (`> Example Response:`); Slate sets it in the sample column."""
 
     text: Text
     span: Span
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A fenced block; the span is that of its first line of content."""
 
     language: str
@@ -77,16 +75,14 @@ class Code:
     closed: bool = True
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table."""
 
     cells: tuple[Text, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with its column titles."""
 
     titles: tuple[str, ...]
@@ -94,8 +90,7 @@ class Table:
     span: Span
 
 
-@dataclass(frozen=True)
-class List:
+class List(Struct, frozen=True):
     """A list, its items as running text."""
 
     items: tuple[Prose, ...]
@@ -105,8 +100,7 @@ class List:
 Block = Prose | Annotation | Code | Table | List
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True, dict=True):
     """A heading and what stands below it, up to the next heading of any level."""
 
     level: int
@@ -116,12 +110,14 @@ class Section:
     blocks: tuple[Block, ...]
     loose: bool = False
     """The heading's marks lack the blank (`#Title`), which only some renderers accept."""
-    kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What readers found in it once."""
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What readers found in it once."""
+        return {}
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """One index with its includes, in reading order."""
 
     meta: Mapping[str, Any]

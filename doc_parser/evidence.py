@@ -7,12 +7,15 @@ Diagnostic, never nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
 
 from doc_parser.document import Section
 from doc_parser.payload import Payload
 from doc_parser.source import Span
+from doc_parser.structs import replace
 from doc_parser.url import Url
 
 Json: TypeAlias = Any
@@ -23,8 +26,7 @@ Limit = tuple[str, int | str]
 """A keyword of JSON Schema with its value."""
 
 
-@dataclass(frozen=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """What the line above a sample announces."""
 
     role: Literal["request", "response", "callback", ""]
@@ -44,8 +46,7 @@ class Caption:
 NO_CAPTION = Caption("", "")
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True, dict=True):
     """A payload with its place."""
 
     payload: Payload
@@ -53,8 +54,11 @@ class Shown:
     """First line of the payload."""
     form: bool = False
     """Sent as form fields, not as JSON."""
-    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was worked out of it once and is asked for again and again: its Shape."""
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out of it once and is asked for again and again: its Shape."""
+        return {}
 
     def place(self, offset: int) -> Span:
         """Point at an offset within the payload's text."""
@@ -79,8 +83,7 @@ class Shown:
         return self if value is self.payload.value else replace(self, payload=replace(self.payload, value=value))
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request: a request line, a heading that is one, or a sample that sends one."""
 
     origin: Origin
@@ -106,8 +109,7 @@ class Call:
     """A sentence names it on its way: what stands below may be about something else."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """An answer that is shown."""
 
     status: int | None
@@ -123,8 +125,7 @@ class Reply:
     """Method and address of the sample that it stands below, in one fence with it."""
 
 
-@dataclass(frozen=True)
-class StatusRow:
+class StatusRow(Struct, frozen=True):
     """A row of a table of answers."""
 
     status: int
@@ -137,8 +138,7 @@ class StatusRow:
     """A sentence mentions the status; no table describes it."""
 
 
-@dataclass(frozen=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """A row of a table of parameters or fields."""
 
     name: str
@@ -179,8 +179,7 @@ class FieldRow:
         )
 
 
-@dataclass(frozen=True)
-class FieldTable:
+class FieldTable(Struct, frozen=True):
     """A table of parameters or fields."""
 
     title: str
@@ -193,15 +192,13 @@ class FieldTable:
     """Nothing says that a request has these: it stands below the heading of an object, or lists fields."""
 
 
-@dataclass(frozen=True)
-class TokenInHeader:
+class TokenInHeader(Struct, frozen=True):
     """A sentence that says the credential comes back in a response header."""
 
     span: Span
 
 
-@dataclass(frozen=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Something wrong that a reader saw on the way."""
 
     id: str
@@ -220,8 +217,7 @@ def scheme_key(kind: str, location: str, name: str) -> str:
     return kind if kind != "apiKey" else words if location == "header" else f"{location}-{words}"
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A way to authenticate that a chapter describes."""
 
     kind: Literal["basic", "bearer", "apiKey", "oauth2"]
@@ -242,8 +238,7 @@ class Scheme:
         return scheme_key(self.kind, self.location, self.name)
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """The sections that speak of one thing: a heading and its labelled parts (`HTTP Request`, `Arguments`)."""
 
     chapter: str

@@ -6,8 +6,9 @@ schemas are made from everything at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from doc_parser.evidence import FieldRow, Json, Scheme, Shown, Sure
 from doc_parser.readers.outcomes import FAILED
@@ -17,16 +18,14 @@ from doc_parser.url import Url
 Location = Literal["path", "query", "header"]
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A payload with the name that pairs requests and answers (`with-callback`)."""
 
     name: str
     shown: Shown
 
 
-@dataclass(frozen=True)
-class PlacedField:
+class PlacedField(Struct, frozen=True):
     """A documented field with its place in a body."""
 
     path: tuple[str, ...]
@@ -34,8 +33,7 @@ class PlacedField:
     row: FieldRow
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A path, query or header parameter."""
 
     name: str
@@ -46,8 +44,7 @@ class Parameter:
     examples: tuple[Json, ...] = ()
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """A request body."""
 
     media_type: str
@@ -58,8 +55,7 @@ class Body:
     """How sure the media type is: a form that only samples show may be no more than what curl makes of `-d`."""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """A response header."""
 
     name: str
@@ -67,8 +63,7 @@ class Header:
     example: str = ""
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(Struct, frozen=True):
     """A documented answer."""
 
     status: int
@@ -94,8 +89,7 @@ class Response:
 _REDIRECTED = 300
 
 
-@dataclass(frozen=True)
-class Callback:
+class Callback(Struct, frozen=True):
     """A request that the service sends, to an address that the client gave in its own request."""
 
     name: str
@@ -106,8 +100,7 @@ class Callback:
     span: Span
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A method and path that another place of the documents gives for the same operation."""
 
     method: str
@@ -115,8 +108,7 @@ class Conflict:
     span: Span
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One method of one path, with all that the documents say of it."""
 
     method: str
@@ -143,8 +135,7 @@ class Operation:
         return f"{self.method} {self.url.path}"
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(Struct, frozen=True):
     """A whole API."""
 
     title: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.deciding import resources
@@ -21,6 +22,7 @@ from doc_parser.readers.types import item_type_of, type_of
 from doc_parser.schema import NONE, Shape, Writer
 from doc_parser.schemes import scheme
 from doc_parser.stated import Schema, allowed, are_several, bounded, listed, shaped, typed
+from doc_parser.structs import replace
 
 Node = dict[str, Any]
 
@@ -38,8 +40,7 @@ _PROBLEM: Node = {
 _ELSEWHERE = "Any other answer; the documents do not describe it."
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What every part of the document needs to know of the whole."""
 
     api: Api

@@ -9,11 +9,11 @@ by `...` is marked as elided.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import json_repair
 import msgspec
+from msgspec import Struct
 
 from doc_parser.elision import ELISION, says_more, without_more
 
@@ -63,8 +63,7 @@ _RUNS = {closing: re.compile(rf"[^\\\n{closing}]+") for closing in _CLOSING_QUOT
 """What stands in a string as it is."""
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One thing that was mended."""
 
     offset: int
@@ -72,8 +71,7 @@ class Repair:
     message: str
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """A sample payload and what it took to read it."""
 
     text: str

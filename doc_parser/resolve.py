@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.deciding import fields
@@ -58,11 +59,11 @@ from doc_parser.model import Api, Conflict, Operation
 from doc_parser.readers import evidence, words
 from doc_parser.readers.auth import Access, access, is_open
 from doc_parser.readers.examples import BODY_ONLY
+from doc_parser.structs import replace
 from doc_parser.url import Segment, Url
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Which evidence wins for one fact."""
 
     fact: str

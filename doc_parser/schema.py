@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct, field
 
 from doc_parser.evidence import FieldRow, Json, Shown
 from doc_parser.model import Example, PlacedField
 from doc_parser.readers.types import item_type_of, types_of, types_shown
 from doc_parser.source import Span
 from doc_parser.stated import Schema, bounded
+from doc_parser.structs import replace
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")
 _HASH = re.compile(r"\b(?:hash|map|dictionary|key[/ -]?value|keyed by)\b", re.IGNORECASE)
@@ -27,8 +29,7 @@ _EMPTY: Mapping[str, Any] = {}
 """Of scalars, which most values are."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True, dict=True):
     """What a set of values looks like."""
 
     kinds: frozenset[str] = frozenset()
@@ -257,8 +258,7 @@ def _of_words(row: FieldRow, known: Shape) -> Shape:
     return Shape(kinds, span=row.span, items=items)
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """How Shapes are written down."""
 
     fields: Mapping[tuple[str, ...], FieldRow]

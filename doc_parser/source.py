@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 import httpx
+from msgspec import Struct
 
 INDEXES = ("index.html.md", "source/index.html.md", "source/index.md", "index.md", "source/index.html.markdown")
 """Where a folder keeps its Slate index, in the order of looking."""
@@ -36,8 +36,7 @@ class SourceError(Exception):
     """The source cannot be used; the message is one or two lines: place, cause, remedy."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """One text with the name that diagnostics use for it."""
 
     name: str
@@ -105,8 +104,7 @@ class Span(NamedTuple):
         return self.source.span(self.line + lines, excerpt)
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What a SOURCE resolved to: the index's text, and the way to the files beside it."""
 
     index: Source

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote, unquote_plus
 
+from msgspec import Struct
+
 from doc_parser.readers.words import singular
+from doc_parser.structs import replace
 
 _LONGEST = 2000
 """Characters of a URL; longer ones are refused by servers and proxies alike."""
@@ -70,15 +72,20 @@ _ID = re.compile(
 """Numbers, object ids, UUIDs (miscounted ones too), mail addresses, codes in capitals and digits, mixed letters and digits (`cus_8Fk2mQ0aXw`)."""
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True, eq=False):
     """One part of a path."""
 
     text: str
     """Static text, which may hold placeholders (`{id}.json`), or the name of the placeholder that it is."""
     variable: bool = False
-    bare: bool = field(default=False, compare=False)
-    """Only its capitals say that it is a placeholder."""
+    bare: bool = False
+    """Only its capitals say that it is a placeholder; that tells no two apart."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Segment) and self.text == other.text and self.variable == other.variable
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.variable))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -105,8 +112,7 @@ def _is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text) or _ID.fullmatch(text.lower()))
 
 
-@dataclass(frozen=True)
-class Url:
+class Url(Struct, frozen=True, dict=True):
     """A URL taken apart."""
 
     origin: str

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
+
+from msgspec import Struct
 
 from doc_parser.deciding.drafts import Draft
 from doc_parser.deciding.templates import Templates
 from doc_parser.document import Annotation, Block, Code, Document, List, Prose, Section, Table
 from doc_parser.readers import words
 from doc_parser.readers.forms import METHOD
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Segment, Url, url
 
 _ADDRESS = re.compile(
@@ -49,8 +51,7 @@ _DOCS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """What stands before a relative path."""
 
     origin: str

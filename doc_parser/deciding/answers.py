@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.deciding.fields import Placed
@@ -19,6 +20,7 @@ from doc_parser.model import Example, Header, PlacedField, Response
 from doc_parser.readers import words
 from doc_parser.readers.outcomes import FAILED, SPELLED
 from doc_parser.source import Span
+from doc_parser.structs import replace
 
 _TRANSPORT = frozenset(
     ("content-type", "content-length", "date", "connection", "server", "transfer-encoding", "status")
@@ -31,8 +33,7 @@ _LONG = 2000
 """Characters of a description that is put together."""
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What came of the replies."""
 
     responses: tuple[Response, ...]

@@ -6,12 +6,12 @@ Tables explain what a request line leaves open, and so call it what stands there
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser import schema
 from doc_parser.deciding.fields import Sender
 from doc_parser.deciding.names import normal
 from doc_parser.evidence import FieldTable
+from doc_parser.structs import replace
 
 
 def as_asked(sender: Sender, table: FieldTable) -> FieldTable:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.deciding.announced import TRYING, Base, announced, texts_of
 from doc_parser.deciding.drafts import Draft
@@ -21,6 +22,7 @@ from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
 from doc_parser.readers.forms import METHOD
 from doc_parser.readers.samples import asked, commands
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Segment, Url, url
 
 NOWHERE = Base("", ())
@@ -60,8 +62,7 @@ def _surer(called: Base | None, said: Base | None) -> Base | None:
     return said if agrees else called or said
 
 
-@dataclass(frozen=True)
-class _Longer:
+class _Longer(Struct, frozen=True):
     """The base that a sentence gives, where some sample calls it: samples that leave its end out are wrong about all else."""
 
     base: Base | None

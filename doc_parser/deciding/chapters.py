@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.deciding import resources
@@ -35,8 +36,7 @@ _MENTIONED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class CommonErrors:
+class CommonErrors(Struct, frozen=True):
     """What the error chapters say."""
 
     responses: tuple[Response, ...] = ()

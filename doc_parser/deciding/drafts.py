@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import compress, zip_longest
+
+from msgspec import Struct
 
 from doc_parser.deciding.callbacks import callbacks
 from doc_parser.deciding.fitting import Fitting
@@ -20,11 +21,11 @@ from doc_parser.evidence import Call, Evidence, FieldTable, Reply, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.forms import METHOD
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Url
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A topic that is one operation, before anything is decided about it."""
 
     topic: Topic

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.deciding.answers import WITHOUT_CONTENT, placed_in
@@ -21,6 +22,7 @@ from doc_parser.document import Annotation, Document, List, Prose, Section, Text
 from doc_parser.evidence import Json, Shown, Topic
 from doc_parser.model import Body, Example, Operation, PlacedField, Response
 from doc_parser.readers import words
+from doc_parser.structs import replace
 
 _WITH_BODIES = ("POST", "PUT", "PATCH")
 _SELF = frozenset(("me", "self", "current"))
@@ -197,8 +199,7 @@ Reference = tuple[str, Key | Record]
 """What is as in another section, `body` or `answer`, and the operation or the record that the section is about."""
 
 
-@dataclass(frozen=True)
-class Titles:
+class Titles(Struct, frozen=True):
     """The titles that a sentence may name."""
 
     meant: Mapping[tuple[str, ...], Key | Record]

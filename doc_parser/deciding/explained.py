@@ -6,13 +6,13 @@ An answer that says of its fields itself what they are is left alone, and so is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from doc_parser import schema
 from doc_parser.deciding.answers import placed_in
 from doc_parser.deciding.whereabouts import Whereabouts
 from doc_parser.evidence import FieldRow
 from doc_parser.model import Operation, PlacedField, Response
+from doc_parser.structs import replace
 
 
 def explained(operation: Operation, rows: Sequence[FieldRow]) -> Operation:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
+
+from msgspec import Struct, field
 
 from doc_parser import schema
 from doc_parser.deciding.names import normal, same_thing
@@ -23,6 +24,7 @@ from doc_parser.readers.types import type_of
 from doc_parser.readers.words import asks as asks_for
 from doc_parser.readers.words import singular
 from doc_parser.schema import Shape
+from doc_parser.structs import replace
 from doc_parser.url import Url
 
 _BODILESS = frozenset(("GET", "DELETE", "HEAD", "OPTIONS"))
@@ -32,8 +34,7 @@ _TRANSPORT = frozenset(("accept", "content-type", "authorization"))
 """OpenAPI 3.0.3 (Parameter Object): header parameters of these names are ignored; they have places of their own."""
 
 
-@dataclass
-class Placed:
+class Placed(Struct):
     """What came of the tables of one operation."""
 
     parameters: list[Parameter] = field(default_factory=list)
@@ -44,8 +45,7 @@ class Placed:
     flaws: list[Flaw] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """The request of one operation, as far as it is decided."""
 
     method: str

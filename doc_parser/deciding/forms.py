@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from doc_parser.document import Code, Document, List, Section, Table
 from doc_parser.evidence import Topic
 from doc_parser.model import Operation
+from doc_parser.structs import replace
 
 Key = tuple[str, tuple[str, ...]]
 

@@ -7,10 +7,10 @@ collection above it answers many. What any example shows is left alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from doc_parser.deciding.elsewhere import Key
 from doc_parser.model import Operation, PlacedField, Response
+from doc_parser.structs import replace
 
 _FEWEST = 3
 """Rows that two answers do not have in common by chance."""

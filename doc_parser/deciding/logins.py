@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from doc_parser import schema
 from doc_parser.deciding.drafts import Draft
 from doc_parser.evidence import Scheme
 from doc_parser.model import Operation, Response
 from doc_parser.readers.auth import Access, credentials
+from doc_parser.structs import replace
 
 _LETS_IN = re.compile(r"\b(?:log ?in|sign ?in|token|session|authenticat(?:e|ion))\b", re.IGNORECASE)
 _JOINS = re.compile(

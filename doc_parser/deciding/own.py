@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from doc_parser.deciding.drafts import Draft, leaves_open
 from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Segment
 
 _NOBODY = re.compile(r"(?:^|\.)example\.(?:com|net|org)$|\.(?:example|test|invalid)$", re.IGNORECASE)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
 
 from doc_parser.document import Block, Code, Document, List, Section, Table
 from doc_parser.evidence import FieldRow, FieldTable, Json, Topic
 from doc_parser.model import Operation, Parameter
 from doc_parser.readers.lists import lists
 from doc_parser.readers.tables import tables
+from doc_parser.structs import replace
 from doc_parser.url import Url, url
 
 _PAGING = re.compile(r"\bpaginat\w*|\bpaged\b|\bpaging\b|\bpaginaci[oó]n\b|\bpaginação\b|ページ|分页", re.IGNORECASE)
@@ -36,8 +38,7 @@ _DEPTH = 3
 """How deep in an answer the link to the next page stands."""
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(Struct, frozen=True):
     """What the chapter on paging says."""
 
     rows: tuple[FieldRow, ...]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.deciding.asides import is_another_step, is_choice
 from doc_parser.deciding.drafts import Draft
@@ -19,6 +20,7 @@ from doc_parser.deciding.placeholders import Known, own_id
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.model import Conflict
 from doc_parser.readers import words
+from doc_parser.structs import replace
 from doc_parser.url import Segment, Url
 
 Shape = tuple[str, ...]
@@ -29,8 +31,7 @@ _SPELLED = ("request-line", "heading", "sample")
 """Among places that name one path: who names its placeholders."""
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """What sections say of a request for certain."""
 
     sure: Mapping[tuple[str | None, Shape], int]
@@ -72,8 +73,7 @@ _MANY = 40
 """Calls of one section that are looked at."""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is known when a path is picked."""
 
     method: str

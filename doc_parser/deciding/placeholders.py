@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.deciding.answers import unused
 from doc_parser.deciding.drafts import Draft, leaves_open
@@ -17,6 +18,7 @@ from doc_parser.deciding.names import normal
 from doc_parser.deciding.templates import Templates
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular
+from doc_parser.structs import replace
 from doc_parser.url import Segment, Url
 
 _CODED = re.compile(r"[a-z]+\d+[a-z]+[a-z0-9]*|\d+[a-z]+\d+[a-z0-9]*")
@@ -27,8 +29,7 @@ _NUMBERED = re.compile(r"[A-Za-z]+[_-]?\d{3,}")
 """A name with a number, which below a collection is one of its records (`/pets/abc123`)."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What all calls together tell about one."""
 
     siblings: Mapping[tuple[str, ...], str]
@@ -198,8 +199,7 @@ _LINES = 8
 """Request lines of one operation."""
 
 
-@dataclass(frozen=True)
-class Peers:
+class Peers(Struct, frozen=True):
     """What the calls of one section tell about each other."""
 
     title: str

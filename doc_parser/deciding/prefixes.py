@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import compress
 
 from doc_parser.deciding.drafts import Draft
 from doc_parser.evidence import Call
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Segment, Url
 
 Shape = tuple[str, ...]

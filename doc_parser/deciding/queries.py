@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from doc_parser.evidence import Call, Json
 from doc_parser.model import Parameter
+from doc_parser.structs import replace
 
 
 def with_queries(calls: Sequence[Call], known: Sequence[Parameter]) -> list[Parameter]:

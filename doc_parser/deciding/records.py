@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
 
 from doc_parser.document import Document, Section
 from doc_parser.evidence import FieldRow, FieldTable, Json, Reply, Shown, Topic
@@ -17,6 +18,7 @@ from doc_parser.readers.examples import examples
 from doc_parser.readers.lists import lists
 from doc_parser.readers.tables import tables
 from doc_parser.readers.tongues import english
+from doc_parser.structs import replace
 
 _OF_RECORD = r"(?:objects?|attributes|schema|resource|model|entity|properties|fields|representation|structure)"
 _LONGEST_TITLE = 200
@@ -32,8 +34,7 @@ _SMALL = frozenset(("a", "an", "the", "specific", "single", "existing", "new", "
 """Words that tell no title from another."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """What a chapter says of its record."""
 
     noun: str

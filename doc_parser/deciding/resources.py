@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
 
 from doc_parser import schema
 from doc_parser.deciding.names import normal
@@ -17,12 +18,12 @@ from doc_parser.model import Operation, PlacedField, Response
 from doc_parser.readers.types import types_of
 from doc_parser.readers.words import singular
 from doc_parser.schema import NONE, NOTHING, Shape
+from doc_parser.structs import replace
 
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A record that several places show."""
 
     name: str
@@ -32,8 +33,7 @@ class Resource:
     """What tables of answers say of its fields."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """Where a record stands within a body."""
 
     key: str

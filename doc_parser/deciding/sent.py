@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 
 from doc_parser.deciding import fields
@@ -19,6 +18,7 @@ from doc_parser.readers import words
 from doc_parser.readers.auth import credentials
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.outcomes import FAILED
+from doc_parser.structs import replace
 
 
 def request_examples(calls: Sequence[Call], flaws: list[Flaw]) -> tuple[Example, ...]:

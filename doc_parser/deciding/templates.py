@@ -5,7 +5,7 @@ A trie of segments, so that a look-up costs the length of the path, whatever the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from doc_parser.url import Segment, Url
 
@@ -13,8 +13,7 @@ _TRIES = 64
 """Nodes looked at for one path; more than any real path needs."""
 
 
-@dataclass
-class _Node:
+class _Node(Struct):
     children: dict[str, _Node] = field(default_factory=dict)
     variable: _Node | None = None
     mixed: list[tuple[Segment, _Node]] = field(default_factory=list)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from doc_parser.deciding.answers import MANY, unused
 from doc_parser.model import Body, Example, Operation, Response
+from doc_parser.structs import replace
 
 
 def together(one: Operation, other: Operation) -> Operation:

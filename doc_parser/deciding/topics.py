@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, takewhile, zip_longest
+
+from msgspec import Struct
 
 from doc_parser.document import Block, Code, Document, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Topic
@@ -22,6 +23,7 @@ from doc_parser.readers.forms import form
 from doc_parser.readers.labelled import lone_methods
 from doc_parser.readers.request_line import request_lines
 from doc_parser.readers.samples import samples
+from doc_parser.structs import replace
 from doc_parser.url import Url
 
 _HINT = re.compile(r"https?://|/[\w<{:$]|\bcurl\b|\bhttp\b", re.IGNORECASE)
@@ -47,8 +49,7 @@ def topics(document: Document) -> Iterator[Topic]:
         yield _topic(chapter, group)
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """All sections of a document in their order."""
 
     sections: Sequence[Section]

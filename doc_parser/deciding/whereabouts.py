@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from doc_parser import schema
 from doc_parser.evidence import FieldRow
@@ -28,8 +29,7 @@ def steps(name: str) -> Path:
 _STEPS = re.compile(r"[.\[\]]+")
 
 
-@dataclass(frozen=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True):
     """The places of the rows of one table."""
 
     body: Shape

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Literal
 
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Code, Document, Section
 from doc_parser.formats import html, markdown, text
 from doc_parser.source import Loaded, Source, SourceError, Span, source_of
+from doc_parser.structs import replace
 
 _NUMBERED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=[^\W\d])")
 """A chapter's number before its title (`2.1 Query Parameters`, `3. Users`)."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table
 from doc_parser.evidence import Call, Flaw, Topic
@@ -17,6 +16,7 @@ from doc_parser.readers.forms import ADDRESS, METHOD
 from doc_parser.readers.labelled import addresses, lone_methods
 from doc_parser.readers.samples import asked, commands, is_sample
 from doc_parser.source import Span
+from doc_parser.structs import replace
 from doc_parser.url import PREFIX, Url, url
 
 _ADDRESS = re.compile(ADDRESS, re.IGNORECASE)

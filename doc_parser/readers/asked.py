@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import unquote
 
 from doc_parser.document import List, Prose, Section, Table
 from doc_parser.evidence import FieldRow
+from doc_parser.structs import replace
 
 _PAIR = re.compile(r"[?&]([\w.-]+(?:\[[^\]\s]*\])*)=([^&\s\"'`]*)")
 _GENERAL = re.compile(r"\b(\w+)\[[^\]\s]*\]=")

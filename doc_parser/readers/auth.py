@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.document import Annotation, Code, Document, List, Prose, Section
 from doc_parser.evidence import Call, Scheme, Topic, scheme_key
 from doc_parser.readers.once import once
 from doc_parser.source import Span
+from doc_parser.structs import replace
 
 _CHAPTER = re.compile(
     r"\b(?:aut(?:h|entic|oriz)\w*|security|credentials|api keys?|access tokens?|introduction|getting started)\b|認証|认证|احراز",
@@ -44,8 +46,7 @@ Credential = tuple[str, str, str]
 """Kind, place and name: `apiKey`, `header`, `X-Key`."""
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True):
     """What it takes to be let in."""
 
     schemes: tuple[Scheme, ...]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table
 from doc_parser.evidence import NO_CAPTION, Caption
 from doc_parser.readers import outcomes, words
 from doc_parser.readers.once import once
 from doc_parser.source import Span
+from doc_parser.structs import replace
 
 
-@dataclass(frozen=True)
-class Captioned:
+class Captioned(Struct, frozen=True):
     """A code block below its caption."""
 
     code: Code

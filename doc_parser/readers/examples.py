@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from http import HTTPStatus
 
 from doc_parser.document import Section
@@ -22,6 +21,7 @@ from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompte
 from doc_parser.readers.samples import asked, commands, http, is_sample
 from doc_parser.readers.samples.bodies import broken
 from doc_parser.source import Span
+from doc_parser.structs import replace
 from doc_parser.url import Url
 
 _STATUS_LINE = re.compile(r"\s*HTTPS?/\d(?:\.\d)?\s+(\d{3})[ \t]*([^\n]*)")

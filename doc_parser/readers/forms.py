@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from doc_parser.readers import words
 from doc_parser.url import BEGINS, Url, url
@@ -76,8 +77,7 @@ _LIKENESS = 0.7
 """How alike a slip must be (difflib's ratio): `PSOT` is POST, `LIST` is nothing."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """What a request line says."""
 
     methods: tuple[str, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Text
 from doc_parser.readers import words
@@ -43,8 +44,7 @@ _CODE = re.compile(r"['\"]")
 """Code of a template that nobody filled in (`/['table_name']`)."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A method and the address that goes with it."""
 
     form: Form
@@ -86,8 +86,7 @@ _FEW = 12
 _LABELLED_LINE = re.compile(r"\s*(?:[A-Za-z][A-Za-z -]*:[^\"'{(]*(?:\{[\w-]+\}[^\"'{(]*)*)?")
 
 
-@dataclass
-class _Parts:
+class _Parts(Struct):
     """What has been said of a request so far."""
 
     method: str = ""

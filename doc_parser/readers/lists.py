@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Topic
@@ -18,6 +17,7 @@ from doc_parser.readers.once import once
 from doc_parser.readers.rows import is_nothing
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type
+from doc_parser.structs import replace
 
 _ITEM = re.compile(r"([\w.\[\]-]+)\s*(?:[(\[]([^)\]]*)[)\]])?(?:\s*([:–—-]|=>|\s)\s*(.*))?", re.DOTALL)
 

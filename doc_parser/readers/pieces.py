@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from doc_parser.document import Code
 from doc_parser.evidence import NO_CAPTION
 from doc_parser.readers.captions import Captioned, caption
+from doc_parser.structs import replace
 
 _LABEL = re.compile(r"[ \t]*(?:#+|//+|--+|\*+|>+)?[ \t]*([^\W\d_][^\n{}\[\]\"=]{0,60}?)[ \t:*-]*")
 _BEGINS_WITH_WORD = re.compile(r"\n[ \t]*+(?:(?:#+|//+|--+|\*+|>+)[ \t]*+)?[^\W\d_]")

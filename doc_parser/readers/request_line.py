@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section, Table, Text
 from doc_parser.evidence import Call, Evidence, Flaw, Origin, Topic
@@ -31,6 +30,7 @@ from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
 from doc_parser.readers.told import told
 from doc_parser.source import Span
+from doc_parser.structs import replace
 from doc_parser.url import url
 
 _ALONE = re.compile(ADDRESS, re.IGNORECASE)

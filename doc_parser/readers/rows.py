@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from doc_parser.document import Row, Text
 from doc_parser.evidence import FieldRow
@@ -27,6 +26,7 @@ from doc_parser.readers.facts import (
 from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type, type_of, types_of
 from doc_parser.readers.words import Column
+from doc_parser.structs import replace
 
 Columns = Mapping[Column, int]
 

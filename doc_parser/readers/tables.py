@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from doc_parser.document import Block, Prose, Row, Section, Table, Text
 from doc_parser.evidence import Evidence, FieldRow, FieldTable, Shown, StatusRow, Topic
@@ -22,6 +21,7 @@ from doc_parser.readers.tongues import english
 from doc_parser.readers.types import is_type, types_of
 from doc_parser.readers.within import rows_within
 from doc_parser.readers.words import Column
+from doc_parser.structs import replace
 
 _OF_RECORD = re.compile(r"(?:field|attribute|property|key)\b", re.IGNORECASE)
 """Parameters are what a request has; fields are what a record has."""

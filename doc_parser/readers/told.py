@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Call, Topic
@@ -45,8 +46,7 @@ def told(topic: Topic) -> Iterator[Call]:
 _Place = tuple[Url, Span]
 
 
-@dataclass
-class _Said:
+class _Said(Struct):
     """What has been said in a section so far."""
 
     explains: bool

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from doc_parser.evidence import FieldRow
+from doc_parser.structs import replace
 
 _ITEM = re.compile(r"(?<!\S)[-*•] (?P<name>[\w.-]+(?:\[[^\]\s]*\])*) = ")
 _PLACEHOLDER = re.compile(r"\[:\w+\]")

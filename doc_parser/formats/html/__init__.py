@@ -15,6 +15,7 @@ from doc_parser.formats.html.marks import column, marks, shown, title
 from doc_parser.formats.html.reader import Reader
 from doc_parser.formats.html.runs import Inline
 from doc_parser.source import Source, Span
+from doc_parser.structs import replace
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -57,9 +58,7 @@ def gathered(source: Source, items: Iterable[Section | Block]) -> Iterator[Secti
 
 
 def _with_blocks(heading: Section, held: list[Block]) -> Section:
-    if not held:
-        return heading
-    return Section(heading.level, heading.title, heading.span, tuple(held), heading.loose)
+    return replace(heading, blocks=tuple(held)) if held else heading
 
 
 def _as_written(text: str) -> Text:

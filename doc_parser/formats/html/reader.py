@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from doc_parser.document import Annotation, Block, Code, List, Prose, Section
 from doc_parser.formats.html.marks import BLOCK, Mark, is_small, partners
@@ -34,8 +35,7 @@ _SPAN_LIMIT = 50
 Kind = Literal["page", "heading", "table", "list", "definitions", "quote", "aside"]
 
 
-@dataclass
-class _Frame:
+class _Frame(Struct):
     """An element that stands open."""
 
     kind: Kind

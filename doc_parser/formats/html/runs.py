@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from http import HTTPMethod
+
+from msgspec import Struct, field
 
 from doc_parser.document import Row, Table, Text
 from doc_parser.source import Source
@@ -15,8 +16,7 @@ Inline = Callable[[str], Text]
 """Reads running text: what is left of its markup."""
 
 
-@dataclass
-class Run:
+class Run(Struct):
     """Running text that is being gathered."""
 
     line: int = 0
@@ -99,8 +99,7 @@ class Run:
         return Text(read.plain, (*read.codes, *self.codes), self.is_bold or read.strong, read.slanted, lead, read.links)
 
 
-@dataclass
-class Cell:
+class Cell(Struct):
     """A cell of a table."""
 
     run: Run
@@ -110,8 +109,7 @@ class Cell:
     """How many columns and rows it reaches over."""
 
 
-@dataclass
-class Line:
+class Line(Struct):
     """A row of a table that is being gathered."""
 
     line: int

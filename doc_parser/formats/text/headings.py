@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec import Struct
 
 from doc_parser.document import Annotation, Block, Code, Prose, Section, Table, Text
 from doc_parser.formats.text.page import is_label, request
@@ -41,8 +42,7 @@ _OFTEN = 3
 """A title that stands so often names a part of each thing, not a thing."""
 
 
-@dataclass(frozen=True)
-class Title:
+class Title(Struct, frozen=True):
     """A line that is a heading."""
 
     text: str

@@ -7,8 +7,9 @@ line between blocks, some none at all; in the latter, that two lines adjoin mean
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from doc_parser.readers import words
 from doc_parser.source import Source, Span
@@ -21,8 +22,7 @@ _LONGEST_URL = 600
 _LONGEST_LABEL = 60
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True, dict=True):
     """A dump, line by line; lines are counted from 0 here, from 1 in spans."""
 
     source: Source

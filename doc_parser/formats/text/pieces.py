@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from http import HTTPMethod
+
+from msgspec import Struct
 
 from doc_parser.document import Code, List, Prose, Table, Text
 from doc_parser.formats.text.code import code
@@ -26,16 +27,14 @@ _METHODS = frozenset(HTTPMethod)
 _ADDRESS = re.compile(r"(?:https?://|/)\S{1,600}")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of text, or the lines of one paragraph."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request line that stands by itself, or several that the line offers to choose from (`PUT /pets/1 or PATCH /pets/1`)."""
 
     text: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -34,6 +33,7 @@ from doc_parser.readers.samples import (
 from doc_parser.readers.samples.bodies import body_of
 from doc_parser.readers.samples.sent import Sent
 from doc_parser.source import Span
+from doc_parser.structs import replace
 from doc_parser.url import Url, url
 
 LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[str], Sent | None]], ...] = (

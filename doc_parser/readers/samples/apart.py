@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from doc_parser.evidence import Json
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.samples.sent import Sent
 from doc_parser.readers.samples.written import Written, written
+from doc_parser.structs import replace
 
 _GIVEN = re.compile(r"(?<![\w.])[\"']?(?:params|qs|query|querystring)[\"']?\s*(?:=>|[:=](?![=~>]))\s*")
 _FEW = 4

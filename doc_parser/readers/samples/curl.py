@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser.readers.samples import shell
 from doc_parser.readers.samples.sent import Sent
+from doc_parser.structs import replace
 
 HOLDS = ("curl", "Curl", "URL")
 TELLING = re.compile(rf"{shell.PREFACE}{shell.PROMPT}{shell.CURL}\b")

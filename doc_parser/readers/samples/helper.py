@@ -7,12 +7,12 @@ given one.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser.formats.embedded import ADDRESS
 from doc_parser.readers import words
 from doc_parser.readers.samples.sent import Sent
 from doc_parser.readers.samples.written import with_body, written
+from doc_parser.structs import replace
 
 HOLDS = ("<%=",)
 TELLING = re.compile(r"\s*<%")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -12,6 +11,7 @@ from doc_parser.readers import words
 from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, with_body, written
+from doc_parser.structs import replace
 from doc_parser.url import BEGINS
 
 _FETCH = re.compile(r"\bfetch\s*\(\s*")

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, last_word, literal
 from doc_parser.readers.samples.written import Written, with_body, written
+from doc_parser.structs import replace
 from doc_parser.url import BEGINS
 
 _MANY = 40
@@ -44,8 +46,7 @@ _INTERPOLATED = re.compile(r"(?<=[/=&])\(([\w.]+)\)")
 _READS = ("GET", "HEAD")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Words behind which parts of a request stand."""
 
     words: re.Pattern[str]

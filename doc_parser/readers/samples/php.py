@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import islice
 
 from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Sent, address
 from doc_parser.readers.samples.written import with_body, written
+from doc_parser.structs import replace
 
 HOLDS = ("curl_", "CURLOPT_", "->", "new Request(")
 TELLING = re.compile(

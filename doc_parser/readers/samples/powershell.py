@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Sent
+from doc_parser.structs import replace
 
 HOLDS = ("Invoke-", "invoke-")
 TELLING = re.compile(r"\bInvoke-(?:RestMethod|WebRequest)\b", re.IGNORECASE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, with_body, written
+from doc_parser.structs import replace
 
 _CLASS = re.compile(r"Net::HTTP::(Get|Post|Put|Patch|Delete|Head|Options)\b")
 _BODY = re.compile(r"\.body\s*=(?!=)\s*")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+
+from doc_parser.structs import replace
 
 _LITERAL = re.compile(
     r'"""(?P<long>.*?)"""|@"\n(?P<here>.*?)\n"@|@\'\n(?P<there>.*?)\n\'@|\$?@"(?P<doubled>(?:[^"\\]|""|\\(?!"))*+)"(?!")'
@@ -19,8 +22,7 @@ _SHOWN = 20_000
 """Characters of an object that a sample writes out; nobody reads longer ones."""
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A request as a sample writes it."""
 
     url: str
@@ -39,8 +41,7 @@ class Sent:
     """The body is an object that is sent as a form."""
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A string literal of a sample."""
 
     value: str

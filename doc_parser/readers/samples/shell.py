@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from doc_parser.readers.samples.sent import balanced
 from doc_parser.url import BEGINS
@@ -36,8 +37,7 @@ _HERE = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1[^\n]*\n")
 _STOPS = ("|", ">", ";", "&&", "\n")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(Struct, frozen=True):
     """An argument without its quotes."""
 
     text: str
@@ -45,8 +45,7 @@ class Word:
     """Offset of its content."""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the options of a program mean."""
 
     taking: Mapping[str, str]

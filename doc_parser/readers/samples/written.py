@@ -7,10 +7,12 @@ of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from doc_parser.readers.samples import objects
 from doc_parser.readers.samples.sent import JOINT, Literal, Sent, last_word, literal
+from doc_parser.structs import replace
 
 _AS_TEXT = (
     *("JSON.stringify", "JSON.generate", "JSON.dump", "json.dumps", "json_encode"),
@@ -52,8 +54,7 @@ _PARTS = 60
 """Parts that a text is put together from: one a line."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A body as a sample's code gives it."""
 
     text: str
