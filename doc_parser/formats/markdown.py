@@ -121,11 +121,11 @@ def _plain_text(content: str) -> Text:
         return Text(" ".join(content.split()))
     if not _MARKUP.search(_SIMPLE.sub(" ", content) if "``" not in content else content):
         return _simple_text(content)
-    return _marked_up(content)
+    return marked_up(content)
 
 
-def _marked_up(content: str) -> Text:
-    """A line of any markup."""
+def marked_up(content: str) -> Text:
+    """Take the markup off a line, whatever it is, with the inline parser."""
     parts: list[str] = []
     codes: list[str] = []
     links: list[tuple[str, str]] = []

@@ -105,6 +105,8 @@ def _of_text(text: Text, span: Span, *, alone: bool, listed: bool = False) -> It
 
     What leads to where another request is told is none, but it may be all that an item of a list holds.
     """
+    if not (alone or is_pathlike(text.plain) or _METHOD.search(text.plain)):
+        return
     linked = {words for words, _ in text.links} - ({text.plain} if alone or listed else set())
     if text.plain in linked:
         return

@@ -476,17 +476,28 @@ def formed(kind, body, properties, *, media_type="application/x-www-form-urlenco
     )
 
 
-def lost(identity):
-    """A record that was made and is not found by the id that stands in a path."""
+def lost(*identities, path="/items/{id}", body=None):
+    """A record that was made and is not found by the ids that stand in a path, or with a body."""
     from schemathesis.openapi.checks import EnsureResourceAvailability
 
     failure = EnsureResourceAvailability(operation="", message="", created_with="", not_available_with="")
-    return failure, SimpleNamespace(path_parameters={"id": identity}, media_type=None, meta=None)
+    return failure, SimpleNamespace(
+        path_parameters={f"id{number}": each for number, each in enumerate(identities)},
+        media_type="application/json" if body else None,
+        body=body,
+        meta=None,
+        operation=SimpleNamespace(path=path, definition=SimpleNamespace(raw={})),
+    )
+
+
+LINKS = "/clubs/{id}/relationships/members"
 
 
 IDS = {"ids": {"type": "array", "items": {"type": "string"}}}
 FALSE_ALARMS = {
     "a record by an id with an escape, which is another one in a path": lost("a%20b"),
+    "the id of what was made given to what is below it": lost("7", "7"),
+    "a linkage to somebody whom nobody made": lost("7", path=LINKS, body={"data": [{"type": "members", "id": "0"}]}),
     "a list in a form that became one text, which is a list of one": formed("accepted", {"ids": 0}, IDS),
     "an object in a form that was sent as the names of its properties": formed(
         "rejected", {"links": [{"rel": "x"}]}, {}
@@ -500,6 +511,9 @@ FALSE_ALARMS = {
 }
 TRUE_ALARMS = {
     "a record that is not found by its id": lost("a-b"),
+    "a record below another that is not found by its id": lost("7", "8"),
+    "a linkage to nobody at all, to a record that is not found": lost("7", path=LINKS, body={"data": []}),
+    "a record that is not found for a change that names others": lost("7", body={"data": [{"id": "0"}]}),
     "a list in JSON that became one text": formed("accepted", {"ids": 0}, IDS, media_type="application/json"),
     "a list in a form that became an object": formed("accepted", {"ids": {"a": "b"}}, IDS),
     "a form of texts that was refused": formed("rejected", {"name": "Ada"}, {}),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from doc_parser import parse
+from doc_parser.formats.markdown import marked_up, plain_text
 from doc_parser.source import Loaded, SourceError, source_of
 from tests.conftest import SHARED
 from tests.doc_parser.hostile import KINDS, OPERATION, document
@@ -119,6 +120,37 @@ def some_text(text: str) -> None:
 def some_bytes(data: bytes) -> None:
     stands(data)
     stands(OPERATION.encode() + data)
+
+
+MARKS = [
+    "*",
+    "**",
+    "_",
+    "`",
+    "[",
+    "](",
+    "#x",
+    "(http://h/a#b",
+    ")",
+    "!",
+    "~",
+    "&",
+    "<b>",
+    "a",
+    "b c",
+    "x_y",
+    " ",
+    ".",
+    ":",
+    "é",
+    "\n",
+]
+
+
+@BRIEF
+@given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
+def test_simple_markup_is_read_as_the_inline_parser_reads_it(line: str) -> None:
+    assert plain_text(line.strip()) == marked_up(line.strip())
 
 
 test_any_pieces_of_markdown_give_a_valid_contract_or_a_clear_error = BRIEF(given(TEXTS)(some_text))
