@@ -84,6 +84,12 @@ def test_a_heavy_library_comes_in_by_its_door(module):
     assert {library for library in roots & set(DOORS) if module not in DOORS[library]} == set()
 
 
+@pytest.mark.parametrize("module", [each for each in MODULES if each.startswith("doc_parser/")])
+def test_values_of_the_parser_are_structs(module):
+    """A frozen dataclass costs ten times as much to make, and `replace` of the one does not take the other."""
+    assert "dataclasses" not in {each.partition(".")[0] for each in imports(ast.walk(tree(module)))}
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_stays_small(module):
     assert (ROOT / module).read_text(encoding="utf-8").count("\n") <= MODULE_LINES

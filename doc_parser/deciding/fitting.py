@@ -6,11 +6,11 @@ A command may say more of the address than a line does: what the paths of the AP
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from doc_parser.deciding.templates import Templates
 from doc_parser.evidence import Call
 from doc_parser.readers.words import singular
+from doc_parser.structs import replace
 from doc_parser.url import Url
 
 Named = Mapping[tuple[str | None, tuple[str, ...]], list[Call]]
