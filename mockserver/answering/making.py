@@ -15,7 +15,9 @@ from mockserver.answering.linking import filled, linked, repointed
 from mockserver.answering.patterns import SLUG, Given, Pattern
 from mockserver.answering.records import Record, callers_own, identity_of, parent_of, resource_of
 from mockserver.answering.sending import placed
+from mockserver.answering.shapes import always
 from mockserver.api import Call
+from mockserver.planning.covers import Way
 from mockserver.planning.evidence import is_placeholder_value, last_word, request_properties, singular
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.state.store import ids_in
@@ -159,14 +161,24 @@ def replaced(call: Call, record: Record, sent: Record) -> Record:
     resource, way, sent = resource_of(call), call.step.sent_way, with_defaults(call, sent)
     if resource.is_json_api:
         taken = request_properties(call.api.spec, call.step.operation, (*way, "attributes"))
-        kept = {name: value for name, value in _level(record, "attributes").items() if name not in taken}
+        kept = _kept(call, _level(record, "attributes"), taken, ("attributes",))
         return {**merged(call, record, sent), "attributes": kept | _level(sent, "attributes")}
     if resource.kind == "document":
         return {**call.step.defaults, **sent}
     taken = request_properties(call.api.spec, call.step.operation, way)
-    kept = {name: value for name, value in record.items() if name not in taken}
+    kept = _kept(call, record, taken, ())
     empty = {name: value for name, value in emptied(call).items() if name in taken}
     return {**kept, **empty, **call.step.defaults, **sent}
+
+
+def _kept(call: Call, record: Record, taken: frozenset[str], level: Way) -> Record:
+    """What stays of a record that is replaced: what is the server's, and what answers have to show, for they would show another record's; lists can be empty."""
+    wanted = always(call.api, resource_of(call), level)
+    return {
+        name: [] if isinstance(value, list) and name in taken else value
+        for name, value in record.items()
+        if name not in taken or name in wanted
+    }
 
 
 def acted(call: Call, record: Record) -> Record:

@@ -7,8 +7,9 @@ from typing import cast
 
 from contract.checks import Compiled
 from contract.spec import Json, Media, whole
+from mockserver.answering.samples import required
 from mockserver.api import Api
-from mockserver.planning.covers import items_of, properties_of
+from mockserver.planning.covers import Way, items_of, properties_of
 from mockserver.planning.model import Resource, Step
 
 _TELLING = ("read", "singleton", "list", "view", "create", "replace", "update", "action")
@@ -42,6 +43,24 @@ def at_first(api: Api, resource: Resource) -> dict[str, Json]:
 
 _AT_FIRST = -5
 """Stands where other facts of `Api.patterns` have the answer that they are about."""
+
+
+def always(api: Api, resource: Resource, level: Way) -> frozenset[str]:
+    """The names that some answer requires of a record, or of a level of it."""
+    key = (id(resource), _ALWAYS - len(level))
+    if key not in api.patterns:
+        known = [_inner(api, each, level) for each in record_schemas(api, resource)]
+        api.patterns[key] = frozenset(name for each in known for name in required(api.spec, each))
+    return cast(frozenset[str], api.patterns[key])
+
+
+def _inner(api: Api, schema: Json, level: Way) -> Json:
+    for name in level:
+        schema = properties_of(api.spec, schema).get(name, {})
+    return schema
+
+
+_ALWAYS = -6
 
 
 def compiled(api: Api, schema: Json) -> Compiled:
