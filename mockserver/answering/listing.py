@@ -14,7 +14,7 @@ from mockserver.answering.counters import count, counted, headers
 from mockserver.answering.jsonapi import included, related, related_to
 from mockserver.answering.pagelinks import linked
 from mockserver.answering.problems import Reply
-from mockserver.answering.query import Selection, cursor, filtered, paged, selection
+from mockserver.answering.query import Selection, cursor, filtered, paged, selection, strange_cursor
 from mockserver.answering.reaching import reached
 from mockserver.answering.records import missing, parent_of, parents_exist, resource_of
 from mockserver.answering.several import wishes, with_number
@@ -57,6 +57,8 @@ def shown_list(call: Call) -> Reply:
     kept = [related(call, each) for each in filtered(_linked(call, wanted), wanted)]
     view = call.step.view
     seen = [record for record in kept if view.shows(record)] if view else kept
+    if (wanted.after or wanted.before) and (refused := _refused(call, seen, wanted)):
+        return refused
     part, wanted = paged(seen, wanted, resource.id_property)
     told = count(wanted, kept, call.step.views, lambda offset: _address(call, wanted, offset))
     cover = linked(counted(covered((), way, _cover(call, variant)), told), told) if way else None
@@ -66,6 +68,15 @@ def shown_list(call: Call) -> Reply:
         return covered(listed, way, cover)
 
     return answered(call, body, part, wanted, headers(documented_headers, told))
+
+
+def _refused(call: Call, records: Sequence[Record], wanted: Selection) -> Reply | None:
+    """The documented refusal of a cursor that nobody gave out; where none is documented, nothing comes after it."""
+    told = {each.status for each in call.step.operation.responses}
+    status = next((each for each in (400, 422) if str(each) in told), None)
+    strange = strange_cursor(records, wanted, resource_of(call).id_property) if status else ""
+    sentence = f"No page begins at {strange!r}."
+    return call.api.problems.documented(call.step.operation, status, sentence) if status and strange else None
 
 
 def answered(

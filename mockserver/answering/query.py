@@ -11,10 +11,10 @@ from types import MappingProxyType
 from contract.spec import Json, Parameter
 from mockserver.answering.sorting import Order, in_order, orders
 from mockserver.answering.sparse import Fields, fields_in
-from mockserver.planning.comparing import Test, is_moment, searching
+from mockserver.planning.comparing import Test, is_moment, searching, since_1970
 from mockserver.planning.covers import plain
 from mockserver.planning.dialect import Record, role
-from mockserver.planning.filters import tests_of
+from mockserver.planning.filters import tests_of, time_of
 from mockserver.planning.model import Resource
 
 
@@ -71,7 +71,7 @@ def selection(
             continue
         if part == "search":
             tests += [searching(value)] if value != "" else []
-        elif part in ("cursor", "before") and is_moment(value):  # `after=2024-01-01`
+        elif part in ("cursor", "before") and _is_time(resource, value):  # `after=2024-01-01`
             tests += tests_of(names, resource, each, value)
         elif part:
             asked.update(_asked(part, each.name, value))
@@ -84,6 +84,18 @@ def selection(
         fields=fields_in(query, known),
         include=_names(asked),
     )
+
+
+def _is_time(resource: Resource, value: Json) -> bool:
+    """Tell whether a cursor is a time, be it in seconds since 1970, where records are told apart by something else."""
+    if is_moment(value):
+        return True
+    seconds = since_1970(value) if resource.id_style not in ("integer", "digits") else None
+    return seconds is not None and seconds < _YEAR_5138 and time_of(resource.fields) is not None
+
+
+_YEAR_5138 = 1e11
+"""Seconds since 1970 that no time of a record is beyond."""
 
 
 def _asked(part: str, name: str, value: Json) -> Iterator[tuple[str, Json]]:
@@ -139,12 +151,35 @@ def paged(records: Sequence[Record], wanted: Selection, id_property: str | None)
     if wanted.after is not None or wanted.before is not None:
         ids = [str(record.get(id_property or "id")) for record in records]
         wanted = replace(wanted, offset=_after(ids, wanted.after or "0"))
-        if wanted.before in ids:
-            last = ids.index(wanted.before)
+        if wanted.before and wanted.before.lower() not in _BEGINNING:
+            last = _before(ids, wanted.before)
             first = wanted.offset if wanted.limit is None else max(wanted.offset, last - wanted.limit)
             return list(records[first:last]), replace(wanted, offset=first)
     end = None if wanted.limit is None else wanted.offset + wanted.limit
     return list(records[wanted.offset : end]), wanted
+
+
+def _before(ids: Sequence[str], cursor: str) -> int:
+    """Where the records before a cursor end. Nothing comes before one that names nothing, as nothing comes after it."""
+    if cursor in ids:
+        return ids.index(cursor)
+    end = _after(ids, cursor)
+    return end if all(map(_is_number, (cursor, *ids))) else 0
+
+
+def strange_cursor(records: Sequence[Record], wanted: Selection, id_property: str | None) -> str:
+    """A cursor that names no record, and no place where one was; empty where there is none such."""
+    ids = [str(record.get(id_property or "id")) for record in records]
+    known = (cursor for cursor in (wanted.after, wanted.before) if cursor is not None)
+    numbers = all(map(_is_number, ids))
+    return next(
+        (each for each in known if not (each in ids or each.lower() in _BEGINNING or (numbers and _is_number(each)))),
+        "",
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < _DIGITS
 
 
 def _after(ids: Sequence[str], cursor: str) -> int:
@@ -153,7 +188,7 @@ def _after(ids: Sequence[str], cursor: str) -> int:
         return ids.index(cursor) + 1
     if cursor.lower() in _BEGINNING:
         return 0
-    if not all(each.isdecimal() and len(each) < _DIGITS for each in (cursor, *ids)):
+    if not all(map(_is_number, (cursor, *ids))):
         return len(ids)
     numbers, here = list(map(int, ids)), int(cursor)  # the record is gone, and its number tells where it was
     if numbers == sorted(numbers):

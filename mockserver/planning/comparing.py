@@ -63,16 +63,16 @@ def comparable(held: Json, bound: Json) -> tuple[float, float] | None:
     """Two numbers or two moments, as numbers."""
     moments = moment(held), moment(bound)
     if moments[0] is None and moments[1] is not None:
-        moments = _since_1970(held), moments[1]
+        moments = since_1970(held), moments[1]
     elif moments[1] is None and moments[0] is not None:
-        moments = moments[0], (0.0 if number(bound) == 0 else _since_1970(bound))  # all that ever was
+        moments = moments[0], (0.0 if number(bound) == 0 else since_1970(bound))  # all that ever was
     if moments[0] is not None and moments[1] is not None:
         return moments[0], moments[1]
     numbers = number(held), number(bound)
     return (numbers[0], numbers[1]) if numbers[0] is not None and numbers[1] is not None else None
 
 
-def _since_1970(value: Json) -> float | None:
+def since_1970(value: Json) -> float | None:
     """Seconds, told as such or in thousandths; None for other numbers."""
     seconds = number(value)
     return None if seconds is None or seconds <= _EPOCH else seconds / 1000 if seconds > 1000 * _EPOCH else seconds
