@@ -203,11 +203,16 @@ def _overlaps(place: Place, clues: Clues) -> bool:
     return shared > 1 or (shared == 1 and len(clues.sent) == 1)
 
 
+_COVERS = frozenset(("data", "result", "results", "items", "records"))
+"""Properties that what has no id itself hardly has but for records below them."""
+
+
 EVIDENCE: tuple[tuple[int, Callable[[Place, Clues], bool]], ...] = (
     (4, lambda place, clues: has_id(place.properties, clues)),
     (3, _named),
     (2, lambda place, _: bool(place.way) and plain(place.way[-1]) in GENERIC),
     (2, lambda place, _: not place.way),
+    (-1, lambda place, clues: not has_id(place.properties, clues) and not _COVERS.isdisjoint(place.properties)),
     (2, _overlaps),
     (3, lambda place, clues: clues.many is place.many),
     (2, lambda place, _: {"type", "attributes"} <= place.properties),
