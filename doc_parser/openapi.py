@@ -198,6 +198,8 @@ def _parameter_schema(parameter: Parameter) -> Schema:
     if written["type"] == "array":
         items = {"type": (item_type_of(row.type) if row else None) or "string"}
         written["items"] = items | (shaped(row.example) if row and items["type"] == "string" else {})
+        if row and row.enum and items["type"] == "string" and {*map(str, parameter.examples)} <= {*row.enum}:
+            written["items"]["enum"] = list(row.enum)
     if row:
         texts = written["type"] == "string"
         bounded(written, row, [str(each) if texts else each for each in parameter.examples])

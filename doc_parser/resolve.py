@@ -24,6 +24,7 @@ from doc_parser.deciding.fields import Sender
 from doc_parser.deciding.forms import with_stated_forms
 from doc_parser.deciding.listing import as_lists
 from doc_parser.deciding.logins import gives_token, with_token_in_query
+from doc_parser.deciding.meanings import with_meanings
 from doc_parser.deciding.methods import method_of, other_methods
 from doc_parser.deciding.names import normal
 from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
@@ -189,7 +190,7 @@ def _operation(draft: Draft, known: Known, claims: Claims) -> tuple[Operation, l
     sends = any(isinstance(each, Call) and each.url == BODY_ONLY for each in draft.found)
     method = method_of(draft, calls, RULES["method"].order, claims, sends=sends)
     flaws += (Flaw(RULES["method"].diagnostic, said, span) for said, span in other_methods(draft, calls, method))
-    tables = [each for each in draft.found if isinstance(each, FieldTable)]
+    tables = with_meanings([each for each in draft.found if isinstance(each, FieldTable)])
     calls, conflicts = settled(
         draft, [queried(call, method) for call in calls], Said(method, tables, known, claims), flaws
     )

@@ -72,9 +72,6 @@ def placed(sender: Sender, tables: Sequence[FieldTable]) -> Placed:
     rows_of_path: dict[str, FieldRow] = {}
     of_path = frozenset(normal(row.name) for table in tables if table.place == "path" for row in table.rows)
     for table in _without_again(tables):
-        if (listed := _values_of(table, result)) is not None:
-            result.body[listed] = replace(result.body[listed], row=_with_values(result.body[listed].row, table))
-            continue
         holder = _holder(table, result) or _sent_holder(sender, table)
         if table.place == "response" and _OF_HEADERS.search(english(table.title)):
             result.headers += table.rows
@@ -109,20 +106,6 @@ def _holder(table: FieldTable, result: Placed) -> tuple[str, ...] | None:
             many = "array" in each.row.type or "list" in each.row.type or "[]" in each.row.type
             return (*each.path, "*") if many else each.path
     return None
-
-
-def _values_of(table: FieldTable, result: Placed) -> int | None:
-    """Which field a table lists the values of: one titled as a field that is text (`Crew Action`), with nothing but what each means."""
-    title = normal(table.title) if result.body and table.place in ("", "body") else ""
-    bare = len(table.rows) > 1 and not any(each.type or each.required or each.default for each in table.rows)
-    found = (
-        (index for index, each in enumerate(result.body) if title == normal(each.row.name)) if title and bare else ()
-    )
-    return next((index for index in found if type_of(result.body[index].row.type) == "string"), None)
-
-
-def _with_values(row: FieldRow, table: FieldTable) -> FieldRow:
-    return row if row.enum else replace(row, enum=tuple(each.name for each in table.rows))
 
 
 _OF_OBJECT = re.compile(r"\b(?:object|attributes|fields|parameters|properties|child|hash)\b", re.IGNORECASE)
