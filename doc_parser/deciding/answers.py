@@ -170,16 +170,19 @@ def _failure(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:
 
 
 def _own_status(body: Shown | None) -> int | None:
-    """The status of an error that its body tells (`{"code": "not_found", "data": {"status": 404}}`), with a word about it."""
+    """The status of an error, or of what was made, that its body tells (`{"code": "not_found", "data": {"status": 404}}`), with a word about it."""
     value = body.payload.value if body else None
     if not isinstance(value, dict) or not any(name in value for name in ("message", "error", "errors", "detail")):
         return None
     inner = value.get("data")
     for each in (value, inner if isinstance(inner, dict) else {}):
         told = next((each[name] for name in ("status", "statusCode", "status_code", "code") if name in each), None)
-        if isinstance(told, int) and 400 <= told < 600:
+        if isinstance(told, int) and (told == _CREATED or 400 <= told < 600):
             return told
     return None
+
+
+_CREATED = 201
 
 
 def _inferred_status(shown: Sequence[Reply], rows: Sequence[StatusRow]) -> int:

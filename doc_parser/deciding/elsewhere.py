@@ -79,7 +79,24 @@ def completed(
                 done[key] = each = _sending(each, other) if wanted == "body" else each
             elif other != key:
                 done[key] = each = _like(each, done[other], wanted)
+        makes = ("POST", key[1][:-1])
+        if key[1][-1:] == ("{}",) and makes in done and _beside(topics, key, makes):
+            done[key] = _sharing(each, done[makes])
     return done
+
+
+def _beside(topics: Mapping[Key, Sequence[Topic]], one: Key, other: Key) -> bool:
+    """One section lists both requests, and nothing else tells of the first."""
+    return len(topics.get(one, ())) == 1 and any(each is topics[one][0] for each in topics.get(other, ()))
+
+
+def _sharing(operation: Operation, makes: Operation) -> Operation:
+    """Where the lines that make and change a record stand above one table of its fields, that speaks of both."""
+    body = makes.body if makes.body and makes.body.fields else None
+    first = body.fields[0].row.span if body else None
+    if not body or not first or first.source is not operation.span.source or not operation.span < first:
+        return operation
+    return _like(operation, replace(makes, body=replace(body, examples=())), "body")
 
 
 def listed(

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from doc_parser.deciding.chapters import is_about_errors
 from doc_parser.deciding.drafts import Draft, leaves_open
 from doc_parser.evidence import Call, FieldTable, Reply
 from doc_parser.readers import words
@@ -98,6 +99,14 @@ def without_places(drafts: Sequence[Draft]) -> list[Draft]:
 def without_illustrations(drafts: Sequence[Draft]) -> list[Draft]:
     """Leave out samples that only show within a chapter that explains (`Usage`, below `Authentication`) how anything is read."""
     telling = [draft for draft in drafts if not _illustrates(draft)]
+    erring = {id(draft) for draft in telling if is_about_errors(draft.topic.sections[0])}
+    if erring:  # what goes wrong with a request is shown where all errors are, and is none of its successes
+        told = {(call.method, call.url.shape) for draft in telling if id(draft) not in erring for call in draft.calls}
+        telling = [
+            draft
+            for draft in telling
+            if id(draft) not in erring or not all((call.method, call.url.shape) in told for call in draft.calls)
+        ]
     return telling or list(drafts)
 
 

@@ -52,11 +52,17 @@ def _spoken(block: Block) -> Caption | None:
     if not isinstance(block, Prose) or block.aside:
         return None
     text = block.text.plain.strip()
+    if words.introduces_body(last := _LAST.split(text[-_READ:])[-1]) and not _COMES_BACK.search(last):
+        return Caption("request", "", block.span)
     if len(text) > _SHORT or not (block.text.strong or text.endswith(":")):
         return None
     said = caption(text, block.span)
     told = said.status or words.is_label(text) or (said.fails and len(text.split()) <= _FEW)
     return said if told else None
+
+
+_LAST = re.compile(r"[.!?]\s")
+_COMES_BACK = re.compile(r"\b(?:respon|return|answer|result|repl(?:y|ies)|error|fail)", re.IGNORECASE)
 
 
 _FEW = 4

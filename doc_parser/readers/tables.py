@@ -154,8 +154,9 @@ def _columns(section: Section, table: Table) -> dict[Column, int]:
         found["name"] = 0
     if "values" in found and "type" not in found and _says_types(table, found):
         found["type"] = found.pop("values")
-    if "example" in found and "description" not in found and _explains(table, found):
-        found["description"] = found["example"]
+    for other, most in _EXPLAINING if "description" not in found else ():
+        if other in found and _explains(table, found, other, most):
+            found.setdefault("description", found[other])
     if "name" not in found and (found.get("headers") == 0 or _is_described(found)) and _holds_names(table):
         found["name"] = 0
     if "name" not in found and found.get("values", 0) == 0 and _is_announced(section, table, found):
@@ -231,13 +232,14 @@ def _says_types(table: Table, columns: dict[Column, int]) -> bool:
     return bool(told) and all(is_type(each) or each == "file" for each in told)
 
 
-def _explains(table: Table, columns: dict[Column, int]) -> bool:
-    """A column of examples may say what each is for as well."""
-    return any(len(cell(row, columns, "example").plain.split()) > _WORDS for row in table.rows)
+def _explains(table: Table, columns: dict[Column, int], other: Column, most: int) -> bool:
+    """A column of examples, or of values, may say what each is for as well."""
+    said = (cell(row, columns, other) for row in table.rows)
+    return any(len(each.plain.split()) > most and (other == "example" or not each.codes) for each in said)
 
 
-_WORDS = 5
-"""Words of an example that explains nothing."""
+_EXPLAINING: tuple[tuple[Column, int], ...] = (("example", 5), ("values", 2))
+"""Columns that may explain, with the words of a cell that explains nothing."""
 
 
 def _is_described(found: dict[Column, int]) -> bool:

@@ -96,7 +96,7 @@ _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
         "name",
         re.compile(
             r"(?:param\w*|argument|attribute|field|property|key|name|variable|member|element)s?(?: ?name)?"
-            r"|[A-Za-z]+ (?:param(?:eter)?|argument|attribute|field|property)s?(?: name)?|attr\.?(?: name)?",
+            r"|[A-Za-z]+ (?:param(?:eter)?|argument|attribute|field|property)s?(?: names?)?|attr\.?(?: name)?",
             re.IGNORECASE,
         ),
     ),
