@@ -165,7 +165,7 @@ def _word(code: str, at: int) -> tuple[Word, int]:
 
 
 def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
-    """Read up to the closing quote; one that is never closed ends with its line, or with the JSON that it opens."""
+    """Read up to the closing quote; one that is never closed ends with its line, or with the JSON that it opens, and so does one that the next option's quote would close."""
     end = at + 1 if _last(code, closing) > at else len(code)
     parts = []
     while end < len(code) and code[end] != closing:
@@ -178,7 +178,8 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
         parts.append(code[end])
         end += 1
     if end < len(code):
-        return "".join(parts), end + 1
+        left = _LEFT_OPEN.search(code, at + 1, end)
+        return ("".join(parts), end + 1) if not left else (code[at + 1 : left.start()].rstrip(" \\"), left.start())
     begins = _SPACE.match(code, at + 1).end()  # type: ignore[union-attr]
     body, _ = balanced(code, begins)
     if body or code[begins : begins + 1] in ("{", "["):
@@ -186,6 +187,9 @@ def _quoted(code: str, at: int, closing: str) -> tuple[str, int]:
         return body, begins + len(body)
     line = _LINE.match(code, at + 1)[0]  # type: ignore[index]
     return line.rstrip(" \\"), at + 1 + len(line)
+
+
+_LEFT_OPEN = re.compile(r"\n\s*(?:-[HXdFu]|--(?:header|request|data[a-z-]*|form|user))[ \t]")
 
 
 @lru_cache(maxsize=8)
