@@ -147,9 +147,13 @@ def _chapters(document: Document) -> Iterator[tuple[str, str]]:
 def _origin(calls: Iterable[Call]) -> str:
     """The host that most places name; request lines count before samples, and a host that is nobody's where there is no other."""
     named = [(call.origin == "sample", call.url.origin) for call in calls if call.url.origin]
-    others = [each for each in named if not is_nobodys(each[1])] or named
+    others = [each for each in named if not is_nobodys(each[1]) and not _BASE.search(each[1])] or named
     origins = Counter(origin for sampled, origin in others if not sampled) or Counter(origin for _, origin in others)
     return origins.most_common(1)[0][0] if origins else ""
+
+
+_BASE = re.compile(r"//\{(?!your|my|[^{}]*domain)[^{}]*(?:base|ur[li]|host|server|end_?point)[^{}]*\}$", re.IGNORECASE)
+"""What only says that there is one (`https://{API_BASE_URL}`)."""
 
 
 # --- one operation ---------------------------------------------------------------------------------

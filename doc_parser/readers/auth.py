@@ -36,8 +36,10 @@ _HEADER_LINE = re.compile(
 _CREDENTIAL = re.compile(
     r"key|token|secret|auth|signature|\bsign\b|session|credential|nonce|timestamp|\buid\b|\bclient\b", re.IGNORECASE
 )
-_NO_CREDENTIALS = frozenset(("host", "idempotency-key", "postman-token", "user-agent", "x-client-version"))
-"""Headers whose names only sound like one; Postman marks each request with a token of its own."""
+_NO_CREDENTIALS = frozenset(
+    ("host", "idempotency-key", "postman-token", "user-agent", "www-authenticate", "x-client-version")
+)
+"""Headers whose names only sound like one; Postman marks each request with a token of its own, and services ask for them with one."""
 _KEY_QUERY = re.compile(r"api_?-?key|access_?token|auth_?token|token|apikey|app_?id|app_?key|signature", re.IGNORECASE)
 _ENOUGH = 10
 """One of so many calls with credentials must carry a set for it to count."""
@@ -58,9 +60,8 @@ class Access(Struct, frozen=True):
 
 def access(document: Document, calls: Sequence[Call]) -> Access:
     """Find the ways to authenticate."""
-    said = _chapters(document)
+    said, spoken = _chapters(document)
     others = [each for each in calls if not any(_GETS_TOKEN.fullmatch(part.text) for part in each.url.segments)]
-    spoken = [frozenset([_credential(each)]) for each in said.values()]
     sets = _sets(others) or spoken or _sets(calls)  # who asks for a token shows what that takes, and nothing else
     places: dict[Credential, Span] = {}
     for call in calls:
@@ -178,7 +179,7 @@ def _carried(call: Call) -> Iterator[Credential]:
         if name.lower() == "authorization":
             kind = value.strip().partition(" ")[0].lower()
             yield kind if kind in ("basic", "bearer") else "apiKey", "header", "Authorization"
-        elif _CREDENTIAL.search(name) and name.lower() not in _NO_CREDENTIALS and _TOKEN_ONLY.fullmatch(name):
+        elif _is_credential(name) and _TOKEN_ONLY.fullmatch(name):
             yield "apiKey", "header", name.lower()
     for name, _ in call.url.query:
         if _KEY_QUERY.fullmatch(name):
@@ -215,14 +216,39 @@ def _scheme(credential: Credential, said: Mapping[tuple[str, str], Scheme], span
     return Scheme("bearer", "", span) if kind == "bearer" else Scheme("apiKey", "", span, location, name)
 
 
-def _chapters(document: Document) -> dict[tuple[str, str], Scheme]:
-    """What the chapters say; one of each kind and name."""
+def _chapters(document: Document) -> tuple[dict[tuple[str, str], Scheme], list[frozenset[Credential]]]:
+    """What the chapters say, one of each kind and name; and which are sent together, because they stand together."""
     found: dict[tuple[str, str], Scheme] = {}
+    together: list[frozenset[Credential]] = []
     for section in document.sections:
         if _CHAPTER.search(section.title):
-            for scheme in _said(section):
-                found.setdefault((scheme.kind, scheme.name.lower()), scheme)
-    return found
+            for schemes in (*_lines(section), *((each,) for each in _said(section))):
+                new = [each for each in schemes if (each.kind, each.name.lower()) not in found]
+                found.update(((each.kind, each.name.lower()), each) for each in reversed(new))
+                together += [frozenset(map(_credential, schemes))] if len(new) == len(schemes) else []
+    return found, together
+
+
+def _lines(section: Section) -> Iterator[tuple[Scheme, ...]]:
+    """The headers that stand together, one below the other: a fence, or a paragraph of code, of nothing but headers."""
+    for block in section.blocks:
+        lines: Sequence[str] = ()
+        if isinstance(block, Code):
+            lines = block.content.strip().split("\n")
+        elif isinstance(block, Prose) and " ".join(block.text.codes) == block.text.plain:
+            lines = block.text.codes
+        found = [_HEADER_LINE.fullmatch(each.strip()) for each in lines] if 1 < len(lines) <= _FEW else []
+        names = [each[1] for each in found if each and _is_credential(each[1])]
+        if len(names) > 1 and all(found):
+            yield tuple(Scheme("apiKey", "", block.span.holding(each), name=each) for each in names)
+
+
+_FEW = 8
+"""Lines of a request's headers."""
+
+
+def _is_credential(name: str) -> bool:
+    return bool(_CREDENTIAL.search(name)) and name.lower() not in _NO_CREDENTIALS
 
 
 _JWT = re.compile(r"\bjwt\b", re.IGNORECASE)
@@ -248,7 +274,7 @@ def _said(section: Section) -> Iterator[Scheme]:
         alone = _HEADER_LINE.fullmatch(text.strip())
         if (told := _PARAMETER.search(text)) and not (bearer and told[1].lower() == "authorization"):
             yield Scheme("apiKey", "", span.holding(told[1]), told[2].lower(), told[1])
-        if key or (alone and _CREDENTIAL.search(alone[1])):
+        if key or (alone and _is_credential(alone[1])):
             name = key or alone[1]  # type: ignore[index]
             yield Scheme("apiKey", "" if alone else said, span.holding(name), name=name)
 
