@@ -188,6 +188,10 @@ def _field(row: Row, columns: Columns, *, bold_is_required: bool) -> FieldRow | 
     )
 
 
+_DEPENDS = re.compile(
+    r"\b(?:if|only|when|unless|except|without|otherwise|depend\w*|conditional\w*|sometimes)\b|^\W*(?:see|no)\b",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"(?:query|path|header|body)(?:[ -]?param(?:eter)?)?", re.IGNORECASE)
 """In a column of types, where the field goes."""
 _FREED = re.compile(r"\W*optional\b", re.IGNORECASE)
@@ -207,7 +211,8 @@ def _required(cells: _Cells) -> bool | None:
     said = cells["required"].plain
     required = words.yes_or_no(said) if "required" in cells else None
     if required is None and said:
-        required = required_of(english(said))  # `Optional - where to ship it`
+        # `Optional - where to ship it`; what depends on anything else is not asked of all
+        required = False if _DEPENDS.search(said) else required_of(english(said))
     if "optional" in cells and (optional := words.yes_or_no(cells["optional"].plain)) is not None:
         required = not optional
     instead = english(cells["default"].plain.strip("()[] "))
