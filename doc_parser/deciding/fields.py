@@ -168,19 +168,24 @@ def _place_table(
 def _without_located(
     table: FieldTable, result: Placed, rows_of_path: dict[str, FieldRow], variables: Mapping[str, str]
 ) -> FieldTable:
-    """Place the rows that say themselves where they go; what the table as a whole is about decides of the others."""
+    """Place the rows that say themselves where they go, and those that only a header is called; what the table as a whole is about decides of the others."""
     rest: list[FieldRow] = []
+    asked = table.place != "response"
     for row in table.rows:
         variable = variables.get(normal(row.name)) or variables.get(_spelt(row.name))
-        if row.place == "query":
+        if row.place == "query" and row.name not in variables.values():
             _ask(result, row, "query")
-        elif row.place == "header":
+        elif row.place == "header" or (asked and not row.place and _IS_HEADER.fullmatch(row.name)):
             _ask(result, row, "header")
-        elif row.place == "path" and variable:
+        elif row.place in ("path", "query") and variable:
             rows_of_path.setdefault(variable, row)
         else:
             rest.append(row)
     return table if len(rest) == len(table.rows) else replace(table, rows=tuple(rest))
+
+
+_IS_HEADER = re.compile(r"X-[A-Za-z]+(?:-[A-Za-z]+)*|Authorization|Content-Type")
+"""Names of headers, as no field of anything else is spelled (RFC 6648 advises against `X-`, which everybody uses)."""
 
 
 def _ask(result: Placed, row: FieldRow, location: Location) -> None:

@@ -281,7 +281,7 @@ def _names_one(word: str, before: str) -> bool:
     if _TO_FILL_IN.fullmatch(word):
         return True
     return (_is_plural(before) and word.lower() in ("id", "uuid", "guid")) or word.lower() in {
-        f"{singular(before.lower())}{joint}id" for joint in ("_", "-", "")
+        f"{singular(before.lower())}{joint}{kind}" for joint in ("_", "-", "") for kind in ("id", "uid", "uuid", "guid")
     }
 
 
