@@ -193,9 +193,14 @@ def has_id(properties: frozenset[str], clues: Clues) -> bool:
 
 
 def _named(place: Place, clues: Clues) -> bool:
-    """`users` or `user` covers what the path calls users."""
+    """`users` or `user` covers what the path calls users, `links` what it calls share links."""
     last = plain(place.way[-1]) if place.way else ""
-    return bool(last) and (last == clues.plural or (len(last) > 2 and clues.plural.startswith(last.removesuffix("s"))))
+    begins = len(last) > 2 and clues.plural.startswith(last.removesuffix("s"))
+    return bool(last) and (last == clues.plural or begins or (len(last) > _LAST and clues.plural.endswith(last)))
+
+
+_LAST = 4
+"""Letters that the last word of a name has at least, to be told from an ending."""
 
 
 def _overlaps(place: Place, clues: Clues) -> bool:
@@ -205,6 +210,8 @@ def _overlaps(place: Place, clues: Clues) -> bool:
 
 _COVERS = frozenset(("data", "result", "results", "items", "records"))
 """Properties that what has no id itself hardly has but for records below them."""
+_LEVELS = (("attributes",), ("relationships",), ("links",), ("meta",))
+"""What is no record inside of an answer, unless the path asks for it: `/files/{id}/share-links`."""
 
 
 EVIDENCE: tuple[tuple[int, Callable[[Place, Clues], bool]], ...] = (
@@ -216,6 +223,6 @@ EVIDENCE: tuple[tuple[int, Callable[[Place, Clues], bool]], ...] = (
     (2, _overlaps),
     (3, lambda place, clues: clues.many is place.many),
     (2, lambda place, _: {"type", "attributes"} <= place.properties),
-    (-5, lambda place, _: place.way[-1:] in (("attributes",), ("relationships",), ("links",), ("meta",))),
+    (-5, lambda place, clues: place.way[-1:] in _LEVELS and not clues.plural.endswith(place.way[-1])),
 )
 """What speaks for a place, and how much."""

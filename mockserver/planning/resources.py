@@ -209,10 +209,24 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
         return path_shape
     if mine.kind == "records" and method == "GET":
         named = id_property(mine.properties, path_shape, None) or path_shape + "/{}" in known.by_shape
+        named = named or _is_added_to(known, path_shape, mine)
         return path_shape if named and not is_view(known, path_shape) else None
     if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
         return None if _is_set(known, path_shape) else path_shape
     return None
+
+
+def _is_added_to(known: Survey, path_shape: str, mine: Shown) -> bool:
+    """Tell whether a POST sends one of the records of a list, though nothing names them."""
+    operation, made = known.by_shape[path_shape].get("POST"), known.at(path_shape, "POST")
+    if operation is None or made is None or made.kind == "records" or not mine.properties:
+        return False
+    sent = request_properties(known.spec, operation)
+    return (
+        bool(sent)
+        and similar(sent, mine.properties)
+        and (not made.properties or similar(made.properties, mine.properties))
+    )
 
 
 def _proved_by_item(known: Survey, path_shape: str, method: str, mine: Shown) -> str | None:

@@ -189,6 +189,8 @@ def _documented(
     if name and (above or any(_is_named(each, name) for each in listed)):
         known = {str(each[name]) for each, _ in reads if name in each}
         changes = [each for each in changes if str(each[0].get(name)) in known]
+    if not name and reads:
+        changes = []  # nothing tells the record that a request makes from those that are there
     records = [*reads, *changes]
     real = [each for each in records if _is_named(each[0], name)] if name else []
     if real and name and not any(_is_named(each, name) for each, _ in reads):
