@@ -31,9 +31,10 @@ from mockserver.answering.uploads import file_told
 from mockserver.answering.wrapping import inside, record_reply
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, covered, plain
-from mockserver.planning.evidence import is_named_after, json_media, singular
+from mockserver.planning.evidence import is_named_after, json_media, last_word, singular
 from mockserver.planning.model import Resource
 from mockserver.planning.naturals import UNIQUE
+from mockserver.planning.owning import PEOPLE
 
 
 class UndoneError(Exception):
@@ -114,11 +115,11 @@ def _create_one(call: Call) -> Reply:
         record, identity = plainly_created(call, known, sent)
     else:
         sent = with_defaults(call, {**file_told(call), **sent_record(call)})
+        if name := _named_alike(call, sent):
+            return _taken(call, name)
         record, identity = _made(call, known, sent)
         if _is_taken(call, known, sent, identity) and not identity_of(call):
             return _taken(call, identity)
-        if name := _named_alike(call, sent):
-            return _taken(call, name)
     if known.shown_as_kept and known.shown_as_kept.is_valid(record):
         return _shown_as_kept(call, identity, record)
     return _shown_and_kept(call, known, sent, record, identity)
@@ -185,7 +186,11 @@ def _is_taken(call: Call, known: Pattern, sent: Record, identity: str) -> bool:
 def _named_alike(call: Call, sent: Record) -> str:
     """A name that is sent and that only one record may have, where another has it and the documents speak of such a conflict; documented requests go on to work."""
     resource = resource_of(call)
-    names = [each for each in resource.natural if plain(each) in UNIQUE and isinstance(sent.get(each), str)]
+    own = plain(singular(last_word(resource.shape)))
+    sole = (*_SOLE, "email") if own in (*PEOPLE, "contact", "subscriber", "employee", "student") else _SOLE
+    known = (each for each in (*resource.natural, *resource.takes) if plain(each) in UNIQUE)
+    names = [each for each in dict.fromkeys(known) if each in resource.natural or plain(each) in sole]
+    names = [each for each in names if isinstance(sent.get(each), str)]
     if not names or call.step.joins or not any(each.status == "409" for each in call.step.operation.responses):
         return ""
     documented = at(documented_request(call), call.step.sent_way)
@@ -194,6 +199,10 @@ def _named_alike(call: Call, sent: Record) -> str:
     bodies = call.store.bodies(resource.shape, parent_of(call)) if wanted else ()
     held = [msgspec.json.decode(each) for each in bodies]
     return next((value for name, value in wanted if any(each.get(name) == value for each in held)), "")
+
+
+_SOLE = ("login", "username", "handle", "slug", "sku")
+"""Of what no two records have the same, what names nothing else by chance."""
 
 
 def documented_request(call: Call) -> Json:

@@ -184,15 +184,29 @@ def _kept(call: Call, record: Record, taken: frozenset[str], level: Way) -> Reco
 def acted(call: Call, record: Record) -> Record:
     """A record after what the call's operation does to it."""
     step = call.step
-    if not step.sets and not step.moments:
+    if not (step.sets or step.moments or step.counted):
         return record
-    changes = {**step.sets, **{name: call.maker.moment(shown) for name, shown in step.moments.items()}}
+    changes = {
+        **_counted(call, record),
+        **step.sets,
+        **{name: call.maker.moment(shown) for name, shown in step.moments.items()},
+    }
     if not resource_of(call).is_json_api:
         return {**record, **changes}
     inner = _level(record, "attributes")
     lower = {name: value for name, value in changes.items() if name in inner}
     upper = {name: value for name, value in changes.items() if name in record and name not in lower}
     return {**record, **upper, **({"attributes": inner | lower} if lower else {})}
+
+
+def _counted(call: Call, record: Record) -> Record:
+    """The numbers that an action raises, as they are then; what is done already is not done again."""
+    marks = {name: value for name, value in call.step.sets.items() if isinstance(value, bool)}
+    held = {**record, **_level(record, LEVELS[0])}
+    if marks and all(held.get(name) is value for name, value in marks.items()):
+        return {}
+    now = {name: held.get(name) for name in call.step.counted}
+    return {name: max(0, (each if type(each) is int else 0) + call.step.counted[name]) for name, each in now.items()}
 
 
 def touched(call: Call, record: Record, sent: Record) -> Record:

@@ -18,6 +18,7 @@ from mockserver.api import Api, Call
 from mockserver.planning.covers import at, plain
 from mockserver.planning.evidence import last_word, placeholders, singular
 from mockserver.planning.model import Resource
+from mockserver.planning.owning import CALLERS, PEOPLE
 from mockserver.state.store import Store, below
 
 Record = dict[str, Json]
@@ -260,13 +261,15 @@ def shown_below(api: Api, store: Store, resource: Resource, record: Mapping[str,
 
 
 def _owner(record: Mapping[str, Json], own: str) -> Json:
-    """The id of the record above that a record names (`harbour_id`), or shows (`harbour`)."""
+    """The id of the record above that a record names (`harbour_id`), or shows (`harbour`); of who uses the service, as its one author or owner."""
     for name, value in record.items():
         if plain(name) == own + "id":
             return value
         if plain(name) == own and isinstance(value, dict) and "id" in value:
             return value["id"]
-    return None
+    told = {each: _owner(record, each) for each in CALLERS if each not in PEOPLE} if own in PEOPLE else {}
+    ids = {value for value in told.values() if isinstance(value, (str, int))}
+    return ids.pop() if len(ids) == 1 else None
 
 
 def keep(call: Call, record: Mapping[str, Json]) -> None:

@@ -14,6 +14,7 @@ from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, plain
 from mockserver.planning.evidence import is_named_after, last_word, singular
 from mockserver.planning.model import LEVELS
+from mockserver.planning.owning import CALLERS, PEOPLE
 
 
 def sent_record(call: Call) -> Record:
@@ -107,9 +108,14 @@ def _put(made: Record, way: Way, value: Json, base: Json, levels: tuple[str, ...
     return {**made, way[0]: _put(inner if isinstance(inner, dict) else {}, way[1:], value, known, ())}
 
 
+_SOMEBODY = frozenset((*CALLERS, "assignee", "assignedto", "manager", "reviewer", "recipient", "member"))
+"""Words for those who use a service, by what they have to do with a record."""
+
+
 def _as_known(call: Call, names: tuple[str, str], inner: Record, identity: Json) -> Record:
     """A record inside of another as its own collection has it; it is called as it is shown or as it is sent."""
     called = {plain(names[0]), plain(names[1]).removesuffix("id")}
+    called.update(PEOPLE if called & _SOMEBODY else ())
     for each in call.api.named.values():
         if plain(singular(last_word(each.shape))) in called and (known := call.store.find(each.shape, str(identity))):
             now = msgspec.json.decode(known[1])

@@ -22,7 +22,7 @@ from mockserver.planning.evidence import (
     shape,
 )
 from mockserver.planning.known import Known, common
-from mockserver.planning.marks import changes, described, undone
+from mockserver.planning.marks import changes, counted, described, undone
 from mockserver.planning.model import Resource, Step
 from mockserver.planning.resources import above
 from mockserver.planning.verbs import is_setting, named_after, reached, usual_state, words
@@ -48,15 +48,16 @@ def acted(known: Known, operation: Operation) -> Step | None:
     sets, moments = changes(mine, resource, verb, properties)
     sets = _shown(mine, resource, sets, _state(properties, resource, verb))
     placed, bare = dict(_placed(known, operation, resource)), _bare(known, operation, resource)
+    sums = counted(resource, verb, properties)
     if mine.kind != "record" and not (
-        sets or moments or placed or bare or _sends_parts(known, operation, resource, verb)
+        sets or moments or placed or bare or sums or _sends_parts(known, operation, resource, verb)
     ):
         return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
     changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     step = common(known, operation, "action", resource, *because)
-    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare)
+    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare, counted=sums)
 
 
 def acted_on_all(known: Known, operation: Operation) -> Step | None:
@@ -86,12 +87,16 @@ _ALL = ("all", "everything", "every")
 
 def _taken_back(known: Known, operation: Operation, resource: Resource, verb: str) -> Step | None:
     """`DELETE /books/{id}/star` takes back what PUT or POST does there."""
-    sets = undone(resource, verb, described(known.survey, resource))
-    if not sets:
+    properties = described(known.survey, resource)
+    sets = undone(resource, verb, properties)
+    sums = {name: -by for name, by in counted(resource, verb, properties).items()}
+    if not (sets or sums):
         return None
-    told = ", ".join(f"`{name}` {value!r}" for name, value in sets.items())
+    told = ", ".join(
+        (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` less by one" for name in sums))
+    )
     because = f"DELETE of `{verb}` beside the id of a record of {resource.name} sets {told}"
-    return replace(common(known, operation, "action", resource, because), sets=sets)
+    return replace(common(known, operation, "action", resource, because), sets=sets, counted=sums)
 
 
 def _added_to(known: Known, operation: Operation, resource: Resource, verb: str) -> str:

@@ -27,6 +27,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.known import Known, at_collection, at_item, common
 from mockserver.planning.model import LEVELS, Own, Resource, Step
+from mockserver.planning.owning import PEOPLE
 from mockserver.planning.resources import Survey, above, parents, similar
 
 
@@ -63,11 +64,8 @@ def _is_written(mine: Shown) -> bool:
 def people(resources: Mapping[str, Resource], properties: frozenset[str]) -> Resource | None:
     """The collection of those who use the service, if its records show such properties; of none, whatever it shows."""
     top = (each for each in resources.values() if each.kind == "collection" and not each.parents and each.id_property)
-    found = (each for each in top if plain(singular(last_word(each.shape))) in _PEOPLE)
+    found = (each for each in top if plain(singular(last_word(each.shape))) in PEOPLE)
     return next((each for each in found if not properties or similar(properties, frozenset(each.properties))), None)
-
-
-_PEOPLE = ("user", "account", "member", "customer", "profile", "person", "people")
 
 
 def is_list_of_one(known: Survey, resource: Resource, at: str) -> bool:

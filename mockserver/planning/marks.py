@@ -51,6 +51,24 @@ def undone(resource: Resource, verb: str, described: Mapping[str, Json]) -> dict
     return {**{name: not value for name, value in sets.items() if isinstance(value, bool)}, **dict.fromkeys(moments)}
 
 
+def counted(resource: Resource, verb: str, described: Mapping[str, Json]) -> dict[str, int]:
+    """The numbers that tell how often a verb was done (`like`: `likes`, `like_count`), and whether it makes them more or less by one."""
+    word = plain(verb)
+    less = next((word.removeprefix(each) for each in ("un", "remove") if word.startswith(each)), None)
+    forms = dict.fromkeys(_counts(word), 1) | (dict.fromkeys(_counts(less), -1) if less else {})
+    usual = _fields(resource.example)
+    numbers = (
+        name
+        for name in resource.fields
+        if type(usual.get(name)) is int or ("integer" in _kinds(described.get(name)) and name not in usual)
+    )
+    return {name: forms[plain(name)] for name in numbers if plain(name) in forms and name not in resource.takes}
+
+
+def _counts(word: str) -> tuple[str, ...]:
+    return tuple(each.format(word) for each in ("{}s", "{}count", "{}scount", "num{}s", "total{}s", "numberof{}s"))
+
+
 def described(known: Survey, resource: Resource) -> dict[str, Json]:
     """What the answers that show records say of their properties, each with its parts put together; of JSON:API records, of their attributes too."""
     made: dict[str, Json] = {}

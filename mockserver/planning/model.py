@@ -331,6 +331,8 @@ class Step:
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that an action raises, each with by how much (`likes`)."""
     trash: str = ""
     """Where deleted records are that can be taken back: of a deletion that puts them there, an action that takes one back, a list that may show them."""
     shows_trash: Mapping[str, bool] = field(default_factory=dict)

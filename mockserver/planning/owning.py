@@ -11,11 +11,13 @@ from mockserver.planning.model import Resource
 from mockserver.planning.resources import Survey
 
 _PLAIN = ("integer", "string")
-_CALLERS = (
+CALLERS = (
     *("owner", "user", "author", "creator", "createdby", "submittedby", "reporter", "reportedby", "sender", "postedby"),
     *("uploader", "uploadedby", "addedby", "requester", "requestedby"),
 )
 """Who made a record; an id of theirs, if `id` follows."""
+PEOPLE = ("user", "account", "member", "customer", "profile", "person", "people")
+"""What one of those who use a service is called."""
 
 
 def owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, bool]]:
@@ -44,7 +46,7 @@ def unknown_owners(known: Survey, own: Resource) -> Iterator[tuple[str, int, boo
 
 def made_by(known: Survey, own: Resource, sent: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """Properties that hold the id of whoever makes a record, or show them, which is told too, and that no request sends."""
-    forms = {*_CALLERS, *(each + "id" for each in _CALLERS)}
+    forms = {*CALLERS, *(each + "id" for each in CALLERS)}
     if own.kind != "collection" or own.is_json_api or not any(plain(each) in forms for each in own.properties):
         return
     for name, kind in dict(_described(known, own)).items():
