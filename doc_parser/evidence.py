@@ -41,6 +41,8 @@ class Caption(Struct, frozen=True):
     """It announces the request line (`HTTP Request`); of a payload below it, it says nothing for certain."""
     many: bool = False
     """It announces several answers (`Example responses`)."""
+    headers: bool = False
+    """It announces headers alone."""
 
 
 NO_CAPTION = Caption("", "")

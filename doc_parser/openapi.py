@@ -194,7 +194,10 @@ _COMMAS = re.compile(
 
 def _parameter_schema(parameter: Parameter) -> Schema:
     row = parameter.row
-    written: Schema = {"type": (type_of(row.type) if row else None) or _kind(parameter)}
+    stated = type_of(row.type) if row else None
+    if parameter.location == "path" and stated == "object":
+        stated = "string"  # the `hash` that names one record is text
+    written: Schema = {"type": stated or _kind(parameter)}
     if written["type"] == "array":
         items = {"type": (item_type_of(row.type) if row else None) or "string"}
         written["items"] = items | (shaped(row.example) if row and items["type"] == "string" else {})

@@ -80,7 +80,9 @@ def _part(block: List, above: Caption) -> Caption | None:
     if not only or not words.is_label(label):
         return None
     said = caption(only.text.plain, only.span)
-    return said if said.role == above.role else replace(above, span=only.span, variant=said.variant)
+    if said.role == above.role:
+        return said
+    return replace(above, span=only.span, variant=said.variant, headers=said.headers)
 
 
 def _within(group: Caption, each: Caption) -> Caption:
@@ -103,13 +105,15 @@ def _said(text: str) -> Caption:
     bracketed = _BRACKETS.search(text)
     variant = words.slug(bracketed[1]) if bracketed and not outcomes.status_of(bracketed[1]) else ""
     role = "response" if status or fails else role
-    return Caption(role, variant, None, status, fails, many=bool(_MANY.search(text)))
+    headers = bool(_HEADERS.fullmatch(text))
+    return Caption(role, variant, None, status, fails, many=bool(_MANY.search(text)), headers=headers)
 
 
 _BRACKETS = re.compile(r"\(([^()]+)\)")
 _DEFAULT = re.compile(r"\W*default response\W*", re.IGNORECASE)
 """All that is not told by its status, which is mostly what goes wrong (OpenAPI 3.0.3, Responses Object)."""
 _MANY = re.compile(r"\b(?:responses|answers)\b", re.IGNORECASE)
+_HEADERS = re.compile(r"\W*(?:(?:https?|request|response|required|example|sample) )*headers?\W*", re.IGNORECASE)
 _ERRORS = 400
 _READ = 200
 """Characters of a caption that are read."""
@@ -120,4 +124,4 @@ def _of_heading(section: Section) -> Caption:
         return NO_CAPTION
     said = _said(section.title[:_READ])
     of_line = words.is_request_line_label(section.title)
-    return Caption(said.role, "", section.span, said.status, said.fails, of_line)
+    return Caption(said.role, "", section.span, said.status, said.fails, of_line, headers=said.headers)

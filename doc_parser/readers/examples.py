@@ -15,6 +15,7 @@ from doc_parser.document import Section
 from doc_parser.evidence import NO_CAPTION, Call, Evidence, Flaw, Reply, Shown, Topic
 from doc_parser.payload import Unreadable, payload
 from doc_parser.readers.captions import Captioned, caption, captioned
+from doc_parser.readers.heads import headers
 from doc_parser.readers.once import once
 from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
@@ -88,6 +89,8 @@ def _read(each: Captioned) -> Iterator[Evidence]:
     content = each.code.content
     if status := _STATUS_LINE.match(content):
         yield from _message(each, status)
+    elif announced := headers(each):
+        yield announced
     elif (bare := _BARE_STATUS.fullmatch(content.strip())) and SPELLED.get(int(bare[1]), "").lower() == bare[2].lower():
         yield Reply(int(bare[1]), bare[2], (), None, each.code.span, each.caption)
     elif _PAYLOAD.match(content) and (each.code.language not in _CODE or _is_json(content)):
@@ -157,7 +160,7 @@ def _payload(each: Captioned) -> Iterator[Evidence]:
         yield flaw
     if not shown or each.code.within_list or _is_left_open(shown):
         return
-    if each.caption.role in ("request", "callback") and each.first:
+    if each.caption.role in ("request", "callback") and (each.first or each.caption.headers):
         yield Call("sample", None, explicit=False, url=BODY_ONLY, span=shown.span, body=shown, caption=each.caption)
     else:
         said = caption(intro[0].strip(" \n#/")) if intro else NO_CAPTION
