@@ -3,8 +3,8 @@
     make lifecycle                         the real documents beside the checkout
     .venv/bin/python benchmarks/lifecycle.py SOURCE...   documents of one's own
 
-Which collections there are is judged from the paths alone: one that can be posted to, and whose records can be read. The mock is
-asked over ASGI, as `serve --auth off` would answer; nothing of its plan is looked at. Printed is what breaks first, for each
+Which collections there are is judged from the paths alone: one that can be posted to, and whose records can be read, be it where a
+verb says so (`POST /boats/create`) or without those that they belong to (`POST /quays/{id}/boats`, `GET /boats/{id}`). The mock is asked over ASGI, as `serve --auth off` would answer; nothing of its plan is looked at. Printed is what breaks first, for each
 collection that breaks; exit code 1 when fewer than 95 of 100 live.
 """
 
@@ -47,6 +47,12 @@ class Collection:
     """Operations on the collection, by method."""
     of: dict[str, Operation] = field(default_factory=dict)
     """Operations on one record, by method."""
+    apart: bool = False
+    """One record has an address of its own, without those that it belongs to."""
+
+    def named(self, above: list[str], identity: str) -> list[str]:
+        """The values of the placeholders in the address of one record."""
+        return [identity] if self.apart else [*above, identity]
 
 
 def shape(path: str) -> str:
@@ -54,14 +60,44 @@ def shape(path: str) -> str:
 
 
 def collections(spec: Spec) -> Iterator[Collection]:
-    """Paths that can be posted to and whose path with one placeholder more can be read."""
+    """Paths that can be posted to, or what they say is done there, and whose path with one placeholder more can be read."""
     by_shape: dict[str, dict[str, Operation]] = {}
     for each in spec.operations:
         by_shape.setdefault(shape(each.path), {})[each.method] = each
     for path, methods in by_shape.items():
-        of = by_shape.get(path + "/{}", {})
-        if "POST" in methods and "GET" in of and not path.endswith("{}"):
-            yield Collection(methods["POST"].path, methods, of)
+        if "POST" not in methods or path.endswith("{}"):
+            continue
+        home = re.sub(r"/(?:create|add|new)$", "", path, flags=re.IGNORECASE)
+        outer, _, inner = home.partition("/{}/")  # `/quays/{}/boats`, of which one is `/boats/{}`
+        alone = f"{outer.rpartition('/')[0]}/{inner}" if inner and "/" not in inner else ""
+        listing = {**at_path(by_shape, home, ("GET", "list|all"), after=""), "POST": methods["POST"]}
+        if "GET" in (of := of_record(by_shape, home)):
+            yield Collection(methods["POST"].path, listing, of)
+        elif alone and "POST" not in by_shape.get(alone, {}) and "GET" in (of := of_record(by_shape, alone)):
+            yield Collection(methods["POST"].path, listing, of, apart=True)
+
+
+def of_record(by_shape: Mapping[str, Mapping[str, Operation]], home: str) -> dict[str, Operation]:
+    """What can be done to one record: at its path, or where a verb stands in front of its placeholder or behind it."""
+    found = dict(by_shape.get(home + "/{}", {}))
+    for verbs in (("GET", "get|show|view|read"), ("PUT", "update|edit"), ("DELETE", "delete|remove")):
+        found = {**at_path(by_shape, home, verbs, after="/{}"), **found}
+    return found
+
+
+def at_path(
+    by_shape: Mapping[str, Mapping[str, Operation]], home: str, verbs: tuple[str, str], *, after: str
+) -> dict[str, Operation]:
+    """The operation of a method at a path, or at one that says what is done in a word."""
+    method, words = verbs
+    for path in (
+        home + after,
+        *(f"{home}/{each}{after}" for each in words.split("|")),
+        *(f"{home}{after}/{each}" for each in words.split("|")),
+    ):
+        if method in (there := by_shape.get(path, {})):
+            return {method: there[method]}
+    return {}
 
 
 class Life:
@@ -84,14 +120,14 @@ class Life:
         for method in ("PATCH", "PUT"):
             if method in collection.of:
                 change = self.body(collection.of[method])
-                await self.asked("change", collection.of[method], [*above, identity], change)
-                read = await self.asked("read after change", collection.of["GET"], [*above, identity])
+                await self.asked("change", collection.of[method], collection.named(above, identity), change)
+                read = await self.asked("read after change", collection.of["GET"], collection.named(above, identity))
                 lost = missing(self.asked_back(change), read.json(), identity)
                 if lost:
                     raise BrokenError(f"{method}: read shows not what was sent: {lost}")
         if "DELETE" in collection.of:
-            await self.asked("delete", collection.of["DELETE"], [*above, identity])
-            gone = await self.answer(collection.of["GET"], [*above, identity])
+            await self.asked("delete", collection.of["DELETE"], collection.named(above, identity))
+            gone = await self.answer(collection.of["GET"], collection.named(above, identity))
             if gone.status_code not in (404, 410):
                 raise BrokenError(f"read after delete: {gone.status_code}")
             await self.listed(collection, above, identity, sent, there=False)
@@ -151,7 +187,7 @@ class Life:
         seen = []
         name = collection.of["GET"].path.rpartition("{")[2].partition("}")[0]
         for each in told:
-            read = await self.answer(collection.of["GET"], [*above, each])
+            read = await self.answer(collection.of["GET"], collection.named(above, each))
             if read.status_code == 200:
                 lost = missing(sent, json_of(read), each, chosen=name)
                 if not lost:
@@ -171,7 +207,7 @@ class Life:
         answer = await self.asked("list", collection.at["GET"], above, known=known)
         shown = json_of(answer)
         if there and identity not in set(scalars(shown)):
-            read = json_of(await self.answer(collection.of["GET"], [*above, identity]))
+            read = json_of(await self.answer(collection.of["GET"], collection.named(above, identity)))
             if identity in set(scalars(read)) or missing(sent, shown, identity):
                 raise BrokenError("list: the new record is not in it")
         if not there and identity in set(ids(shown)):
