@@ -15,7 +15,7 @@ from contract.spec import Json, Spec
 from mockserver.answering.maker import Maker
 from mockserver.answering.problems import Problems
 from mockserver.planning.covers import plain
-from mockserver.planning.evidence import ids_at, is_placeholder, segments
+from mockserver.planning.evidence import counts, ids_at, is_placeholder, segments
 from mockserver.planning.model import Plan, Resource, Step
 from mockserver.planning.plan import plan
 from mockserver.planning.signs import credentials
@@ -60,6 +60,9 @@ class Api:
     """By collection, properties that hold the records of a collection below, each with that."""
     around: Mapping[str, tuple[Resource, str]] = field(default_factory=dict)
     """By collection, the one above whose records show its own, and the property that does."""
+
+    counting: Mapping[str, tuple[Resource, str]] = field(default_factory=dict)
+    """By collection, the one above whose records tell how many it has, and the property that does (`items_count`)."""
 
     populated: dict[int, tuple[tuple[str, str, str, bytes], ...]] = field(default_factory=dict)
     """The records that were made to fill collections, by seed: every session starts with the same."""
@@ -161,6 +164,7 @@ def serve_spec(spec: Spec, *, polls: int, populate: int = 0) -> Api:
         by_name=_by_name(made),
         around=around,
         inside=inside,
+        counting=dict(_counting(made)),
         also={each.shape: each.also for each in made.resources if each.also},
         named=named,
         embedding=frozenset(
@@ -212,6 +216,19 @@ def nested(made: Plan) -> Iterator[tuple[Resource, str, Resource]]:
             continue
         if child.shape == f"{upper.shape}{'/{}' if upper.kind == 'collection' else ''}/{_last(child.shape)}":
             yield from ((upper, name, child) for name in upper.properties if _shows(upper, name, child))
+
+
+def _counting(made: Plan) -> Iterator[tuple[str, tuple[Resource, str]]]:
+    known = {each.shape: each for each in made.resources}
+    for child in made.resources:
+        upper = known.get(child.parent or "")
+        if upper and upper.kind == child.kind == "collection" and not upper.is_json_api:
+            items = _last(child.shape)
+            yield from (
+                (child.shape, (upper, each))
+                for each in upper.properties
+                if counts(each, items) and each not in upper.takes
+            )
 
 
 def _shows(upper: Resource, name: str, child: Resource) -> bool:

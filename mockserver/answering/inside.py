@@ -13,8 +13,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.api import Call
-from mockserver.planning.covers import plain
-from mockserver.planning.evidence import singular
+from mockserver.planning.evidence import counts
 from mockserver.planning.model import Resource
 from mockserver.state.store import below
 
@@ -85,8 +84,18 @@ def _fold(call: Call, place: tuple[str, str, str], record: Mapping[str, Json] | 
     shown = _shown(upper, name) | (items[at].keys() if at < len(items) else frozenset())
     item = [] if record is None else [{each: value for each, value in record.items() if not shown or each in shown}]
     above[name] = [*items[:at], *item, *items[at + 1 :]]
-    above.update((each, len(above[name])) for each in above if type(above[each]) is int and _counts(each, name))
+    above.update((each, len(above[name])) for each in above if type(above[each]) is int and counts(each, name))
     call.store.put(*place, msgspec.json.encode(above))
+
+
+def recount(call: Call, shape: str, parent: str, by: int) -> None:
+    """Let the record above tell that there is one more, or less, below it."""
+    upper, name = call.api.counting[shape]
+    place = place_above(upper, parent)
+    body = call.store.get(*place)
+    above = msgspec.json.decode(body) if body else {}
+    if type(above.get(name)) is int:
+        call.store.put(*place, msgspec.json.encode({**above, name: max(0, above[name] + by)}))
 
 
 def home_of(upper: Resource, parent: str, identity: str) -> str:
@@ -100,11 +109,6 @@ def place_above(upper: Resource, parent: str) -> tuple[str, str, str]:
         return upper.shape, parent, ""
     grand, _, own = parent.rpartition("/")
     return upper.shape, grand, unquote(own)
-
-
-def _counts(name: str, items: str) -> bool:
-    """Tell whether a name is that of how many items there are: `item_count`."""
-    return plain(name) in (plain(singular(items)) + "count", plain(items) + "count", "num" + plain(items))
 
 
 def _id(item: Json, name: str) -> str | None:

@@ -18,6 +18,7 @@ from mockserver.answering.sending import placed
 from mockserver.answering.shapes import always
 from mockserver.api import Call
 from mockserver.planning.covers import Way
+from mockserver.planning.dialect import value_of
 from mockserver.planning.evidence import is_placeholder_value, last_word, request_properties, singular
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.state.store import ids_in
@@ -184,10 +185,12 @@ def _kept(call: Call, record: Record, taken: frozenset[str], level: Way) -> Reco
 def acted(call: Call, record: Record) -> Record:
     """A record after what the call's operation does to it."""
     step = call.step
-    if not (step.sets or step.moments or step.counted):
+    if not (step.sets or step.moments or step.counted or step.toggled):
         return record
+    turned = {step.toggled: not value_of(record, step.toggled)} if step.toggled else {}
     changes = {
         **_counted(call, record),
+        **turned,
         **step.sets,
         **{name: call.maker.moment(shown) for name, shown in step.moments.items()},
     }

@@ -171,6 +171,7 @@ def _is_record_alone(call: Call) -> bool:
         and shape not in api.inside
         and shape not in api.also
         and shape not in api.around
+        and shape not in api.counting
         and bool(resource_of(call).id_property)
     )
 

@@ -11,7 +11,7 @@ import msgspec
 
 from contract.spec import Json
 from mockserver.answering.callers import caller
-from mockserver.answering.inside import place_above, spread
+from mockserver.answering.inside import place_above, recount, spread
 from mockserver.answering.problems import Reply, asked_path
 from mockserver.answering.shapes import at_first
 from mockserver.api import Api, Call
@@ -278,11 +278,15 @@ def keep(call: Call, record: Mapping[str, Json]) -> None:
     other = shown_below(call.api, call.store, resource, record) if resource.also else None
     if other and other != place[:2]:
         call.store.remove(*place)
+        if place[0] in call.api.counting:
+            recount(call, *place[:2], by=-1)
         place = (*other, place[2])
     _put(call, place, record)
 
 
 def _put(call: Call, place: tuple[str, str, str], record: Mapping[str, Json]) -> None:
+    if place[0] in call.api.counting and call.store.get(*place) is None:
+        recount(call, *place[:2], by=1)
     told = place[0] in call.api.inside or place[0] in call.api.around
     before = call.store.get(*place) if told else None
     call.store.put(*place, msgspec.json.encode(record))
@@ -293,6 +297,8 @@ def _put(call: Call, place: tuple[str, str, str], record: Mapping[str, Json]) ->
 def remove(call: Call) -> None:
     """Remove the record of the path, wherever it is kept, and all below it."""
     resource, identity, parent = resource_of(call), key_of(call), parent_of(call)
+    if (place := place_of(call))[0] in call.api.counting and call.store.get(*place) is not None:
+        recount(call, *place[:2], by=-1)
     call.store.remove(resource.shape, parent, identity)
     if any(
         step.own == identity and step.resource and step.resource.shape == resource.shape for step in call.api.plan.steps

@@ -22,7 +22,7 @@ from mockserver.planning.evidence import (
     shape,
 )
 from mockserver.planning.known import Known, common
-from mockserver.planning.marks import changes, counted, described, undone
+from mockserver.planning.marks import changes, counted, described, toggled, undone
 from mockserver.planning.model import Resource, Step
 from mockserver.planning.resources import above
 from mockserver.planning.verbs import is_setting, named_after, reached, usual_state, words
@@ -48,16 +48,20 @@ def acted(known: Known, operation: Operation) -> Step | None:
     sets, moments = changes(mine, resource, verb, properties)
     sets = _shown(mine, resource, sets, _state(properties, resource, verb))
     placed, bare = dict(_placed(known, operation, resource)), _bare(known, operation, resource)
-    sums = counted(resource, verb, properties)
+    sums, turned = counted(resource, verb, properties), toggled(resource, verb, properties)
+    sets = {name: value for name, value in sets.items() if name != turned}
     if mine.kind != "record" and not (
-        sets or moments or placed or bare or sums or _sends_parts(known, operation, resource, verb)
+        sets or moments or placed or bare or sums or turned or _sends_parts(known, operation, resource, verb)
     ):
         return None  # nothing is shown of the record, and no property is named after the verb, or sent
     told = (*(f"`{name}` {value!r}" for name, value in sets.items()), *(f"`{name}` to now" for name in moments))
+    told = (*told, *((f"`{turned}` to what it was not",) if turned else ()))
     changed = ", ".join(told) or "what the request sends"
     because = (f"`{verb}` stands beside the id of a record of {resource.name}", f"its documented answer sets {changed}")
     step = common(known, operation, "action", resource, *because)
-    return replace(step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare, counted=sums)
+    return replace(
+        step, sets=sets, moments=moments, placed={**step.placed, **placed}, bare=bare, counted=sums, toggled=turned
+    )
 
 
 def acted_on_all(known: Known, operation: Operation) -> Step | None:

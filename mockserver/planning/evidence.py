@@ -69,6 +69,11 @@ def singular(name: str) -> str:
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
+def counts(name: str, items: str) -> bool:
+    """Tell whether a name is that of how many items there are: `item_count`."""
+    return plain(name) in (plain(singular(items)) + "count", plain(items) + "count", "num" + plain(items))
+
+
 def is_placeholder_value(name: str, value: Json) -> bool:
     """Tell whether an example value only says what would stand there: `repo_id`, `MONGO_ID`, `{ID}`, `<String>`."""
     if not isinstance(value, str):

@@ -14,7 +14,7 @@ from mockserver.planning.evidence import Shown, is_placeholder_value, schema_of_
 from mockserver.planning.model import Resource
 from mockserver.planning.resources import Survey
 from mockserver.planning.signs import STATEFUL
-from mockserver.planning.verbs import holding, named_after
+from mockserver.planning.verbs import holding, named_after, words
 
 Changes = tuple[dict[str, Json], dict[str, Json]]
 """What is set, and what is set to the present time, each with a value that shows how it is written, or none."""
@@ -49,6 +49,21 @@ def undone(resource: Resource, verb: str, described: Mapping[str, Json]) -> dict
     """What a DELETE beside the id of a record takes back (`DELETE /books/{id}/star`): marks and times that are named after it."""
     sets, moments = changes(Shown("none"), replace(resource, example={}), verb, described)
     return {**{name: not value for name, value in sets.items() if isinstance(value, bool)}, **dict.fromkeys(moments)}
+
+
+def toggled(resource: Resource, verb: str, described: Mapping[str, Json]) -> str:
+    """The mark that a verb turns over (`toggle`, `toggle-done`): the one that it names, else the only one there is; empty for none."""
+    first, *rest = words(verb) or [""]
+    if first not in _TURNS_OVER:
+        return ""
+    usual, named = _fields(resource.example), "".join(rest)
+    marks = [each for each in resource.fields if isinstance(usual.get(each), bool) or each in _flags(described)]
+    called = [each for each in marks if named and plain(each).removeprefix("is").startswith(named)]
+    found = called if rest else marks
+    return found[0] if len(found) == 1 else ""
+
+
+_TURNS_OVER = ("toggle", "flip", "switch")
 
 
 def counted(resource: Resource, verb: str, described: Mapping[str, Json]) -> dict[str, int]:

@@ -331,6 +331,8 @@ class Step:
     """All records go where a request names none."""
     sets: Mapping[str, Json] = field(default_factory=dict)
     """What an action changes."""
+    toggled: str = ""
+    """The mark that an action turns over."""
     counted: Mapping[str, int] = field(default_factory=dict)
     """Numbers that an action raises, each with by how much (`likes`)."""
     trash: str = ""
