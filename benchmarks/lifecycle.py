@@ -4,7 +4,8 @@
     .venv/bin/python benchmarks/lifecycle.py SOURCE...   documents of one's own
 
 Which collections there are is judged from the paths alone: one that can be posted to, and whose records can be read, be it where a
-verb says so (`POST /boats/create`) or without those that they belong to (`POST /quays/{id}/boats`, `GET /boats/{id}`). The mock is asked over ASGI, as `serve --auth off` would answer; nothing of its plan is looked at. Printed is what breaks first, for each
+verb says so (`POST /boats/create`) or without those that they belong to (`POST /quays/{id}/boats`, `GET /boats/{id}`). The mock is
+asked over ASGI, as `serve --auth off` would answer; nothing of its plan is looked at. Printed is what breaks first, for each
 collection that breaks; exit code 1 when fewer than 95 of 100 live.
 """
 

@@ -101,6 +101,14 @@ class Segment(Struct, frozen=True, eq=False):
         pattern = ".+".join(re.escape(part) for part in _BRACES.split(self.text))
         return re.fullmatch(pattern, other.text) is not None
 
+    def value_in(self, text: str) -> str:
+        """What stands for the one placeholder in it (`7` in `7.json` of `{id}.json`); empty where text is no instance."""
+        if self.variable:
+            return text
+        before, _, after = _BRACES.sub("{}", self.text).partition("{}")
+        fits = len(text) > len(before + after) and text.startswith(before) and text.endswith(after)
+        return text[len(before) : len(text) - len(after)] if fits else ""
+
     @property
     def looks_like_id(self) -> bool:
         """What servers hand out, not what people call a resource."""

@@ -300,7 +300,7 @@ def _path_parameters(sender: Sender, rows: dict[str, FieldRow]) -> Iterator[Para
         for name in segment.names:
             row = rows.get(name)
             told = (row.example,) if row and row.example else ()
-            examples = tuple(dict.fromkeys((*_concrete(sender, index), *told))) if segment.variable else ()
+            examples = tuple(dict.fromkeys((*_concrete(sender, index), *told))) if len(segment.names) == 1 else ()
             span = row.span if row else sender.calls[0].span
             yield Parameter(name, "path", span, "stated" if row else "shown", row, examples)
 
@@ -309,8 +309,8 @@ def _concrete(sender: Sender, index: int) -> Iterator[str]:
     for call in sender.calls:
         if sender.url.covers(call.url):
             segment = call.url.segments[index]
-            if not segment.names:
-                yield segment.text
+            if not segment.names and (value := sender.url.segments[index].value_in(segment.text)):
+                yield value
 
 
 def _reconcile(sender: Sender, result: Placed) -> None:
