@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from doc_parser.deciding.callbacks import callbacks
 from doc_parser.deciding.fitting import Fitting
+from doc_parser.deciding.places import is_own_place, is_word
 from doc_parser.deciding.templates import Templates
 from doc_parser.document import List, Prose
-from doc_parser.evidence import Call, Evidence, FieldTable, Reply, Topic
+from doc_parser.evidence import Call, Evidence, FieldTable, Reply, StatusRow, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
 from doc_parser.readers.forms import METHOD
@@ -91,7 +92,7 @@ def _believed(topic: Topic, calls: list[Call]) -> list[Call]:
         id(each)
         for each in lines
         if (wider := templates.covering(each.url, wider=True))
-        and not (_is_own_place(each.url, wider) or (listed and _is_word(each.url, wider)))
+        and not (is_own_place(each.url, wider) or (listed and is_word(each.url, wider)))
     }
     # an example with its host, in a fence for commands, says what may be sent there as a command would
     calls = [
@@ -125,42 +126,9 @@ def leaves_open(url: Url) -> bool:
     return bool(own) and all(each.variable for each in own) and words.is_any_path(own[0].text)
 
 
-def _is_own_place(url: Url, template: Url) -> bool:
-    """`/users/me` beside `/users/{id}` is a place of its own; `/users/ada` is an example."""
-    pairs = zip(url.segments, template.segments, strict=True)
-    return any(mine.text in _PLACES for mine, theirs in pairs if theirs.variable and not mine.variable)
-
-
 _LIST = 6
 """Requests of a list whose entries stand for themselves."""
 
-
-def _is_word(url: Url, template: Url) -> bool:
-    """`/pets/popular` beside `/pets/{id}` in a list of requests."""
-    pairs = zip(url.segments, template.segments, strict=True)
-    return all(_WORD.fullmatch(mine.text) for mine, theirs in pairs if theirs.names and not mine.names)
-
-
-_WORD = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
-_PLACES = frozenset(
-    (
-        "me",
-        "self",
-        "current",
-        "all",
-        "search",
-        "find",
-        "count",
-        "new",
-        "bulk",
-        "batch",
-        "export",
-        "import",
-        "stats",
-        "summary",
-        "default",
-    )
-)
 
 Named = dict[tuple[str | None, tuple[str, ...]], list[Call]]
 
@@ -360,17 +328,28 @@ _OF_METHOD = re.compile(rf"\b(?:for|of|on|with|to|in) (?:an? |the )?({METHOD})\b
 
 
 def _called(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
-    """An answer below a sample is that of the request that the sample sends, where that is another path than the first."""
+    """An answer below a sample is that of the request that the sample sends, where that is another path than the first, or a change
+    and not a look; of what a sentence says is made or done, too.
+    """
     samples = sorted(
         (_stands(call), index) for index, group in enumerate(groups) for call in group if call.origin == "sample"
     )
     called: list[list[Evidence]] = [[] for _ in groups]
+    first = groups[0][0]
+    changing = next((index for index, group in enumerate(groups) if group[0].method != "GET"), 0)
     for each in found if samples else ():
         above = bisect(samples, (_stands(each), 0)) - 1 if isinstance(each, Reply) and _may_belong(each) else -1
         index = samples[above][1] if above >= 0 and samples[above][0][0] == each.span.source.name else 0
-        if groups[index][0].url.shape != groups[0][0].url.shape:
+        if isinstance(each, Reply | StatusRow) and each.in_prose and first.method == "GET" and each.status in _DONE:
+            index = changing
+        own = groups[index][0]
+        if own.url.shape != first.url.shape or (own.method != first.method and "GET" in (own.method, first.method)):
             called[index].append(each)
     return called
+
+
+_DONE = (201, 204)
+"""Statuses of what was made, and of what leaves nothing to show (RFC 9110, section 15.3); whoever looks gets neither."""
 
 
 def _stands(each: Evidence) -> tuple[str, int, int]:
