@@ -42,6 +42,8 @@ def unwritten(call: Call, resource: Resource) -> dict[str, Json]:
     if isinstance(held, dict):
         made["type"] = example.get("type")
         made[LEVELS[0]] = {name: type(each)() for name, each in held.items() if isinstance(each, (list, dict))}
+    else:
+        made.update({name: [] for name, each in example.items() if isinstance(each, list)})
     ids = (name for name in ID_NAMES if is_placeholder_value(name, example.get(name)))
     if resource.parents and (name := next(ids, None)):
         made[name] = call.segments[resource.parents[-1][1]]

@@ -5,6 +5,7 @@ Records tell it by a mark (`is_read`), by the time it was (`read_at`), by how ma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from contract.spec import Json
@@ -14,6 +15,8 @@ from mockserver.planning.dialect import value_of
 
 _NOT = ("un", "in", "non", "not")
 """How a word begins that means the opposite of the rest."""
+_LED = re.compile(r"(?:in|is|has|with)(?:[_-]|(?=[A-Z]))(.+)")
+"""`in_stock` is said of what has a stock, and `inactive` of what is not active."""
 _SHORTEST = 3
 _FALSE = frozenset(("", "false", "no", "none", "off"))
 
@@ -21,7 +24,9 @@ _FALSE = frozenset(("", "false", "no", "none", "off"))
 def marked(asked: str, properties: Iterable[str]) -> Test | None:
     """The records that are what a word says; None where none of their properties tells."""
     known, word = {plain(each): each for each in properties}, plain(asked)
-    if found := next((known[each] for each in _telling(word) if each in known), None):
+    led = _LED.fullmatch(asked)
+    forms = (*_telling(word), *((plain(led[1]), *_telling(plain(led[1]))) if led else ()))
+    if found := next((known[each] for each in forms if each in known), None):
         return lambda record: _holds(value_of(record, found))
     other = next(
         (known[each] for opposite in _opposites(word) for each in (opposite, *_telling(opposite)) if each in known),

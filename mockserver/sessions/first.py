@@ -61,7 +61,8 @@ def fill(at: Opened) -> None:
 def _fill_resources(at: Opened, by_shape: Mapping[str, list[Step]]) -> None:
     """Write the records of all collections and documents, those above first."""
     inner, told = _inside_of_others(at), dict[str, list[str]]()
-    for resource in sorted(at.api.plan.resources, key=lambda each: len(each.parents)):
+    # A document may show the records of a collection below it, and has as many parents as that.
+    for resource in sorted(at.api.plan.resources, key=lambda each: (len(each.parents), each.kind == "collection")):
         own = [each for each in by_shape.get(resource.shape, ()) if each.resource == resource]
         if resource.kind == "document":
             _fill_document(at, resource, own)
