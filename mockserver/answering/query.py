@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from contract.spec import Json, Parameter
@@ -56,6 +57,8 @@ def selection(
     `size` is how many records a page holds unless the request says, `open_to` what documented requests ask for
     without anything being sifted, `order` what holds of sorting where it says nothing.
     """
+    if not query and not order:
+        return _unasked(size, first_page)
     if not query:
         return replace(_paging({}, size, first_page), sort=orders(None, "", (), order))
     asked: dict[str, Json] = {}
@@ -96,6 +99,11 @@ def _is_time(resource: Resource, value: Json) -> bool:
 
 _YEAR_5138 = 1e11
 """Seconds since 1970 that no time of a record is beyond."""
+
+
+@lru_cache(maxsize=256)
+def _unasked(size: int | None, first: int) -> Selection:
+    return _paging({}, size, first)
 
 
 def _asked(part: str, name: str, value: Json) -> Iterator[tuple[str, Json]]:
