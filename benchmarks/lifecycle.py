@@ -407,7 +407,6 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
             _SECRET.search(name)
             or name.lower() in ("id", "_id", chosen.lower())
             or value in (None, {}, [])
-            or (value == "" and not any(there.get(name, ())))
             or "@" in str(value)[:3]
         ):
             return f"`{name}` {value!r:.60} is {there.get(name, ['not there'])[0]!r:.60}"
@@ -415,7 +414,7 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
 
 
 def same(sent: Any, shown: Any, identity: str) -> bool:
-    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, spell out what an id refers to, and list what is alone."""
+    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, and spell out what an id refers to."""
     if isinstance(sent, dict):
         return isinstance(shown, dict) and all(
             _SECRET.search(name) or (name in shown and same(each, shown[name], identity)) for name, each in sent.items()
@@ -424,8 +423,6 @@ def same(sent: Any, shown: Any, identity: str) -> bool:
         return isinstance(shown, list) and all(any(same(each, one, identity) for one in shown) for each in sent)
     if isinstance(shown, dict):
         return any(str(each) == str(sent) for each in shown.values())
-    if isinstance(shown, list) and len(shown) == 1:  # a field of a form is a text where records have a list
-        return same(sent, shown[0], identity)
     return sent == shown or str(sent).casefold() == str(shown).casefold() or str(sent) == identity
 
 
