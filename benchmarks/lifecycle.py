@@ -15,7 +15,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -264,35 +264,30 @@ def says(schema: dict[str, Any]) -> bool:
 
 
 def writable(spec: Spec, schema: Any, value: Any) -> Any:
-    resolved = spec.resolve(schema)
-    if not isinstance(resolved, dict):
-        return value
-    for each in resolved.get("allOf") or ():
-        value = writable(spec, each, value)
-    if isinstance(value, list):
-        return [writable(spec, resolved.get("items"), each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    inner = {name: spec.resolve(each) or {} for name, each in (resolved.get("properties") or {}).items()}
-    required = resolved.get("required") or ()
-    hidden = {name for name, each in inner.items() if each.get("readOnly") or not (name in required or says(each))}
-    return {name: writable(spec, inner.get(name), each) for name, each in value.items() if name not in hidden}
+    """A value without what only a server writes, or of which nobody says what it is."""
+    return _without(spec, schema, value, lambda each, needed: each.get("readOnly") or not (needed or says(each)))
 
 
 def readable(spec: Spec, schema: Any, value: Any) -> Any:
     """A value without what no answer shows as it was sent: `writeOnly` (OpenAPI 3.0.3, section 4.7.24.2), and a file, of which answers tell the address."""
+    return _without(spec, schema, value, lambda each, _: each.get("writeOnly") or each.get("format") == "binary")
+
+
+def _without(spec: Spec, schema: Any, value: Any, hides: Callable[[dict[str, Any], bool], object]) -> Any:
+    """A value without the properties that are hidden by their schema, and by whether they are required."""
     resolved = spec.resolve(schema)
     if not isinstance(resolved, dict):
         return value
     for each in resolved.get("allOf") or ():
-        value = readable(spec, each, value)
+        value = _without(spec, each, value, hides)
     if isinstance(value, list):
-        return [readable(spec, resolved.get("items"), each) for each in value]
+        return [_without(spec, resolved.get("items"), each, hides) for each in value]
     if not isinstance(value, dict):
         return value
     inner = {name: spec.resolve(each) or {} for name, each in (resolved.get("properties") or {}).items()}
-    hidden = {name for name, each in inner.items() if each.get("writeOnly") or each.get("format") == "binary"}
-    return {name: readable(spec, inner.get(name), each) for name, each in value.items() if name not in hidden}
+    required = resolved.get("required") or ()
+    hidden = {name for name, each in inner.items() if hides(each, name in required)}
+    return {name: _without(spec, inner.get(name), each, hides) for name, each in value.items() if name not in hidden}
 
 
 def _made_up(spec: Spec, schema: Any) -> str | None:
