@@ -30,10 +30,11 @@ def logged_in(known: Known, operation: Operation) -> Step | None:
 
 def registered(known: Known, operation: Operation) -> Step | None:
     """A secret at a path that ends with a registration, where accounts are kept or the caller is shown."""
-    account = _account(known, operation)
-    taken = signs.credentials(known.survey.spec, operation)
-    if not _says_so(operation) or not taken & {*signs.SECRETS} or is_verbal(operation):
+    if not _says_so(operation) or is_verbal(operation):
         return None
+    if not signs.credentials(known.survey.spec, operation) & {*signs.SECRETS}:
+        return None
+    account = _account(known, operation)
     if account.made is None and not account.profiles:
         return None
     because = f"{operation.key} takes a secret, and its path ends with a registration"

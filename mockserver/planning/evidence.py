@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ class Shown:
     """Where the answer holds the record above, and not the one that the operation is about (`way` then leads to its like inside of that)."""
 
 
+@lru_cache(maxsize=8192)
 def segments(path: str) -> tuple[str, ...]:
     """The parts of a path; neither a slash nor a format (`.json`) at its end counts."""
     return tuple(part for part in _FORMAT.sub("", path).split("/") if part)

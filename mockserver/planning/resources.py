@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
@@ -168,19 +168,23 @@ def resources(known: Survey) -> dict[str, Resource]:
         key: each if each.id_style else replace(each, id_style="slug" if key in put else common)
         for key, each in made.items()
     }
-    made = {key: replace(each, also=tuple(_further_down(each, made))) for key, each in made.items()}
-    kin = {below: each.shape for each in made.values() for below in each.also}
+    below: dict[str, list[Resource]] = {}
+    for each in made.values():
+        if _is_below(each.shape):
+            below.setdefault(last_word(each.shape), []).append(each)
+    made = {key: replace(each, also=tuple(_further_down(each, below))) for key, each in made.items()}
+    kin = {further: each.shape for each in made.values() for further in each.also}
     return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
 
 
-def _further_down(upper: Resource, made: Mapping[str, Resource]) -> Iterator[str]:
-    """Collections below a record that are called the same and hold the same kind of record, whether or not what is above them is known."""
+def _further_down(upper: Resource, below: Mapping[str, Sequence[Resource]]) -> Iterator[str]:
+    """Collections below a record, given by their last words, that are called the same and hold the same kind of record, whether or not what is above them is known."""
     if upper.kind != "collection" or _is_below(upper.shape) or not upper.id_property:
         return
-    for key, each in made.items():
-        same = _is_below(key) and each.id_property == upper.id_property and last_word(key) == last_word(upper.shape)
+    for each in below.get(last_word(upper.shape), ()):
+        same = each.id_property == upper.id_property
         if same and similar(frozenset(each.properties), frozenset(upper.properties)):
-            yield key
+            yield each.shape
 
 
 def _is_below(path_shape: str) -> bool:
