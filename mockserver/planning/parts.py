@@ -11,6 +11,7 @@ from dataclasses import replace
 from contract.spec import Operation
 from mockserver.planning.covers import ID_NAMES, plain
 from mockserver.planning.evidence import (
+    Shown,
     is_placeholder,
     last_word,
     request_properties,
@@ -44,23 +45,23 @@ def in_part(known: Known, operation: Operation) -> Step | None:
     if not request_properties(known.survey.spec, operation, sent) <= {*resource.properties}:
         return None
     step = common(known, operation, "update", resource, because)
-    own = _own(resource)
-    told = mine.kind in ("record", "object") and all(
-        each in resource.properties or plain(each) in own for each in mine.properties
-    )
-    return replace(step, part=mine.properties, shows_records=True) if told else replace(step, shows_records=False)
+    if not _is_part(mine, resource):
+        return replace(step, shows_records=False)
+    return replace(step, part=mine.properties, shows_records=True)
 
 
 def _shown(known: Known, resource: Resource, read: Operation, word: str) -> frozenset[str]:
     """What a GET shows, if that is a part of a record called so."""
-    mine, own = known.survey.shown[read.key], _own(resource)
-    if resource.kind != "collection" or resource.is_json_api or mine.kind not in ("record", "object") or mine.key:
+    mine = known.survey.shown[read.key]
+    if resource.kind != "collection" or resource.is_json_api or mine.key:
         return frozenset()
     called = any(plain(each) == plain(word) for each in mine.properties & {*resource.properties})
-    told = all(each in resource.properties or plain(each) in own for each in mine.properties)
-    return mine.properties if called and told else frozenset()
+    return mine.properties if called and _is_part(mine, resource) else frozenset()
 
 
-def _own(resource: Resource) -> frozenset[str]:
-    """The plain names under which a part tells whose it is."""
-    return frozenset({*map(plain, ID_NAMES), plain(singular(last_word(resource.shape))) + "id"})
+def _is_part(mine: Shown, resource: Resource) -> bool:
+    """Tell whether an answer holds nothing but properties of a record, and the names under which a part tells whose it is."""
+    own = {*map(plain, ID_NAMES), plain(singular(last_word(resource.shape))) + "id"}
+    return mine.kind in ("record", "object") and all(
+        each in resource.properties or plain(each) in own for each in mine.properties
+    )
