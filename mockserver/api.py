@@ -90,6 +90,11 @@ class Api:
         )
 
     @cached_property
+    def gives_tokens(self) -> bool:
+        """Somebody can log in, so the state has a say in which tokens are good, and whose they are."""
+        return any(each.behaviour == "login" for each in self.plan.steps)
+
+    @cached_property
     def steps(self) -> Mapping[str, Step]:
         """Steps by operation key."""
         return {each.operation.key: each for each in self.plan.steps}

@@ -1,7 +1,7 @@
 """The composition root: Specs come in, one ASGI application goes out; Connexion hosts, our stages stand inside.
 
-The road of a request: the journal, CORS, Connexion's errors, our routing, steering, what was read before,
-Connexion's security, our validation, a behaviour. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
+The road of a request: the journal, CORS, Connexion's errors, our routing, steering, Connexion's security, our validation,
+a behaviour; what came before goes the short one. Connexion is handed a 3.0.3 skeleton (operations and their security), so that a 3.1 contract
 is served too; requests are judged by the true contract.
 """
 
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contract.checks import unquoted
 from contract.spec import Json, Spec
 from mockserver.admin import Admin
 from mockserver.answering.behaviours import behave
@@ -27,17 +26,18 @@ from mockserver.api import Api, Call, serve_spec
 from mockserver.journals.journal import COUNT, SIZE, Bounds, Journal
 from mockserver.journals.shared_journal import SharedJournal
 from mockserver.planning.model import MockError, StateError
-from mockserver.planning.variants import chosen
+from mockserver.road.calls import call_to, found_in
 from mockserver.road.credentials import RefusedError, Verify, challenge, verifiers
 from mockserver.road.faults import Faults
-from mockserver.road.heads import HEADERS
+from mockserver.road.heads import Way
 from mockserver.road.memory import Memory
 from mockserver.road.preferences import PreferenceError
 from mockserver.road.preferred import preferred
 from mockserver.road.recording import EXCHANGE, Recording
-from mockserver.road.routing import MATCH, Match, Routes, Routing, send_reply
+from mockserver.road.routing import MATCH, Answer, Match, Routes, Routing, send_reply
+from mockserver.road.short import Short, leave
 from mockserver.road.skeleton import SCHEME, skeleton
-from mockserver.road.stages import USER, Cors, Errors, Security
+from mockserver.road.stages import Cors, Errors, Security
 from mockserver.road.steering import STEER, Steer, Steering
 from mockserver.road.validation import BODY, VALUES, Validation
 from mockserver.sessions.editions import Edition, carry
@@ -120,6 +120,10 @@ class MockApp:
             await self._live(receive, send)
         elif scope["type"] == "http":
             await self._edition.hosted(scope, receive, send)
+
+    def at_once(self, way: Way, body: bytes) -> Answer | None:
+        """Answer a request whose head came before without any waiting; None where it has to come as any other does."""
+        return self._edition.hosted.at_once(way, body)  # type: ignore[no-any-return]
 
     def edition_after(self, specs: Sequence[Spec]) -> Edition:
         """Make contracts ready to follow those that are served, in any thread. MockError or SpecError when they cannot be."""
@@ -216,7 +220,6 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         Errors,
         partial(Routing, routes=routes, admin=admin),
         partial(Steering, faults=last.faults),
-        partial(Memory, store=last.store),
     ]
     if settings.cors:
         stages.insert(0, partial(Cors, exposed=_exposed(apis)))
@@ -232,7 +235,9 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
     for lost in LOST:
         hosted.add_error_handler(lost, _without_state)
     hosted.add_error_handler(Exception, _failed)
-    return Edition(Recording(hosted, last.journal), apis, sessions, settings.seed)
+    recorded, memory = Recording(hosted, last.journal), Memory(last.store)
+    short = Short(recorded, apis, sessions, faults=last.faults, journal=last.journal, memory=memory)
+    return Edition(short, apis, sessions, settings.seed)
 
 
 def _exposed(apis: Sequence[Api]) -> tuple[str, ...]:
@@ -282,39 +287,20 @@ def _endpoint(sessions: Sessions, postman: Postman) -> Any:
     """The innermost ASGI application: a valid request becomes a Call, a behaviour answers it."""
 
     async def endpoint(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - the body has been read
-        call = _call(scope, sessions)
+        found = found_in(scope)
+        call = call_to(found, sessions, scope[VALUES], scope.get(BODY, b""))
         steer: Steer | None = scope.get(STEER)
         if steer and steer.wanted.chooses_answer:
             await send_reply(scope, send, _chosen(call, steer))
             return
         reply = behave(call)
+        leave(scope, found)
         await send_reply(scope, send, reply)
         if "callbacks" in call.step.operation.node:
             for callback in due(call, reply):
                 postman.send(callback, scope[EXCHANGE].id)
 
     return endpoint
-
-
-def _call(scope: Any, sessions: Sessions) -> Call:
-    match: Match = scope[MATCH]
-    headers = scope[HEADERS]
-    host = headers.get("host") or ":".join(str(part) for part in scope.get("server") or ("localhost",))
-    store, maker = sessions.of(headers)
-    api, step, values = match.target.api, match.target.step, scope[VALUES]
-    return Call(
-        api=api,
-        step=step,
-        store=store,
-        maker=maker.at_once(),
-        segments=tuple([unquoted(each) if "%" in each else each for each in match.raw]),
-        values=values,
-        variant=chosen(api.variants[step.operation.key], values.body),
-        user=scope.get(USER),
-        origin=f"{scope.get('scheme', 'http')}://{host}",
-        headers=headers,
-        body=scope.get(BODY, b""),
-    )
 
 
 def _chosen(call: Call, steer: Steer) -> Reply:

@@ -7,7 +7,7 @@ JSON is read, and secrets are hidden, when somebody looks.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -59,7 +59,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     answer_size: int
     operation: str | None
     """None where the request means none."""
-    violations: list[Violation]
+    violations: Sequence[Violation]
     worker: str = ""
     """Tells the journals of several processes apart."""
 

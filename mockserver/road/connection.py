@@ -14,10 +14,11 @@ from typing import Any
 import httptools
 
 from mockserver.answering.problems import Reply, problem
-from mockserver.road.heads import END, Head, Heads, head_of
+from mockserver.road.bodies import body_parser
+from mockserver.road.heads import END, Head, Heads, Way, head_of
 from mockserver.road.limits import Limits, UnreadableError
 from mockserver.road.routing import send_reply
-from mockserver.road.turn import Asgi, Turn
+from mockserver.road.turn import Asgi, Turn, whole
 
 _LINGERS = 2.0
 """Seconds in which a client that still sends may read why it was refused; closing at once would lose the answer (RFC 9112, section 9.6)."""
@@ -125,13 +126,25 @@ class Connection(asyncio.Protocol):
         told, size = data[:end], len(data) - end
         head = self._heads.of(told)
         if head and head.length == size:
-            self._next(head).be(data[end:])
-            self._start()
+            body = data[end:]
+            if head.way.found is None or not self._answered_at_once(head.way, body):
+                self._next(head).be(body)
+                self._start()
             return
         self._read = None
         self._parse(data)
         if self._read and self._read.length == size and not (self._deaf or self._head):
             self._heads.keep(told, self._read)
+
+    def _answered_at_once(self, way: Way, body: bytes) -> bool:
+        """Answer without a turn, where the application knows the way and the client keeps up."""
+        answer = self._app.at_once(way, body) if self.written is None else None
+        if answer is None:
+            return False
+        self.transport.write(whole(answer, self.usual))
+        self._server.total_requests += 1
+        self._expect_within(self._limits.idle)
+        return True
 
     def _parse(self, data: bytes) -> None:
         before = (self._head, self._body)
@@ -142,8 +155,9 @@ class Connection(asyncio.Protocol):
             except httptools.HttpParserUpgrade as upgrade:
                 # The protocol asked for is not spoken here; the request is like any other (RFC 9110, section 7.8).
                 data = data[upgrade.args[0] :]
-                if self._skipped:
-                    self._parser, self._skipped = _body_parser(self, self._skipped), b""
+                if self._skipped and self.reading:
+                    self.reading.keep_alive = False  # the next request would need the other parser again
+                    self._parser, self._skipped = body_parser(self, self._skipped), b""
             except httptools.HttpParserCallbackError as error:
                 cause = error.__context__
                 told = (
@@ -238,6 +252,11 @@ class Connection(asyncio.Protocol):
         assert turn is not None
         turn.end()
         self._start()
+
+    def on_last_body(self) -> None:
+        """A body that no request can follow is here as a whole."""
+        self.on_message_complete()
+        self.shutdown()
 
     # ---- turns
 
@@ -367,27 +386,6 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
         else:
             self.transport.close()
-
-
-class _Body:
-    """What a parser calls that reads nothing but the body of a request whose head is known."""
-
-    def __init__(self, connection: Connection) -> None:
-        assert connection.reading is not None
-        self.on_body = connection.on_body
-        self._connection = connection
-        connection.reading.keep_alive = False  # the next request would need the other parser again
-
-    def on_message_complete(self) -> None:
-        self._connection.on_message_complete()
-        self._connection.shutdown()
-
-
-def _body_parser(connection: Connection, framing: bytes) -> Any:
-    """A parser in the middle of a request: httptools skips the body of one that asks for another protocol, as Java's client does."""
-    parser = httptools.HttpRequestParser(_Body(connection))
-    parser.feed_data(b"POST / HTTP/1.1\r\nhost: a\r\n" + framing + b"\r\n\r\n")
-    return parser
 
 
 def _refusal(reply: Reply) -> Asgi:

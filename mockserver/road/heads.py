@@ -17,6 +17,9 @@ from mockserver.road.limits import UnreadableError, target
 HEADERS = "slatemock.headers"
 """Key of the request's headers, as text by lower-case name, in the ASGI scope; there from the first stage on."""
 
+WAY = "slatemock.way"
+"""Key of the Way in the ASGI scope, where the head came before and the connection goes on after the answer."""
+
 _MOST, _LONGEST = 1000, 4096
 """Heads that are remembered, and bytes of the longest."""
 _MOST_MET = 10_000
@@ -27,6 +30,15 @@ END = b"\r\n\r\n"
 _CHUNKED = b"transfer-encoding: chunked"
 
 Fields = list[tuple[bytes, bytes]]
+
+
+class Way:
+    """What was found at the end of the road by a head, for all requests that come with it; made by who finds it."""
+
+    __slots__ = ("found",)
+
+    def __init__(self) -> None:
+        self.found: Any = None
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
@@ -43,6 +55,8 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     keep_alive: bool
     upgrades: bool
     """It asks for another protocol, and its parser takes the body for that."""
+    way: Way
+    """Where it leads."""
 
 
 def head_of(version: str, method: str, url: bytes, fields: Fields, *, keep_alive: bool, upgrades: bool) -> Head:
@@ -69,7 +83,7 @@ def head_of(version: str, method: str, url: bytes, fields: Fields, *, keep_alive
         "query_string": query,
         "headers": fields,
     }
-    return Head(scope, length, framing, expects, keep_alive, upgrades)
+    return Head(scope, length, framing, expects, keep_alive, upgrades, Way())
 
 
 class Heads:
@@ -97,6 +111,8 @@ class Heads:
         if len(self._known) >= _MOST:
             self._known.clear()
         head.scope[HEADERS] = texts(head.scope["headers"])
+        if head.keep_alive and head.scope["http_version"] == "1.1":
+            head.scope[WAY] = head.way
         self._known[told] = head
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from mockserver.journals.journal import Exchange, Journal, Violation
 from mockserver.road.heads import HEADERS, texts
-from mockserver.road.routing import MATCH, Asgi, is_admin, raw_path
+from mockserver.road.routing import MATCH, Answer, Asgi, Line, is_admin, line_of, raw_path
 from mockserver.road.validation import BODY, FAULTS
 
 EXCHANGE = "slatemock.exchange"
@@ -44,30 +44,45 @@ class Recording:
         return self._app(scope, receive, heard)
 
     def _keep(self, scope: Any, at: float, started: float, head: Any, answer: bytes) -> None:
-        match, path, journal = scope.get(MATCH), scope.get("raw_path") or scope["path"].encode(), self._journal
+        match = scope.get(MATCH)
         if match is None and is_admin(raw_path(scope)):
             return
-        body, limit = scope.get(BODY), journal.bounds.body
-        exchange = Exchange(
-            journal.number(),
-            at,
-            time.perf_counter() - started,
-            scope["method"],
-            path,
-            scope["query_string"],
-            scope["headers"],
-            body if body is None or len(body) <= limit else body[:limit],
-            len(body) if body else 0,
-            head["status"],
-            head.get("headers") or [],
-            answer if len(answer) <= limit else answer[:limit],
-            len(answer),
-            match.target.step.operation.key if match else None,
-            _violations(scope[FAULTS]) if FAULTS in scope else [],
-            journal.worker,
-        )
-        journal.record(exchange)
-        scope[EXCHANGE] = exchange
+        violations = _violations(scope[FAULTS]) if FAULTS in scope else []
+        whole = head["status"], head.get("headers") or [], answer
+        operation = match.target.step.operation.key if match else None
+        line, body, times = line_of(scope), scope.get(BODY), (at, started)
+        scope[EXCHANGE] = record(self._journal, times, line, body, whole, operation=operation, violations=violations)
+
+
+def record(
+    journal: Journal,
+    times: tuple[float, float],
+    line: Line,
+    body: bytes | None,
+    answer: Answer,
+    *,
+    operation: str | None,
+    violations: Sequence[Violation] = (),
+) -> Exchange:
+    """Have an exchange in the journal: `times` are those of the clock and of the stopwatch at its beginning."""
+    (at, started), (status, fields, sent), limit = times, answer, journal.bounds.body
+    exchange = Exchange(
+        journal.number(),
+        at,
+        time.perf_counter() - started,
+        *line,
+        body if body is None or len(body) <= limit else body[:limit],
+        len(body) if body else 0,
+        status,
+        fields,
+        sent if len(sent) <= limit else sent[:limit],
+        len(sent),
+        operation,
+        violations,
+        journal.worker,
+    )
+    journal.record(exchange)
+    return exchange
 
 
 def _violations(faults: Any) -> list[Violation]:

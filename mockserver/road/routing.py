@@ -21,6 +21,7 @@ from mockserver.answering.problems import Reply, problem
 from mockserver.api import Api
 from mockserver.planning.evidence import is_placeholder, placeholders
 from mockserver.planning.model import MockError, Step
+from mockserver.road.heads import Fields
 
 MATCH = "slatemock.match"
 """Key of the Match in the ASGI scope."""
@@ -250,15 +251,33 @@ def raw_path(scope: Any) -> str:
     return raw.partition(b"?")[0].decode("latin-1") if raw else quote(scope["path"])
 
 
+Line = tuple[str, bytes, bytes, Fields]
+"""Method, path, query and header fields of a request as they stand on the wire."""
+
+
+def line_of(scope: Any) -> Line:
+    """What an ASGI scope tells of a request."""
+    return scope["method"], scope.get("raw_path") or scope["path"].encode(), scope["query_string"], scope["headers"]
+
+
 async def send_reply(scope: Any, send: Any, reply: Reply) -> None:
-    """Send an answer; HEAD gets no body, 204 and 304 neither body nor length (RFC 9110, section 6.4.1)."""
-    headers = [(_header_name(name), value.encode("latin-1")) for name, value in reply.headers]
-    bodiless = reply.status in (204, 304) or reply.status < 200
-    if not bodiless:
-        headers.append((b"content-length", str(len(reply.body)).encode()))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    body = b"" if bodiless or scope["method"] == "HEAD" else reply.body
-    await send({"type": "http.response.body", "body": body})
+    """Send an answer; HEAD gets no body."""
+    status, fields, body = written(reply)
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+Answer = tuple[int, Fields, bytes]
+"""Status, header fields and body as they stand on the wire."""
+
+
+def written(reply: Reply) -> Answer:
+    """An answer as it is sent; 204 and 304 have neither body nor length (RFC 9110, section 6.4.1)."""
+    fields = [(_header_name(name), value.encode("latin-1")) for name, value in reply.headers]
+    if reply.status in (204, 304) or reply.status < 200:
+        return reply.status, fields, b""
+    fields.append((b"content-length", b"%d" % len(reply.body)))
+    return reply.status, fields, reply.body
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,7 @@ _BODILESS = (204, 304)  # RFC 9110, section 6.4.1
 
 logger = logging.getLogger(__name__)
 
+Fields = list[tuple[bytes, bytes]]
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
 
@@ -43,6 +44,22 @@ class Line(Protocol):
 
     def answered(self, turn: Turn) -> None:
         """The answer has been written."""
+
+
+def whole(answer: tuple[int, Fields, bytes], usual: Fields) -> bytes:
+    """An answer as it goes out on a connection that goes on."""
+    status, fields, body = answer
+    return b"%b\r\n%b" % (_head(status, usual, fields), body)
+
+
+def _head(status: int, usual: Fields, fields: Fields) -> bytes:
+    """Status line and header fields; RuntimeError for those that would be read as more."""
+    lines = [_STATUS_LINES[status], *[b"%b: %b\r\n" % each for each in usual]]
+    lines += [b"%b: %b\r\n" % each for each in fields]
+    head = b"".join(lines)
+    if head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines) or b"\0" in head:
+        raise RuntimeError("a header field of the answer holds a line end")
+    return head
 
 
 class Turn:
@@ -177,8 +194,8 @@ class Turn:
         self.keep_alive = (
             self.keep_alive and self.ended
         )  # who has not read the whole body does not see the next request
-        lines = [_STATUS_LINES[status]]
-        for name, value in (*self._line.usual, *headers):
+        fields: list[tuple[bytes, bytes]] = []
+        for name, value in headers:
             name = name.lower()
             if name in _FRAMING:
                 if name == b"content-length":
@@ -187,13 +204,10 @@ class Turn:
                     ends = name == b"connection" and b"close" in value.lower()
                     self.keep_alive = self.keep_alive and not ends
                     continue
-            lines.append(b"%b: %b\r\n" % (name, value))
+            fields.append((name, value))
         if self.scope["method"] == "HEAD" or status in _BODILESS:
             self._left = -1
-        head = b"".join(lines)
-        if head.count(b"\n") != len(lines) or head.count(b"\r") != len(lines) or b"\0" in head:
-            raise RuntimeError("a header field of the answer holds a line end")
-        self._head = [head]
+        self._head = [_head(status, self._line.usual, fields)]
 
     def _go_on(self, body: bytes, *, more: bool) -> None:
         out: list[bytes] = []

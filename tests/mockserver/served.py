@@ -14,6 +14,7 @@ from contract.checks import Checks
 from contract.spec import Spec, from_document, parse
 from mockserver.app import MockApp, Settings, create_app
 from mockserver.planning.evidence import matched
+from tests.mockserver.wire import Wire
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 NAMES = ("elastic-io-v1", "elastic-io-v1-2015", "elastic-personas")
@@ -48,10 +49,13 @@ def answering(example: Any = None, status: int = 200, **more: Any) -> dict[str, 
 class Client:
     """Speaks to a mock and lets no answer pass that breaks the contract."""
 
-    def __init__(self, app: MockApp, specs: Iterable[Spec], headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: MockApp, specs: Iterable[Spec], headers: Mapping[str, str], wire: Wire | None = None
+    ) -> None:
         self.app = app
+        self.wire = wire or Wire(app)
         self._judges = [(spec, Checks(spec)) for spec in specs]
-        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN, headers=dict(headers))
+        self._http = httpx.AsyncClient(transport=self.wire, base_url=ORIGIN, headers=dict(headers))
 
     async def send(
         self,

@@ -154,7 +154,7 @@ def test_a_client_that_invents_names_leaves_no_more_than_the_last_of_them(
     assert len(sessions._open) <= 4  # noqa: SLF001 - what memory holds
 
 
-@pytest.mark.parametrize("name", ["x" * 201, "a\tb", "a\x7fb"])
+@pytest.mark.parametrize("name", ["x" * 201, "a\tb"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     async def scenario() -> None:
         async with mock(contract()) as client:
