@@ -109,8 +109,6 @@ class Loaded(Struct, frozen=True):
 
     index: Source
     read: Read
-    project: bool
-    """Whether the index stands in a Slate project; a lone copy of an index has lost its includes."""
     folder: str = ""
     """Where the index stands, seen from the working directory; empty for that directory itself and for URLs."""
 
@@ -123,7 +121,7 @@ def load(where: str, asked: set[Path] | None = None) -> Loaded:
     """
     asked = set() if asked is None else asked
     if re.match(r"https?://", where):
-        return Loaded(source_of(_fetched(where), where), _beside_url(where), project=False)
+        return Loaded(source_of(_fetched(where), where), _beside_url(where))
     path = Path(where)
     if path.is_dir():
         path = _index_in(path)
@@ -131,8 +129,7 @@ def load(where: str, asked: set[Path] | None = None) -> Loaded:
         return _from_git(at[1], at[2])
     asked.add(path)
     loaded = source_of(_bytes_of(path), path.name)
-    project = _is_project(path.name) or (path.parent / "includes").is_dir()
-    return Loaded(loaded, _beside(path.parent, asked), project, _seen_from_here(path.parent))
+    return Loaded(loaded, _beside(path.parent, asked), _seen_from_here(path.parent))
 
 
 def _seen_from_here(folder: Path) -> str:
@@ -200,10 +197,6 @@ def _index_in(folder: Path) -> Path:
     )
 
 
-def _is_project(name: str) -> bool:
-    return name.startswith("index.")
-
-
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > SIZE_LIMIT:
@@ -254,7 +247,7 @@ def _from_git(revision: str, path: str) -> Loaded:
 
     name = PurePosixPath(path).name
     folder = _seen_from_here(Path(path).parent)
-    return Loaded(source_of(read(name), name), read, project=_is_project(name), folder=folder)
+    return Loaded(source_of(read(name), name), read, folder=folder)
 
 
 def _fetched(url: str) -> bytes:

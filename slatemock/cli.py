@@ -85,11 +85,11 @@ def _expected() -> tuple[type[Exception], ...]:
 def build(given: argparse.Namespace) -> int:
     """Write the OpenAPI document of a source."""
     from doc_parser.written import text
-    from slatemock.contracts import amendments, contract, warnings
+    from slatemock.contracts import absent, amendments, contract, warnings
 
     made = contract(given.source, amendments(given.overlay))
     document = made.document
-    _warn(warnings(made.idle))
+    _warn([*absent(made), *warnings(made.idle)])
     from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
     from referencing.exceptions import Unresolvable
 

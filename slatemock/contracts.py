@@ -97,14 +97,23 @@ def _files(loaded: Loaded) -> Callable[[str], Any]:
 def specs(
     sources: Sequence[str], overlays: Sequence[str] = (), asked: set[Path] | None = None
 ) -> tuple[list[Spec], list[str]]:
-    """The contracts of some SOURCEs, and a warning for each breach of OpenAPI, and for every overlay action that found its target in none of them."""
+    """The contracts of some SOURCEs, and a warning for each chapter that is not there, each breach of OpenAPI, and every overlay action that found its target in none of them."""
     from contract.spec import from_document
 
     actions = amendments(overlays, asked)
     found = [contract(each, actions, asked) for each in sources]
     idle = [action for action in actions if all(action in each.idle for each in found)]
     made = [from_document(each.document, where) for each, where in zip(found, sources, strict=True)]
-    return made, [*(line for spec in made for line in breaches(spec)), *warnings(idle)]
+    told = [*(line for each in found for line in absent(each)), *(line for spec in made for line in breaches(spec))]
+    return made, [*told, *warnings(idle)]
+
+
+def absent(made: Contract) -> list[str]:
+    """What is said about chapters that the front matter lists and that are not there."""
+    found = made.parsed.diagnostics if made.parsed else ()
+    return [
+        f"{each.span.mark}: {each.message}; its chapter is left out" for each in found if each.id == "missing-include"
+    ]
 
 
 def breaches(spec: Spec) -> list[str]:

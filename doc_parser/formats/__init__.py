@@ -23,8 +23,7 @@ _NUMBERED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=[^\W\d])")
 def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
     """Read an index and the includes that its front matter lists.
 
-    Raises SourceError for an empty document and, in a Slate project, an include that is not there.
-    A lone copy of an index has lost its includes: that is a Diagnostic.
+    Raises SourceError for an empty document. An include that is not there is a Diagnostic: the other chapters can be read.
     """
     index = loaded.index
     if not index.text.strip():
@@ -36,10 +35,6 @@ def document(loaded: Loaded) -> tuple[Document, list[Diagnostic]]:
         try:
             include = source_of(*_include(loaded, name))
         except SourceError:
-            if loaded.project:
-                raise SourceError(
-                    f"{span.mark}: include '{name}' is not there; add includes/_{name}.md or take the entry out"
-                ) from None
             diagnostics.append(Diagnostic("missing-include", f"include '{name}' is not there", span))
             continue
         sources.append(include)

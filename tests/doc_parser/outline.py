@@ -16,7 +16,7 @@ def loaded(text: str, name: str = "index.html.md") -> Loaded:
     def read(relative: str) -> bytes:
         raise SourceError(f"{relative}: not there")
 
-    return Loaded(source_of(text.encode(), name), read, project=True)
+    return Loaded(source_of(text.encode(), name), read)
 
 
 def parsed(text: str) -> Parsed:

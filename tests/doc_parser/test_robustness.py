@@ -34,7 +34,7 @@ def read(data: str | bytes) -> dict[str, Any] | None:
 
     raw = data.encode(errors="surrogatepass") if isinstance(data, str) else data
     try:
-        return parse(Loaded(source_of(raw, "index.html.md"), beside, project=False)).openapi
+        return parse(Loaded(source_of(raw, "index.html.md"), beside)).openapi
     except SourceError:
         return None
 

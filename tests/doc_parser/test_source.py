@@ -66,11 +66,6 @@ def test_a_folder_without_an_index_says_what_was_looked_for(tmp_path):
         (" \n\t\n", "index.html.md: the document is empty; give a Slate index"),
         ("# Pets\nNothing here.\n", "index.html.md: no endpoint found; looked for request lines"),
         ("---\nincludes: errors\n---\n" + PETS, "index.html.md:2: 'includes' is not a list"),
-        (
-            "---\nincludes:\n  - errors\n---\n" + PETS,
-            "index.html.md:3: include 'errors' is not there; add includes/_errors.md",
-        ),
-        ("---\nincludes:\n  - ../../secret\n---\n" + PETS, "index.html.md:3: include '../../secret' is not there"),
         ("GET\0\0", "index.html.md: not a text file"),
     ],
 )
@@ -84,9 +79,17 @@ def test_a_revision_that_is_not_there_is_named(project, monkeypatch):
     assert refusal("nowhere:index.html.md").startswith("nowhere:index.html.md: no such file, and git says")
 
 
-def test_a_lone_copy_has_lost_its_includes_and_says_so(tmp_path):
-    (tmp_path / "copy.txt").write_text("---\nincludes:\n  - errors\n---\n" + PETS)
-    assert [each.id for each in parse(load(str(tmp_path / "copy.txt"))).diagnostics] == ["missing-include"]
+@pytest.mark.parametrize("name", ["errors", "../../secret"])
+def test_a_chapter_that_is_not_there_is_a_finding(tmp_path, name):
+    (tmp_path / "secret").write_text("# Secret\n\n`GET /secret`\n")
+    (tmp_path / "docs" / "source").mkdir(parents=True)
+    index = tmp_path / "docs" / "source" / "index.html.md"
+    index.write_text(f"---\nincludes:\n  - {name}\n---\n" + PETS)
+    read = parse(load(str(index)))
+    assert [(each.id, each.message, each.span.line) for each in read.diagnostics] == [
+        ("missing-include", f"include '{name}' is not there", 3)
+    ]
+    assert [*read.openapi["paths"]] == ["/pets"]
 
 
 @pytest.mark.parametrize(
