@@ -22,10 +22,10 @@ _LONGEST = 2000
 _DEEPEST = 60
 """Parts of a path."""
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:#?\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
-_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%"
+_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%|:[A-Za-z_]\w*:"
 _NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
 _SPOKEN = r"(?:host_?name|(?:base|root|site|server|api)[_-]?ur[li]|your[_-](?:api|app|base|domain|host|instance|server|site|ur[li])(?:[_-]\w+)?|(?:host|server|domain)(?=/(?:api|v\d)\b))"
-_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\.{{2,3}}|…|{_SPOKEN}(?::\w+)?|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
+_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\*(?!/\*)|\.{{2,3}}|…|{_SPOKEN}(?::\w+)?|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
 """What writers put for a host that each reader has another of: its scheme, port and the base of a service may stand beside it."""
 _HOST = (
     r"(?:(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\w+)?(?=/|$)"
@@ -43,6 +43,8 @@ _PLACEHOLDER = re.compile(
     r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
     re.IGNORECASE,
 )
+_OPEN = re.compile(r"[<{]:?([A-Za-z_][\w -]*)")
+"""A placeholder that lacks its end."""
 _IN_HOST = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?|\[([A-Za-z_][\w -]*)\]|%([A-Za-z_]\w*)%"
 )
@@ -207,7 +209,7 @@ def _braced(host: str) -> str:
 def _segments(parts: list[str]) -> Iterator[Segment]:
     lower = any(map(_SMALL.search, parts))
     for index, text in enumerate(parts):
-        whole = _PLACEHOLDER.fullmatch(text)
+        whole = _PLACEHOLDER.fullmatch(text) or _OPEN.fullmatch(text)
         if whole:
             yield Segment(_name(whole), variable=True)
         elif index and lower and (capitals := _CAPITALS.fullmatch(text)):  # capitals in a path of small letters

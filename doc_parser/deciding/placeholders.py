@@ -72,6 +72,11 @@ class Known(Struct, frozen=True):
         used = frozenset((call.method, call.url.shape[:-1]) for call in calls)
         return cls(siblings, homes, used, templates, prefixes, stated, len(calls), lines)
 
+    def says(self, call: Call, index: int) -> bool:
+        """Tell whether a sample has a word here that a request line of any section has."""
+        word = not call.url.segments[index].looks_like_id
+        return word and call.origin == "sample" and self.stated.get(call.url.shape[: index + 1], 0) > 0
+
     def is_unused(self, prefix: tuple[str, ...], other: tuple[str, ...]) -> bool:
         """Tell whether no sample begins with a path, where samples and as many lines begin with the other."""
         sampled, rival = (self.prefixes[each] - self.stated[each] for each in (prefix, other))
@@ -251,8 +256,8 @@ def _meant(
     text, theirs = call.url.segments[index].text, template.segments[index] if template else None
     if index and _names_one(text, call.url.segments[index - 1].text):
         return Segment(unused(text, taken), variable=True)
-    if peers.says(call, index):
-        return None  # what the request line says in so many words is a word
+    if peers.says(call, index) or known.says(call, index):
+        return None  # what a request line says in so many words is a word
     if theirs and theirs.names and not (theirs.variable and _is_named(text, peers.title)):
         return Segment(theirs.text, theirs.variable)  # `7` of `{id}`, or `7.json` of `{id}.json`
     if (index or _KEY.fullmatch(text)) and (sibling := _sibling(call, index, peers.title, known)):
