@@ -1,7 +1,8 @@
-"""Fences that somebody forgot to close: the lines of a text and its fences come in, the places of the missing ends go out.
+"""Fences that somebody forgot to close, or closed twice: the lines of a text and its fences come in, what should stand in some lines goes out.
 
 A caption (`> Answers:`) or a heading with another opening fence below it does not stand in code, so the fence above it ends
-there; and where a language is named, a line of fewer marks than its fence began with. Any other code may hold what looks like a fence.
+there; and where a language is named, a line of fewer marks than its fence began with. Marks right below the end of a fence open
+none that a heading or another fence stands in. Any other code may hold what looks like a fence.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _OPENING = re.compile(r"^(`{3,}|~{3,})[ \t]*\w[\w+#.-]*[ \t]*$", re.MULTILINE)
+_PAGE = re.compile(rf"^#{{2,6}} ?[A-Z]|{_OPENING.pattern}", re.MULTILINE)
+"""What stands between samples, and in none."""
 _CAPTION = re.compile(r" {0,3}> ?\S")
 _HEADING = re.compile(r"#{1,6} ?[A-Z]")
 _SHORTER = re.compile(r" {0,3}(?:``|~~)[ \t]*")
@@ -19,11 +22,14 @@ _ABOVE = 8
 
 
 def forgotten(lines: Sequence[str], fences: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str]]:
-    """The lines where fences should have been closed, and the marks for it: blank lines, or ends that are too short.
+    """The lines where fences should have been closed, and the marks for it: blank lines, or ends that are too short; an end too many, and nothing.
 
     A fence is the line of its opening, its marks and what it holds.
     """
     for begins, marks, content in fences:
+        if begins and lines[begins - 1].strip() == marks == lines[begins].strip() and _PAGE.search(content):
+            yield begins, ""
+            continue
         if len(marks) > _LEAST and (end := _shorter_end(lines[begins], marks, content)) is not None:
             yield begins + 1 + end, marks
             continue
