@@ -12,7 +12,7 @@ from contract.checks import Compiled, Fault, choices
 from contract.spec import Json, Spec, whole
 from mockserver.answering.linking import beside
 from mockserver.answering.matching import matching
-from mockserver.planning.covers import is_success, plain
+from mockserver.planning.covers import is_success, plain, properties_of
 
 _ROUNDS = 4
 TURNS = 8
@@ -240,12 +240,9 @@ def _inner(spec: Spec, schema: Json, step: str | int) -> Json:
         return {}
     if isinstance(step, int):
         return resolved.get("items", {})
-    if step in resolved.get("properties", {}):
-        return resolved["properties"][step]
-    for key in ("allOf", "oneOf", "anyOf"):
-        for each in resolved.get(key) or ():
-            if found := _inner(spec, each, step):
-                return found
+    known = properties_of(spec, resolved)
+    if step in known:
+        return known[step]
     rest = resolved.get("additionalProperties")
     return rest if isinstance(rest, dict) else {}
 

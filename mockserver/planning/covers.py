@@ -114,8 +114,27 @@ def properties_of(spec: Spec, schema: Json, depth: int = 0) -> dict[str, Json]:
     merged = dict(resolved.get("properties") or {})
     for key in ("allOf", "oneOf", "anyOf"):
         for each in resolved.get(key) or ():
-            merged = {**properties_of(spec, each, depth + 1), **merged}
+            found = properties_of(spec, each, depth + 1)
+            vague = {name for name in found.keys() & merged.keys() if _is_open(spec, merged[name])}
+            merged = {**found, **{name: inner for name, inner in merged.items() if name not in vague}}
     return merged
+
+
+def _is_open(spec: Spec, schema: Json) -> bool:
+    """Tell whether a schema leaves open what is inside: a cover that answers share says no more of what each of them has there (`data: {type: array, items: {}}`)."""
+    items = items_of(spec, schema)
+    return is_vague(spec, schema if items is None else items)
+
+
+def is_vague(spec: Spec, schema: Json) -> bool:
+    """Tell whether a schema takes a value of any kind, or any object: many a tool writes `schema: {}` where the code says nothing."""
+    resolved = spec.resolve(schema)
+    if not isinstance(resolved, dict) or resolved.keys() - _VAGUE:
+        return False
+    return resolved.get("type") in (None, "object") and resolved.get("additionalProperties") in (None, True, {})
+
+
+_VAGUE = frozenset(("type", "title", "description", "nullable", "additionalProperties"))
 
 
 def items_of(spec: Spec, schema: Json) -> Json:

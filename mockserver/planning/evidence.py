@@ -10,7 +10,18 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from contract.spec import Example, Json, Media, Operation, Response, Spec, whole
-from mockserver.planning.covers import ID_NAMES, Clues, Place, Way, has_id, likeliest, places, plain, properties_of
+from mockserver.planning.covers import (
+    ID_NAMES,
+    Clues,
+    Place,
+    Way,
+    has_id,
+    is_vague,
+    likeliest,
+    places,
+    plain,
+    properties_of,
+)
 
 CALLERS = ("me", "self", "current", "myself")
 """Last parts of a path that mean the caller's own record."""
@@ -121,22 +132,9 @@ def shown(spec: Spec, operation: Operation, clues: Clues) -> Shown:
     found = successes(operation)
     for response in found:
         media = json_media(response.content)
-        if media and not _says_nothing(spec, media):
+        if media and (media.examples or not is_vague(spec, media.schema)):
             return _read(spec, response, media, clues)
     return Shown("none", found[0] if found else None)
-
-
-def _says_nothing(spec: Spec, media: Media) -> bool:
-    """Tell whether a body of any kind would do, or any object: many a tool writes `schema: {}` where the code says nothing."""
-    schema = spec.resolve(media.schema)
-    return not media.examples and isinstance(schema, dict) and schema.keys() <= _VAGUE and _any(schema)
-
-
-_VAGUE = frozenset(("type", "title", "description", "nullable", "additionalProperties"))
-
-
-def _any(schema: Json) -> bool:
-    return schema.get("type") in (None, "object") and schema.get("additionalProperties") in (None, True, {})
 
 
 def _read(spec: Spec, response: Response, media: Media, clues: Clues) -> Shown:
