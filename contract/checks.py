@@ -31,6 +31,7 @@ from contract.wire import (
     parsed_multipart,
     parsed_query,
     readings,
+    split,
     texts_of,
     types_of,
     unfolded,
@@ -266,10 +267,10 @@ class Checks:
                 return raw
             valid = self._schemas.compiled(schema, "request").is_valid
             return next((each for each in found if valid(each)), found[0])
-        resolved = self._spec.resolve(schema)
-        inner = resolved if isinstance(resolved, dict) else _ANY
+        inner = resolved if isinstance(resolved := self._spec.resolve(schema), dict) else _ANY
         if isinstance(raw, list):
-            return [self._read(each, inner.get("items", _ANY)) for each in raw]
+            items = inner.get("items", _ANY)
+            return [self._read(split(each, self._types_of(items)), items) for each in raw]
         known, rest = self._properties(schema), inner.get("additionalProperties")
         rest = rest if isinstance(rest, dict) else _ANY
         return {name: self._read(each, known.get(name, rest)) for name, each in raw.items()}
@@ -395,6 +396,5 @@ def _raw(expected: _Expected, sent: Sent, pairs: Mapping[str, Pairs]) -> Json:
         text = sent.path.get(parameter.name) if path else sent.headers.get(parameter.name.lower())
         if text is None:
             return ABSENT
-        text = unquoted(text) if path and "%" in text else text
-        raw = unfolded(text, parameter.style, explode=parameter.explode, types=types)
+        raw = unfolded(unquoted(text) if path else text, parameter.style, explode=parameter.explode, types=types)
     return parsed_json(raw.encode()) if expected.document and isinstance(raw, str) else raw

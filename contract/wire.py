@@ -157,10 +157,14 @@ def texts_of(parameter: Parameter, pairs: Pairs, types: frozenset[str], properti
     if not sent:
         return ABSENT
     if "array" in types and style == "form" and parameter.explode:
-        return sent
+        return sent[0] if len(sent) == 1 and sent[0].startswith(_LISTS) else sent
     if len(sent) > 1:
         return sent if not types or "array" in types else ABSENT
     return unfolded(sent[0], style, explode=parameter.explode, types=types)
+
+
+_LISTS = "[["
+"""How a list of lists begins where it is written as JSON; no style says how it is else (OpenAPI 3.1.1, section 4.8.12.3)."""
 
 
 def unfolded(text: str, style: str, *, explode: bool, types: frozenset[str]) -> Json:
@@ -169,13 +173,20 @@ def unfolded(text: str, style: str, *, explode: bool, types: frozenset[str]) -> 
     if style in ("label", "matrix"):
         text, separator = _unprefixed(text, style, explode=explode), "." if style == "label" and explode else ","
     if "array" in types and not types & {"string"}:
-        return text.split(separator) if text else []
+        whole_list = text.startswith(_LISTS)
+        return text if whole_list else text.split(separator) if text else []
     if "object" in types and not types & {"string"}:
         parts = text.split(separator) if text else []
         if explode:
             return {key: value for key, _, value in (part.partition("=") for part in parts)}
         return dict(zip(parts[::2], parts[1::2], strict=False))
     return text
+
+
+def split(raw: Json, types: frozenset[str]) -> Json:
+    """A list within a list, between commas; anything else as it is."""
+    is_list = isinstance(raw, str) and "array" in types and "string" not in types and raw[:1] != "["
+    return raw.split(",") if is_list else raw
 
 
 def _unprefixed(text: str, style: str, *, explode: bool) -> str:

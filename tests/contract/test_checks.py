@@ -39,6 +39,7 @@ def judged(spec: Spec, **sent: Any) -> tuple[Any, list[str]]:
 
 INTEGER, NUMBER, TEXT, FLAG = ({"type": each} for each in ("integer", "number", "string", "boolean"))
 LIST = {"type": "array", "items": INTEGER}
+LISTS = {"type": "array", "items": LIST}
 RECORD = {"type": "object", "properties": {"a": INTEGER, "b": TEXT}}
 
 
@@ -64,6 +65,11 @@ RECORD = {"type": "object", "properties": {"a": INTEGER, "b": TEXT}}
         (parameter(LIST, explode=False), b"p=1,2", [1, 2]),
         (parameter(LIST, style="pipeDelimited", explode=False), b"p=1|2", [1, 2]),
         (parameter(LIST, style="spaceDelimited", explode=False), b"p=1%202", [1, 2]),
+        (parameter(LISTS, style="pipeDelimited", explode=False), b"p=1,2|3", [[1, 2], [3]]),
+        (parameter(LISTS, style="pipeDelimited", explode=False), b"p=[[1,2],[3]]", [[1, 2], [3]]),
+        (parameter(LISTS, explode=False), b"p=[[1,2],[3]]", [[1, 2], [3]]),
+        (parameter(LISTS), b"p=1,2&p=3", [[1, 2], [3]]),
+        (parameter(LISTS), b"p=[[1,2],[3]]", [[1, 2], [3]]),
         (parameter(RECORD, style="deepObject"), b"p[a]=1&p[b]=x", {"a": 1, "b": "x"}),
         (parameter(RECORD, explode=False), b"p=a,1,b,x", {"a": 1, "b": "x"}),
         (parameter(TEXT, name="page[size]"), b"page[size]=3", "3"),
