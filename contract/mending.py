@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
+from contract.endless import SCHEMAS, endless, escaped
+
 Json: TypeAlias = Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -104,6 +106,7 @@ class _Mending:
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         self._schemes = schemes if isinstance(schemes, dict) else {}
         self._shut = frozenset(_shut(document))
+        self._endless = endless(document["components"]["schemas"]) if _has_schemas(document) else {}
         self._known: dict[str, Json] = {}
         """What a reference is replaced by; itself where it is good."""
         self.told: list[str] = []
@@ -154,7 +157,7 @@ class _Mending:
             if bare and str(name).startswith("x-"):
                 continue
             each = {} if each is None and kind in _NOTHING_SAID else each
-            found = self.of(each, kind, f"{place}/{_escaped(name)}")
+            found = self.of(each, kind, f"{place}/{escaped(name)}")
             if found is not None:
                 made[_path(name) if kind == "Path Item" else name] = found
         same = len(made) == len(value) and all(made.get(name) is each for name, each in value.items())
@@ -186,8 +189,13 @@ class _Mending:
         return {name: each for name, each in node.items() if name not in unknown} if unknown else node
 
     def schema(self, node: Json, place: str) -> Json:
-        """A schema; a part of a composed one cannot forbid what the other parts have, or nothing but `{}` would be valid."""
-        if place not in self._shut or not isinstance(node, dict):
+        """A schema; a part of a composed one cannot forbid what the other parts have, or nothing but `{}` would be valid, and none can require itself."""
+        if not isinstance(node, dict):
+            return node
+        if names := self._endless.get(place):
+            self.tell(place, f"requires {', '.join(sorted(names))}, of which there is no end; it may be left out")
+            node = {**node, "required": [each for each in node["required"] if each not in names]}
+        if place not in self._shut:
             return node
         self.tell(place, "forbids the properties of the schemas that it is composed with; they are allowed")
         return {name: each for name, each in node.items() if name != "additionalProperties"}
@@ -259,7 +267,7 @@ def _composed(document: Json) -> Iterator[tuple[str, dict[str, Json]]]:
         if isinstance(node, dict) and isinstance(node.get("allOf"), list):
             yield place, node
         inner = node.items() if isinstance(node, dict) else enumerate(node)
-        waiting += ((f"{place}/{_escaped(name)}", each) for name, each in inner)
+        waiting += ((f"{place}/{escaped(name)}", each) for name, each in inner)
 
 
 def _composing(document: dict[str, Json], composed: Json, at: str) -> dict[str, dict[str, Json]]:
@@ -274,7 +282,7 @@ def _composing(document: dict[str, Json], composed: Json, at: str) -> dict[str, 
         seen.add(place)
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            waiting.append((ref, named.get(ref.removeprefix(_SCHEMAS))))
+            waiting.append((ref, named.get(ref.removeprefix(SCHEMAS))))
             continue
         found[place] = schema
         parts = schema["allOf"] if isinstance(schema.get("allOf"), list) else ()
@@ -282,7 +290,6 @@ def _composing(document: dict[str, Json], composed: Json, at: str) -> dict[str, 
     return found
 
 
-_SCHEMAS = "#/components/schemas/"
 _MOST_PARTS = 1000
 """Parts of one schema that are looked at; one that anchors of YAML hold in itself has no end."""
 
@@ -290,10 +297,6 @@ _MOST_PARTS = 1000
 def _has_schemas(document: dict[str, Json]) -> bool:
     components = document.get("components")
     return isinstance(components, dict) and isinstance(components.get("schemas"), dict)
-
-
-def _escaped(name: object) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _path(name: object) -> str:

@@ -179,6 +179,7 @@ def from_document(document: Json, name: str) -> Spec:
         raise SpecError(f"{name}: version {version} is not supported; convert the document to OpenAPI 3.0 or 3.1")
     if not isinstance(document.get("paths"), dict | None):
         raise SpecError(f"{name}: 'paths' is not an object; see OpenAPI {version}, Paths Object")
+    asked = document.get("paths")
     document, unusable = mended(document, partial(_leads, document))
     try:
         operations = tuple(_operations(document))
@@ -187,7 +188,7 @@ def from_document(document: Json, name: str) -> Spec:
         raise SpecError(
             f"{name}: broken structure ({error}); run openapi-spec-validator on it for the place"
         ) from error
-    if unusable and not operations:
+    if unusable and asked and not operations:
         raise SpecError(f"{name}: broken structure: {unusable[0]}; nothing is left to use, mend it")
     return Spec(name, document, version[:3], operations, schemes, unusable)
 

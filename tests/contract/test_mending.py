@@ -164,6 +164,28 @@ def test_schemas_that_are_composed_of_themselves_come_to_an_end(schemas: str) ->
     )
 
 
+ENDLESS = """
+paths: {/boats: {get: {responses: {'200': {description: OK}}}}}
+components:
+  schemas:
+    Sailor: {type: object, required: [name, captain, boat], properties: {name: {type: string}, captain: {allOf: [{$ref: '#/components/schemas/Sailor'}]}, boat: {$ref: '#/components/schemas/Boat'}}}
+    Boat: {type: object, required: [crew, hull], properties: {crew: {type: array, minItems: 1, items: {$ref: '#/components/schemas/Sailor'}}, hull: {$ref: '#/components/schemas/Hull'}}}
+    Hull: {type: object, required: [maker, of, parts], properties: {maker: {type: string}, of: {type: object, nullable: true, allOf: [{$ref: '#/components/schemas/Hull'}]}, parts: {type: array, items: {$ref: '#/components/schemas/Hull'}}}}
+    Fleet: {type: object, required: [first], properties: {first: {$ref: '#/components/schemas/Boat'}}}
+"""
+
+
+def test_no_schema_requires_what_requires_it_again_without_end():
+    """What may be null, and a list that may be empty, have an end; and who only leads there is not to blame."""
+    schemas = read(ENDLESS).document["components"]["schemas"]
+    assert {name: each["required"] for name, each in schemas.items()} == {
+        "Sailor": ["name"],
+        "Boat": ["hull"],
+        "Hull": ["maker", "of", "parts"],
+        "Fleet": ["first"],
+    }
+
+
 def test_what_anchors_show_again_and_again_is_looked_at_once() -> None:
     part: Any = {"a": 1}
     for _ in range(40):
