@@ -35,7 +35,7 @@ from mockserver.road.preferences import PreferenceError
 from mockserver.road.preferred import preferred
 from mockserver.road.recording import EXCHANGE, Recording
 from mockserver.road.routing import MATCH, Answer, Match, Routes, Routing, send_reply
-from mockserver.road.short import Short, leave
+from mockserver.road.short import Short, Ways, leave
 from mockserver.road.skeleton import SCHEME, skeleton
 from mockserver.road.stages import Cors, Errors, Security
 from mockserver.road.steering import STEER, Steer, Steering
@@ -216,6 +216,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
     routes = Routes(zip(bases, apis, strict=True))
     sessions = Sessions(apis, last.store, settings.seed, records=settings.records)
     admin = Admin(apis, sessions, last.faults, last.journal, token=settings.admin_token, body_limit=settings.body_limit)
+    ways: Ways = {}
     stages: list[Any] = [
         Errors,
         partial(Routing, routes=routes, admin=admin),
@@ -227,7 +228,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         stages.append(Security)
     stages.append(partial(Validation, body_limit=settings.body_limit))
     hosted = ConnexionMiddleware(
-        _endpoint(sessions, last.postman), import_name=__name__, middlewares=stages, resolver=_Names()
+        _endpoint(sessions, last.postman, ways), import_name=__name__, middlewares=stages, resolver=_Names()
     )
     for base, api in zip(bases, apis, strict=True):
         _host(hosted, api, last.store, base)
@@ -236,7 +237,7 @@ def _composed(apis: Sequence[Api], settings: Settings, last: _Lasting) -> Editio
         hosted.add_error_handler(lost, _without_state)
     hosted.add_error_handler(Exception, _failed)
     recorded, memory = Recording(hosted, last.journal), Memory(last.store)
-    short = Short(recorded, apis, sessions, faults=last.faults, journal=last.journal, memory=memory)
+    short = Short(recorded, ways, sessions, faults=last.faults, journal=last.journal, memory=memory)
     return Edition(short, apis, sessions, settings.seed)
 
 
@@ -283,7 +284,7 @@ class _Names(Resolver):  # type: ignore[misc]
         return Resolution(_endpoint, operation.operation_id)
 
 
-def _endpoint(sessions: Sessions, postman: Postman) -> Any:
+def _endpoint(sessions: Sessions, postman: Postman, ways: Ways) -> Any:
     """The innermost ASGI application: a valid request becomes a Call, a behaviour answers it."""
 
     async def endpoint(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - the body has been read
@@ -294,7 +295,7 @@ def _endpoint(sessions: Sessions, postman: Postman) -> Any:
             await send_reply(scope, send, _chosen(call, steer))
             return
         reply = behave(call)
-        leave(scope, found)
+        leave(scope, found, ways)
         await send_reply(scope, send, reply)
         if "callbacks" in call.step.operation.node:
             for callback in due(call, reply):

@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
         head = self._heads.of(told)
         if head and head.length == size:
             body = data[end:]
-            if head.way.found is None or not self._answered_at_once(head.way, body):
+            if not self._answered_at_once(head.way, body):
                 self._next(head).be(body)
                 self._start()
             return

@@ -20,7 +20,7 @@ HEADERS = "slatemock.headers"
 WAY = "slatemock.way"
 """Key of the Way in the ASGI scope, where the head came before and the connection goes on after the answer."""
 
-_MOST, _LONGEST = 1000, 4096
+MOST, _LONGEST = 1000, 4096
 """Heads that are remembered, and bytes of the longest."""
 _MOST_MET = 10_000
 """Heads of which is known that they came."""
@@ -33,12 +33,9 @@ Fields = list[tuple[bytes, bytes]]
 
 
 class Way:
-    """What was found at the end of the road by a head, for all requests that come with it; made by who finds it."""
+    """Stands for a head; what was found by it is known to who found it."""
 
-    __slots__ = ("found",)
-
-    def __init__(self) -> None:
-        self.found: Any = None
+    __slots__ = ()
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +53,6 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     upgrades: bool
     """It asks for another protocol, and its parser takes the body for that."""
     way: Way
-    """Where it leads."""
 
 
 def head_of(version: str, method: str, url: bytes, fields: Fields, *, keep_alive: bool, upgrades: bool) -> Head:
@@ -108,7 +104,7 @@ class Heads:
                 self._met.clear()
             self._met.add(mark)
             return
-        if len(self._known) >= _MOST:
+        if len(self._known) >= MOST:
             self._known.clear()
         head.scope[HEADERS] = texts(head.scope["headers"])
         if head.keep_alive and head.scope["http_version"] == "1.1":

@@ -7,23 +7,25 @@ long road again. So does what a fault befalls, what breaks the contract, and wha
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from time import perf_counter, time
 from typing import Any
 
 from contract.checks import Sent
 from mockserver.answering.behaviours import behave
-from mockserver.api import Api
 from mockserver.journals.journal import Journal
 from mockserver.road.calls import Found, call_to
 from mockserver.road.credentials import is_basic
 from mockserver.road.faults import Faults
-from mockserver.road.heads import WAY, Way
+from mockserver.road.heads import MOST, WAY, Way
 from mockserver.road.memory import Memory
 from mockserver.road.recording import record
 from mockserver.road.routing import Answer, Asgi, written
 from mockserver.road.steering import STEER
 from mockserver.sessions.sessions import SESSION, Sessions
+
+Ways = dict[Way, Found]
+"""What was found by heads, by one edition of the contracts."""
 
 
 class Short:
@@ -32,7 +34,7 @@ class Short:
     def __init__(
         self,
         app: Asgi,
-        apis: Sequence[Api],
+        ways: Ways,
         sessions: Sessions,
         *,
         faults: Faults,
@@ -40,7 +42,7 @@ class Short:
         memory: Memory,
     ) -> None:
         self._app = app
-        self._apis = frozenset(map(id, apis))
+        self._ways = ways
         self._sessions = sessions
         self._faults = faults
         self._journal = journal
@@ -52,10 +54,8 @@ class Short:
 
     def at_once(self, way: Way, body: bytes) -> Answer | None:
         """The answer, which is in the journal then; None where a request has to take the long road, and nothing has happened."""
-        found: Found | None = way.found
-        if found is None or id(found.match.target.api) not in self._apis:
-            return None
-        if self._faults.of(found.headers.get(SESSION, "")):
+        found = self._ways.get(way)
+        if found is None or self._faults.of(found.headers.get(SESSION, "")):
             return None
         at, started = time(), perf_counter()
         answer = self._memory.of(found)
@@ -80,7 +80,7 @@ class Short:
             return None
 
 
-def leave(scope: Any, found: Found) -> None:
+def leave(scope: Any, found: Found, ways: Ways) -> None:
     """Leave what was found for the next request with the same head, where that decides as this one did."""
     way: Way | None = scope.get(WAY)
     if way is None or STEER in scope or "origin" in found.headers:
@@ -88,4 +88,6 @@ def leave(scope: Any, found: Found) -> None:
     api, operation = found.match.target.api, found.match.target.step.operation
     asks_the_state = api.gives_tokens and not is_basic(api.spec, operation)
     if not asks_the_state and "callbacks" not in operation.node:
-        way.found = found
+        if len(ways) >= MOST:
+            ways.clear()
+        ways[way] = found
