@@ -61,8 +61,10 @@ def readings(text: str, types: frozenset[str]) -> Iterator[Json]:
             yield whole(value)
     if (free or "boolean" in types) and text in ("true", "True", "false", "False"):
         yield text in ("true", "True")
-    if (free or "null" in types) and text in ("", "null"):
+    if (free or "null" in types) and text == "null":
         yield None
+    if "null" in types and "string" not in types and not text:
+        yield None  # where a text may stand, an empty one is one
     yield text
 
 

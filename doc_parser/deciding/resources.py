@@ -82,7 +82,9 @@ def _resource(
 ) -> Resource:
     shape = schema.merged_all(shapes)
     properties = {
-        name: replace(each, scalars=each.scalars | sent[name]) if name in sent else each
+        name: replace(each, kinds=_as_sent(each.kinds, sent[name]), scalars=each.scalars | sent[name])
+        if name in sent
+        else each
         for name, each in shape.properties.items()
     }
     shape = replace(shape, properties=properties)
@@ -90,6 +92,19 @@ def _resource(
     rows = {each.path: each.row for each in reversed(shown)}
     fields = (PlacedField(path, row) for path, row in rows.items())
     return Resource(_pascal(key), schema.with_fields(shape, fields), rows)
+
+
+def _as_sent(kinds: frozenset[str], sent: frozenset[Json]) -> frozenset[str]:
+    """The kinds of what answers show, where samples of requests send numbers or booleans which would not fit: they come back as they were sent."""
+    if kinds - {"null"} not in _WHOLE_OR_NOT:
+        return kinds
+    fractions = any(isinstance(each, float) and not each.is_integer() for each in sent)
+    flags = any(isinstance(each, bool) for each in sent)
+    numbers = any(isinstance(each, int) and not isinstance(each, bool) and each not in (0, 1) for each in sent)
+    return kinds | {kind for kind, found in (("number", fractions), ("boolean", flags), ("integer", numbers)) if found}
+
+
+_WHOLE_OR_NOT = (frozenset(("integer",)), frozenset(("number",)), frozenset(("boolean",)))
 
 
 def _most_alike(shapes: list[Shape]) -> list[Shape]:
