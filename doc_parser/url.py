@@ -38,8 +38,12 @@ _SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
 _LOCAL = re.compile(r"localhost|[\d.]+(?::|$)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>|\[[A-Za-z_][\w -]*\]")
+_ANGLED = r"<(?:(?:int|float|str|string|path|slug|uuid):|:)?([^<>]+)>"
+"""Routes of services say in front of the name what its values are (`<int:pet_id>`)."""
 _PLACEHOLDER = re.compile(
-    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|:([A-Za-z_][\w-]*(?:\|[\w-]+)*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
+    r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?"
+    rf"|{_ANGLED}"
+    r"|:([A-Za-z_][\w-]*(?:\|[\w-]+)*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
     r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
     re.IGNORECASE,
 )
@@ -49,7 +53,9 @@ _IN_HOST = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?|\[([A-Za-z_][\w -]*)\]|%([A-Za-z_]\w*)%"
 )
 _EMBEDDED = re.compile(
-    r"^:([A-Za-z_]\w*)(?=\.\w)|[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?"
+    r"^:([A-Za-z_]\w*)(?=\.\w)|[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?"
+    rf"|{_ANGLED}"
+    r"|\$\{?([A-Za-z_]\w*)\}?"
 )
 _CAPITALS = re.compile(r"(ID|[A-Z][A-Z_-]{2,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(\.(?:json|xml|csv))?")
 """A word that stands for a value (`PET_ID`, `SYMBOL`), and the format asked for behind it."""

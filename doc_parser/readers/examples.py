@@ -19,7 +19,7 @@ from doc_parser.readers.heads import headers
 from doc_parser.readers.once import once
 from doc_parser.readers.outcomes import SPELLED
 from doc_parser.readers.pieces import PRINTED_STATUS, commented, pieces, prompted
-from doc_parser.readers.samples import asked, commands, http, is_sample
+from doc_parser.readers.samples import asked, commands, http, is_sample, routes
 from doc_parser.readers.samples.bodies import broken
 from doc_parser.source import Span
 from doc_parser.structs import replace
@@ -109,7 +109,8 @@ def _is_json(content: str) -> bool:
 
 def _output(each: Captioned) -> Iterator[Evidence]:
     """A fence may hold a sample and, below it, what came back: as it is, or in comments."""
-    if http.TELLING.match(each.code.content):  # its body is sent, not received
+    content = each.code.content
+    if http.TELLING.match(content) or routes.TELLING.match(content):  # its body is sent, not received
         return
     for command in commands(each.code):
         for found in _below(each if command is each.code else replace(each, code=command)):

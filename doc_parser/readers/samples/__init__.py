@@ -26,6 +26,7 @@ from doc_parser.readers.samples import (
     php,
     powershell,
     python,
+    routes,
     ruby,
     shell,
     wget,
@@ -40,6 +41,7 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[
     ("curl", curl.HOLDS, curl.TELLING.match, curl.sent),
     ("wget", wget.HOLDS, wget.TELLING.match, wget.sent),
     ("HTTP", http.HOLDS, http.TELLING.match, http.sent),
+    ("Flask", routes.HOLDS, routes.TELLING.match, routes.sent),
     ("HTTPie", httpie.HOLDS, httpie.TELLING.match, httpie.sent),
     ("Go, C#, Java, Kotlin, Swift", clients.HOLDS, clients.TELLING.search, clients.sent),
     ("PowerShell", powershell.HOLDS, powershell.TELLING.search, powershell.sent),
@@ -47,7 +49,7 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[
     ("Ruby", ruby.HOLDS, ruby.TELLING.search, ruby.sent),
     ("Python", python.HOLDS, python.TELLING.search, python.sent),
     ("ERB", helper.HOLDS, helper.TELLING.match, helper.sent),
-    ("JavaScript", javascript.HOLDS, javascript.TELLING.search, javascript.sent),
+    ("JavaScript", javascript.HOLDS, javascript.telling, javascript.sent),
 )
 """First match reads. Told by the code itself: a fence's language is often wrong or missing. One of the words that a
 language cannot do without is looked for first, since most fences are payloads."""

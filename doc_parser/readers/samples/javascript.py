@@ -24,6 +24,7 @@ _FIELD = re.compile(r"(\w+)\.append\s*\(\s*[\"']([\w.\[\]-]+)[\"']\s*,\s*(-?\d+(
 HOLDS = (
     *("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.", "request"),
     *(".get(", ".post(", ".put(", ".patch(", ".delete("),
+    *("Axios", ".get<", ".post<", ".put<", ".patch<", ".delete<"),
 )
 _NO_CLIENT = r"(?!(?:app|router|server|express|map|params|query|headers|cookies?|cache|session|storage|localStorage|store|config|res|req)\b)"
 """What has such functions and sends no request: a server, or a place for values."""
@@ -39,6 +40,10 @@ _REQUEST = re.compile(r"(?<![\w.$])request(?:\.(get|post|put|patch|del|delete|he
 TELLING = re.compile(
     rf"\bhttps?\.request\(|\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
 )
+_TYPED = re.compile(
+    r"(\.(?:get|post|put|patch|delete|request|ajax)|\baxios)\)?\s*<[^<>()]*(?:<[^<>()]*>[^<>()]*)?>\s*\("
+)
+"""A call of TypeScript says what comes back (`axios.get<Boat[]>(`), which some printers take for comparisons (`(await axios.get) < Boat > (`)."""
 _CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
 _OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
 _NODE = parts.table(
@@ -61,8 +66,19 @@ _READ = 10
 _SENDS = ("POST", "PUT", "PATCH")
 
 
+def telling(code: str) -> bool:
+    """Tell whether code may send a request."""
+    return TELLING.search(_untyped(code)) is not None
+
+
+def _untyped(code: str) -> str:
+    """Code without what calls say to come back, all else in its place."""
+    return _TYPED.sub(lambda each: f"{each[1]}(".ljust(len(each[0])), code)
+
+
 def sent(code: str) -> Sent | None:
     """Read the request of a sample."""
+    code = _untyped(code)
     forms = set(_FORM.findall(code))
     given = ((each[2], literal(code, each.end())) for each in _HEADER.finditer(code) if each[1] not in forms)
     headers = (*((name, value.value) for name, value in given if value), *headers_of(code))
