@@ -22,12 +22,12 @@ _SEVERAL = rf"(?:{METHOD})\b(?:\s?(?:[/,|&]|\bor\b|\band\b)\s?(?:{METHOD})\b)*"
 """`PUT/PATCH` is two requests to one address."""
 _EACH = re.compile(METHOD)
 _METHOD = re.compile(
-    rf"\b(?:method|verb|metodo|método|méthode|methode)\b[\W_]{{1,6}}({_SEVERAL})|^\W*(?:\w+[ -])?type\W*[:–-]\W*(?-i:({_SEVERAL}))\W*$",
+    rf"(?:\b(?:method|verb|metodo|método|méthode|methode|метод)\b|方[式法]|メソッド|메[서소]드|방[식법])[\W_]{{1,6}}({_SEVERAL})|^\W*(?:\w+[ -])?type\W*[:–-]\W*(?-i:({_SEVERAL}))\W*$",
     re.IGNORECASE,
 )
-_LABEL = r"\b(?:end-?point|url|uri|path|route|ruta|rota)(?: (?:pattern|template|format|structure|(sample|example)))?"
+_LABEL = r"(?<![A-Za-z\d_])(?:end-?point|ur[li]|path|route|ruta|rota|caminho|chemin|pfad|address|adresse|direcci[oó]n|endere[cç]o|indirizzo|адрес|путь|地址|路[径徑]|パス|エンドポイント|주소|경로)(?: (?:pattern|template|format|structure|(sample|example)))?"
 _ADDRESS = re.compile(
-    rf"{_LABEL}\b[*_]*(?:\s*[:|=]|\s[–-]\s)[\s`*_]*(?:{ADDRESS}|(?!n/a)([\w.-]+/[^\s`*]*))", re.IGNORECASE
+    rf"{_LABEL}\b[*_]*(?:\s*[:：|=]|\s[–-]\s)[\s`*_]*(?:{ADDRESS}|(?!n/a)([\w.-]+/[^\s`*]*))", re.IGNORECASE
 )
 _UNMARKED = re.compile(rf"{_LABEL}\s+{ADDRESS}", re.IGNORECASE)
 _LABELS_FIRST = re.compile(
@@ -37,7 +37,8 @@ _LABELS_FIRST = re.compile(
 _WHOLE = re.compile(ADDRESS, re.IGNORECASE)
 _ALONE = re.compile(rf"\W*({METHOD})\W*", re.IGNORECASE)
 _OF_METHODS = re.compile(
-    rf"[MmVv](?:[eEéÉ][tT]|[eE][rR][bB])|[Tt](?:ype|YPE)[^\w\n]*[:–-]|^[^\w\n]*(?i:{METHOD})[^\w\n]*$", re.MULTILINE
+    rf"[MmVv](?:[eEéÉ][tT]|[eE][rR][bB])|[Мм]ет|方[式法]|メソ|메[서소]|방[식법]|[Tt](?:ype|YPE)[^\w\n]*[:–-]|^[^\w\n]*(?i:{METHOD})[^\w\n]*$",
+    re.MULTILINE,
 )
 """Most sections have no part for the method, and need no search for pairs."""
 _CODE = re.compile(r"['\"]")

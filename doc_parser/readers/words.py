@@ -171,7 +171,7 @@ _LABEL = 60
 @known
 def is_request_label(title: str) -> bool:
     """Tell whether a heading announces the request line itself."""
-    return len(title) <= _LABEL and bool(_REQUEST_LABEL.fullmatch(english(title).strip().strip("#:").strip()))
+    return len(title) <= _LABEL and bool(_REQUEST_LABEL.fullmatch(english(title).strip("#:： ")))
 
 
 @known
