@@ -21,18 +21,21 @@ _LONGEST = 2000
 """Characters of a URL; longer ones are refused by servers and proxies alike."""
 _DEEPEST = 60
 """Parts of a path."""
-_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>(?:#?\{[^{}]*\}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
-_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%|:[A-Za-z_]\w*:"
+_SCHEME = r"http(?:s|\(s\)|\[s\])?"
+_EITHER = str.maketrans("", "", "()[]")
+"""Where either scheme will do (`http(s)://`), the safe one is taken."""
+_ORIGIN = re.compile(rf"(?P<scheme>{_SCHEME})://(?P<host>(?:#?\{{[^{{}}]*\}}|<[^<>]*>|[^/?#\s])*)", re.IGNORECASE)
+_VARIABLE = r"[#$]?\{\{?[^{}\n]*\}\}?|<[^<>/\n]*>|\[[A-Za-z_][\w -]*\]|\$\w+|%[A-Za-z_]\w*%|:[A-Za-z_]\w*:|%s|\([A-Za-z][\w -]*\)|«[^«»\n]*»"
 _NAMED = r"(?:YOUR[_-][A-Z0-9_-]+|(?=[A-Z0-9_-]*(?:URL|URI|HOST|BASE|ENDPOINT|DOMAIN|SERVER|ROOT|SITE|ADDRESS))[A-Z][A-Z0-9_-]*)"
-_SPOKEN = r"(?:host_?name|(?:base|root|site|server|api)[_-]?ur[li]|your[_-](?:api|app|base|domain|host|instance|server|site|ur[li])(?:[_-]\w+)?|(?:host|server|domain)(?=/(?:api|v\d)\b))"
-_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\*(?!/\*)|\.{{2,3}}|…|{_SPOKEN}(?::\w+)?|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
+_SPOKEN = r"(?:host_?name|(?:base|root|site|server|api)[_-]?ur[li]|your[_-](?:api|app|base|domain|host|instance|server|site|ur[li])(?:[_-]\w+)?|(?:host|server|domain|ip):port|(?:host|server|domain|url|endpoint)(?=/(?:api|v\d)\b))"
+_STAND_IN = rf"(?:(?:(?:{_VARIABLE})(?:(?::(?://)?)?(?:{_VARIABLE})|:\d+)*|~|\*{{1,3}}(?=/\w)|x{{3,}}|\.{{2,3}}|…|{_SPOKEN}(?::\w+)?|(?-i:__{_NAMED}|{_NAMED}(?::PORT|:\d+)?)))(?=/)"
 """What writers put for a host that each reader has another of: its scheme, port and the base of a service may stand beside it."""
 _HOST = (
     r"(?:(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\w+)?(?=/|$)"
     r"|(?:(?:[\w-]|\{[^{}\s]*\}|<[^<>\s]*>|\[[A-Za-z][\w -]*\])++\.)+(?!(?:php|json|xml|html?|aspx?|cgi|do|jsp|ashx|svc|py|rb)\b)[a-z]{2,}(?::\d+)?(?=/))"
 )
 """A host without its scheme; a file with an ending is none."""
-BEGINS = rf"(?:https?://|/|(?=[{{<])|\$\w|{_STAND_IN}|{_HOST})"
+BEGINS = rf"(?:{_SCHEME}://|/|(?=[{{<])|\$\w|{_STAND_IN}|{_HOST})"
 """How an address begins, wherever it stands (without case)."""
 _SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
@@ -199,7 +202,7 @@ def url(text: str) -> Url | None:
 def _origin_of(text: str) -> tuple[str, str]:
     """Take the origin off an address; empty for a path, and for what stands in for an origin."""
     if whole := _ORIGIN.match(text):
-        return f"{whole['scheme'].lower()}://{_braced(whole['host'])}", text[whole.end() :]
+        return f"{whole['scheme'].lower().translate(_EITHER)}://{_braced(whole['host'])}", text[whole.end() :]
     if host := _SCHEMELESS.match(text):
         scheme = "http" if _LOCAL.match(host["host"]) else "https"
         return f"{scheme}://{_braced(host['host'])}", text[host.end() :]
