@@ -17,7 +17,7 @@ from doc_parser.deciding.callbacks import callbacks
 from doc_parser.deciding.fitting import Fitting
 from doc_parser.deciding.places import is_own_place, is_word
 from doc_parser.deciding.templates import Templates
-from doc_parser.document import List, Prose
+from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Call, Evidence, FieldTable, Reply, StatusRow, Topic
 from doc_parser.readers import words
 from doc_parser.readers.examples import BODY_ONLY
@@ -198,7 +198,7 @@ def _split(
         if isinstance(reply, Reply):
             replies.setdefault(reply.of, []).append(reply)
     addresses = [dict.fromkeys((each.method, each.url) for each in group) for group in groups]
-    below = _below(groups, found) or _called(groups, found)
+    below = _below(topic, groups, found) or _called(groups, found)
     own: list[tuple[Evidence, ...]] = [
         (*(each for address in called for each in replies.get(address, ())), *mine)
         for called, mine in zip(addresses, below, strict=True)
@@ -290,8 +290,9 @@ def _ending(url: Url) -> tuple[str, ...]:
     return url.shape[at:]
 
 
-def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
-    """What belongs to each request: what stands below its line, where tables or answers stand below more than one; empty where they do not.
+def _below(topic: Topic, groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[list[Evidence]]:
+    """What belongs to each request: what stands below its line, where each is a heading, or tables or answers stand below more than one;
+    empty where they do not.
 
     Below a line or a heading that is one, a sentence that mentions another takes nothing over.
     """
@@ -304,8 +305,10 @@ def _below(groups: Sequence[Sequence[Call]], found: Sequence[Evidence]) -> list[
             above = bisect(lines, (_stands(each), 0)) - 1
             beside = above >= 0 and lines[above][0][0] == each.span.source.name
             below[lines[above][1] if beside else 0].append(each)
+    headings = {_stands(each) for each in topic.sections[1:]}
+    headed = bool(lines) and all(line in headings for line, _ in lines)
     apart = any(sum(any(isinstance(each, kind) for each in part) for part in below) > 1 for kind in (FieldTable, Reply))
-    return below if apart else []
+    return below if headed or apart else []
 
 
 def _as_titled(
@@ -352,7 +355,7 @@ _DONE = (201, 204)
 """Statuses of what was made, and of what leaves nothing to show (RFC 9110, section 15.3); whoever looks gets neither."""
 
 
-def _stands(each: Evidence) -> tuple[str, int, int]:
+def _stands(each: Evidence | Section) -> tuple[str, int, int]:
     return each.span.source.name, each.span.line, each.span.column
 
 

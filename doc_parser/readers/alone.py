@@ -129,11 +129,12 @@ def _sampled(topic: Topic) -> Iterator[tuple[tuple[str, ...], Url]]:
 
 def _listed(topic: Topic, section: Section) -> Iterator[tuple[str, Span]]:
     """The methods of a list, or of a column, that holds nothing but methods and what they are for."""
-    said = section.title
+    said, headed = section.title, address_of(topic.title) is not None
     for block in section.blocks:
         rows = list(_rows(block))
-        methods = [(match[1], span) for text, span in rows if (match := _LISTED.match(text))]
-        if methods and len(methods) == len(rows) and (_OF_METHODS.search(said) or address_of(topic.title)):
+        form = _BEGUN if headed else _LISTED
+        methods = [(match[1], span) for text, span in rows if (match := form.match(text))]
+        if methods and len(methods) == len(rows) and (headed or _OF_METHODS.search(said)):
             yield from methods
         yield from _beside(block)
         said = block.text.plain if isinstance(block, Prose) else section.title
@@ -156,7 +157,7 @@ _BESIDE = re.compile(
 
 def _rows(block: Block) -> Iterator[tuple[str, Span]]:
     """The items of a list or of a first column, where the first one names a method."""
-    if isinstance(block, List) and _LISTED.match(block.items[0].text.plain):
+    if isinstance(block, List) and _BEGUN.match(block.items[0].text.plain):
         yield from ((item.text.plain, item.span) for item in block.items)
     elif (
         isinstance(block, Table) and block.rows and block.rows[0].cells and _LISTED.match(block.rows[0].cells[0].plain)
@@ -165,19 +166,38 @@ def _rows(block: Block) -> Iterator[tuple[str, Span]]:
 
 
 _LISTED = re.compile(rf"\W{{0,3}}({METHOD})\W{{0,3}}(?:$|(?<=[:–—-])\s+(?!\W*(?:/|https?:)))")
+_BEGUN = re.compile(rf"\W{{0,3}}({METHOD})\b(?!\W*(?:/|https?:))")
+"""Below an address, what a method is for may follow at once."""
 _OF_METHODS = re.compile(
     r"\b(?:available|allowed|supported|accepted|possible|http) (?:http )?(?:methods|verbs)\b", re.IGNORECASE
 )
 
 
 def _by_headings(topic: Topic) -> Iterator[Call]:
-    """`/pets` with `GET` and `POST` below it."""
+    """`/pets` with `GET` and `POST`, or `GET: all pets`, below it; it is a heading itself, or stands alone below one."""
     address = None
     for section in topic.sections:
-        if address and address.segments and (method := method_of(section.title)):
+        if address and address.segments and (method := method_of(section.title) or _first_method(section.title)):
             yield Call("request-line", method, explicit=False, url=address, span=section.span)
         else:
-            address = address_of(section.title) or address
+            address = address_of(section.title) or _place_of(topic, section) or address
+
+
+def _first_method(title: str) -> str:
+    """The method of a heading that says besides what is done; empty where it speaks of requests at large."""
+    return "" if words.is_label(title) or _AT_LARGE.search(title) else titled_method(title)
+
+
+_AT_LARGE = re.compile(r"\b(?:requests?|methods?|verbs?|calls?|param\w*|body|headers?|or|and)\b", re.IGNORECASE)
+
+
+def _place_of(topic: Topic, section: Section) -> Url | None:
+    """The only address that stands alone below a heading, and is no base."""
+    if words.is_illustration(topic.title) or words.is_illustration(topic.chapter):
+        return None
+    places = {each.shape: each for each, _, sample in standing(section) if not sample and not PAGE.search(each.path)}
+    place = next(iter(places.values())) if len(places) == 1 else None
+    return place if place and not all(PREFIX.fullmatch(each.text) for each in place.segments) else None
 
 
 def address_of(title: str) -> Url | None:

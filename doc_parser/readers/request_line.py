@@ -26,6 +26,7 @@ from doc_parser.readers.forms import (
     is_pathlike,
 )
 from doc_parser.readers.labelled import addresses, labelled
+from doc_parser.readers.offered import offered
 from doc_parser.readers.once import once
 from doc_parser.readers.samples import http
 from doc_parser.readers.told import told
@@ -47,7 +48,7 @@ def request_lines(topic: Topic) -> Iterator[Evidence]:
     """Find the request lines of a topic."""
     found = list(_lines(topic))
     if not any(isinstance(each, Call) for each in found):
-        for reader in (told, titled, _behind_words, without_methods, _in_sentences):
+        for reader in (told, titled, _behind_words, without_methods, offered):
             found = found or list(reader(topic))
     yield from _with_queries(topic, list(with_listed_methods(topic, with_lone_method(topic, found))))
 
@@ -218,27 +219,6 @@ def _behind_words(topic: Topic) -> Iterator[Call | Flaw]:
                     yield from _calls(found, block.span, "request-line")
 
 
-def _in_sentences(topic: Topic) -> Iterator[Call | Flaw]:
-    """A list tells in sentences what there is (`With GET /boats, all boats are listed`), each request in an item of its own."""
-    for section in topic.sections if not words.is_illustration(topic.title) else ():
-        for block in section.blocks:
-            items = block.items if isinstance(block, List) else ()
-            texts = [(item.text.plain[:_READ], item.span) for item in items]
-            named = [
-                (found, span)
-                for text, span in texts
-                if (found := _REQUESTS.findall(text)) and not _EXAMPLE.search(text)
-            ]
-            if len(named) >= _LISTED and all(len(found) == 1 for found, _ in named):
-                for found, span in named:
-                    yield from _read(found[0], span, "request-line")
-
-
-_REQUESTS = re.compile(rf"(?<![\w/])(?:{METHOD}) /[\w{{][^\s,;]*[\w}}]")
-_READ = 300
-"""Characters of an item that are read."""
-_LISTED = 3
-"""Requests that make a list; fewer are mentioned."""
 _SHORT = 80
 """Characters of the words that say what a request is for."""
 _EXAMPLE = re.compile(r"\b(?:examples?|samples?|e\.g|i\.e|see|instead|deprecated|curl)\b", re.IGNORECASE)
