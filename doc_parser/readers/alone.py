@@ -180,7 +180,7 @@ def _by_headings(topic: Topic) -> Iterator[Call]:
         if address and address.segments and (method := method_of(section.title) or _first_method(section.title)):
             yield Call("request-line", method, explicit=False, url=address, span=section.span)
         else:
-            address = address_of(section.title) or _place_of(topic, section) or address
+            address = address_of(section.title) or place_of(topic, section) or address
 
 
 def _first_method(title: str) -> str:
@@ -191,7 +191,7 @@ def _first_method(title: str) -> str:
 _AT_LARGE = re.compile(r"\b(?:requests?|methods?|verbs?|calls?|param\w*|body|headers?|or|and)\b", re.IGNORECASE)
 
 
-def _place_of(topic: Topic, section: Section) -> Url | None:
+def place_of(topic: Topic, section: Section) -> Url | None:
     """The only address that stands alone below a heading, and is no base."""
     if words.is_illustration(topic.title) or words.is_illustration(topic.chapter):
         return None

@@ -1,7 +1,7 @@
 """Requests that sentences ask for: a Topic that names none outright comes in, Calls go out; where two methods are told, neither is.
 
 The address stands in the sentence, right below it, in the list that it announces, or alone right above (`https://host/pets`, and
-then "Use the GET method to list them").
+then "Use the GET method to list them"), be it below the heading above.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from doc_parser.document import List, Prose, Section
 from doc_parser.evidence import Call, Topic
 from doc_parser.readers import words
-from doc_parser.readers.alone import PAGE
+from doc_parser.readers.alone import PAGE, place_of
 from doc_parser.readers.forms import METHOD
 from doc_parser.source import Span
 from doc_parser.url import Url, url
@@ -41,6 +41,14 @@ def told(topic: Topic) -> Iterator[Call]:
     yield from (call for calls in found for call in calls)
     if any(found):  # a template beside them that no sentence speaks of
         yield from (_call(None, place) for each in said for place in each.left if place[0].variables)
+    if not found[0] and not explains and (place := place_of(topic, topic.sections[0])):
+        for section, each, calls in zip(topic.sections[1:], said[1:], found[1:], strict=True):
+            if each.asked and not calls and (each.asked in _OF_MANY or place.segments[-1].variable):
+                yield _call(each.asked, (place, section.span))
+
+
+_OF_MANY = ("GET", "POST")
+"""What a collection is asked; records are changed at addresses of their own."""
 
 
 _Place = tuple[Url, Span]
@@ -56,6 +64,8 @@ class _Said(Struct):
     """Asked for by a sentence that goes on in a list."""
     alone: _Place | None = None
     """An address alone in its paragraph, and no method yet."""
+    asked: str | None = None
+    """Asked for, and there was no address at all; empty where several are."""
     left: list[_Place] = field(default_factory=list)
 
 
@@ -92,6 +102,8 @@ def _of_item(item: Prose, said: _Said, *, listed: bool) -> Iterator[Call]:
     elif own and said.alone and not (text.endswith(":") and _method_told(text.rpartition(". ")[2])):
         yield _call(own, said.alone)
         said.method = said.alone = None
+    elif own:
+        said.asked = own if said.asked in (None, own) else ""
 
 
 def _place(item: Prose, *, paths: bool) -> _Place | None:
