@@ -43,7 +43,12 @@ LANGUAGES: tuple[tuple[str, tuple[str, ...], Callable[[str], object], Callable[[
     ("HTTP", http.HOLDS, http.TELLING.match, http.sent),
     ("Flask", routes.HOLDS, routes.TELLING.match, routes.sent),
     ("HTTPie", httpie.HOLDS, httpie.TELLING.match, httpie.sent),
-    ("Go, C#, Java, Kotlin, Swift", clients.HOLDS, clients.TELLING.search, clients.sent),
+    (
+        "Go, C#, Java, Kotlin, Swift, Dart, Elixir, Rust, R, Perl, Clojure",
+        clients.HOLDS,
+        clients.TELLING.search,
+        clients.sent,
+    ),
     ("PowerShell", powershell.HOLDS, powershell.TELLING.search, powershell.sent),
     ("PHP", php.HOLDS, php.TELLING.search, php.sent),
     ("Ruby", ruby.HOLDS, ruby.TELLING.search, ruby.sent),

@@ -1,4 +1,4 @@
-"""Samples in Go, C#, Java, Kotlin, Swift and Objective-C: what their libraries for HTTP are given comes in, what is sent goes out.
+"""Samples in Go, C#, Java, Kotlin, Swift, Objective-C and languages that are seldom shown: what their libraries for HTTP are given comes in, what is sent goes out.
 
 A library is told by the words without which none of its samples does, and only where they send: routes of a server, and classes
 that an SDK gives, say nothing.
@@ -118,6 +118,31 @@ _ALAMOFIRE = parts.table(
     (r"\bmethod:", "method"),
     (r"\bparameters:", "body"),
 )
+_VERB = r"(get|post|put|patch|delete|head)"
+_FLUENT = parts.table(
+    (r"\.(get|post|put|patch|delete)\(\)\s*\.uri\(", "address"),
+    (rf"\.{_VERB}\(\s*(?=\")", "address"),
+    (r"\.bodyValue\(|\.body\(", "body"),
+    (r"\.header\(", "header value"),
+)
+"""WebClient and REST Assured."""
+_DART = parts.table(
+    (rf"\b(?:http|client)\.{_VERB}\(\s*(?:Uri\.parse\(\s*)?", "address"),
+    (r"\bUri\.parse\(", "address"),
+    (r"\bbody:\s*(?:(?:jsonEncode|json\.encode)\(\s*)?", "body"),
+)
+_ELIXIR = parts.table((rf"\b(?:HTTPoison|Tesla|Req)\.{_VERB}!?[( ]", "address"))
+_RUST = parts.table((r"\breqwest::(?:blocking::)?(get)\(", "address"))
+_R = parts.table((r"(?<![.\w])(GET|POST|PUT|PATCH|DELETE)\(\s*(?:url\s*=\s*)?", "address"))
+_PERL = parts.table(
+    (r"\bHTTP::Request->new\(\s*[\"']?(GET|POST|PUT|PATCH|DELETE)[\"']?\s*(?:=>|,)", "address"),
+    (rf"->{_VERB}\(\s*(?=[\"']https?:)", "address"),
+    (r"[\"']?\b(?:Content|json)[\"']?\s*=>\s*", "body"),
+)
+"""Clients of PHP are called alike."""
+_CLOJURE = parts.table((rf"\((?:client|http)/{_VERB}\s+", "address"))
+_LARAVEL = parts.table((rf"\bHttp::(?:\w+\([^()]*\)\s*->)*{_VERB}\(", "address body"))
+_WORDPRESS = parts.table((r"\bwp_(?:safe_)?remote_(get|post|head)\(", "address"), (r"[\"']body[\"']\s*=>\s*", "body"))
 LIBRARIES: tuple[tuple[str, tuple[parts.Part, ...]], ...] = (
     (r"\bhttp\.(?:NewRequest|Get\(|Head\(|Post\(|PostForm\()", _GO),
     (r"\bnew RestRequest\(", _RESTSHARP),
@@ -131,12 +156,48 @@ LIBRARIES: tuple[tuple[str, tuple[parts.Part, ...]], ...] = (
     (r"\b[rR]estTemplate(?:\(\))?\.(?:\w+For(?:Object|Entity)|exchange)\(", _SPRING),
     (r"\bURLRequest\b|\bURLSession\b|\bNSURL\b", _APPLE),
     (r"\b(?:AF|Alamofire)\.request\(", _ALAMOFIRE),
+    (r"\.(?:get|post|put|patch|delete)\(\)\s*\.uri\(|\bgiven\(\)", _FLUENT),
+    (r"\bUri\.parse\(", _DART),
+    (r"\b(?:HTTPoison|Tesla|Req)\.\w+!?[( ]\s*\"", _ELIXIR),
+    (r"\breqwest::(?:blocking::)?get\(", _RUST),
+    (r"(?<![.\w])(?:httr::)?(?:GET|POST|PUT|PATCH|DELETE)\(\s*(?:url\s*=\s*)?[\"']https?:", _R),
+    (r"\bHttp::\w+\(", _LARAVEL),
+    (r"\bHTTP::Request->new\(|->(?:get|post|put|patch|delete|head)\(\s*[\"']https?:", _PERL),
+    (r"\((?:client|http)/(?:get|post|put|patch|delete|head)\s", _CLOJURE),
+    (r"\bwp_(?:safe_)?remote_(?:get|post|head)\(", _WORDPRESS),
 )
 """Words that tell a library, and where the parts of its requests stand."""
 HOLDS = (
     *("http.New", "http.Get(", "http.Head(", "http.Post", "Unirest", "Request.Builder", "openConnection", "new Http"),
     *("new RestRequest", "HttpRequest", "WebRequest", "Async(", "Async<", "loadString", "loadData", "estTemplate"),
-    *("URLRequest", "URLSession", "NSURL", "AF.request", "Alamofire"),
+    *(
+        "URLRequest",
+        "URLSession",
+        "NSURL",
+        "AF.request",
+        "Alamofire",
+        ".uri(",
+        "given()",
+        "Uri.parse(",
+        "reqwest::get(",
+        "blocking::get(",
+    ),
+    *(
+        "HTTPoison",
+        "Tesla.",
+        "Req.",
+        "GET(",
+        "POST(",
+        "PUT(",
+        "PATCH(",
+        "DELETE(",
+        "HTTP::",
+        "Http::",
+        "wp_",
+        "(client/",
+        "(http/",
+    ),
+    *("->get(", "->post(", "->put(", "->patch(", "->delete(", "->head("),
 )
 TELLING = re.compile("|".join(telling for telling, _ in LIBRARIES))
 

@@ -14,7 +14,7 @@ from doc_parser.readers.samples.written import Written, with_body, written
 from doc_parser.structs import replace
 from doc_parser.url import BEGINS
 
-_FETCH = re.compile(r"\bfetch\s*\(\s*")
+_FETCH = re.compile(r"\b(?:fetch|useFetch)\s*\(\s*")
 _OPEN = re.compile(r"\.open\s*\(")
 _HEADER = re.compile(r"(\w*)\.(?:append|setRequestHeader)\s*\(\s*[\"']([\w-]+)[\"']\s*,")
 _FORM = re.compile(r"(\w+)\s*=\s*new FormData\b")
@@ -22,7 +22,7 @@ _FIELD = re.compile(r"(\w+)\.append\s*\(\s*[\"']([\w.\[\]-]+)[\"']\s*,\s*(-?\d+(
 
 
 HOLDS = (
-    *("fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http.", "request"),
+    *("fetch(", "Fetch(", "XMLHttpRequest", ".open(", "axios", "$.", "this.http.", "$http", "request", "rp("),
     *(".get(", ".post(", ".put(", ".patch(", ".delete("),
     *("Axios", ".get<", ".post<", ".put<", ".patch<", ".delete<"),
 )
@@ -38,14 +38,14 @@ _SERVES = re.compile(r"\breq(?:uest)?, ?res")
 _REQUEST = re.compile(r"(?<![\w.$])request(?:\.(get|post|put|patch|del|delete|head))?\s*\(\s*")
 """The library of that name."""
 TELLING = re.compile(
-    rf"\bhttps?\.request\(|\bfetch\(|XMLHttpRequest|\.open\(|\baxios\b|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
+    rf"\bhttps?\.request\(|\b(?:fetch|useFetch)\(|XMLHttpRequest|\.open\(|\baxios\b|\$http\(|\b(?:rp|wx\.request|uni\.request)\(|\$\.(?:ajax|get|post|getJSON)\(|(?:this\.|\$)http\.\w+\(|{_REQUEST.pattern}|{_MADE.pattern}"
 )
 _TYPED = re.compile(
     r"(\.(?:get|post|put|patch|delete|request|ajax)|\baxios)\)?\s*<[^<>()]*(?:<[^<>()]*>[^<>()]*)?>\s*\("
 )
 """A call of TypeScript says what comes back (`axios.get<Boat[]>(`), which some printers take for comparisons (`(await axios.get) < Boat > (`)."""
 _CLIENT = re.compile(r"(?:\baxios|\$|\bthis\.http|\$http)\.(get|post|put|patch|delete|getJSON)\(\s*")
-_OPTIONS = re.compile(r"(?:\baxios|\$\.ajax)\(\s*")
+_OPTIONS = re.compile(r"(?:\baxios(?:\.request)?|\$\.ajax|\$http|\b(?:rp|wx\.request|uni\.request))\(\s*")
 _NODE = parts.table(
     (r"\bhost(?:name)?[\"']?\s*:", "base"),
     (r"\bpath[\"']?\s*:", "address"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Sent, address, headers_of, literal, literal_beyond_comma
 from doc_parser.readers.samples.written import with_body, written
 
@@ -15,12 +16,17 @@ TELLING = re.compile(
     r"[\s\S]*?\b(?:http\.client|(?:requests|session|httpx|client)\.\w+\(|HTTPSConnection|urlopen\()"
 )
 _CALL = re.compile(r"\b(?:requests|session|httpx|client)\.(get|post|put|patch|delete|head|options|request)\s*\(")
+_URLLIB = parts.table(
+    (r"\b(?:Request|urlopen)\(\s*(?=[\"'])", "address"),
+    (r"\bmethod\s*=\s*|\.get_method\s*=\s*lambda\s*:", "method"),
+    (r"\bdata\s*=\s*", "body"),
+)
 _ARGUMENT = re.compile(r"\s*,\s*(?:body\s*=\s*)?(\w*)")
 
 
 def sent(code: str) -> Sent | None:
-    """Read the request of an http.client or a requests sample."""
-    return _client(code) or _requests(code)
+    """Read the request of an http.client, a requests or a urllib sample."""
+    return _client(code) or _requests(code) or parts.request(code, _URLLIB)
 
 
 def _client(code: str) -> Sent | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from doc_parser.readers.samples import parts
 from doc_parser.readers.samples.sent import Literal, Sent, address, headers_of, literal
 from doc_parser.readers.samples.written import Written, with_body, written
 from doc_parser.structs import replace
@@ -17,6 +18,12 @@ _HEADER = re.compile(r"\b\w+\[\s*[\"']([\w-]+)[\"']\s*\]\s*=\s*")
 HOLDS = ("Net::HTTP", "URI(", "RestClient", "HTTParty", "Faraday")
 TELLING = re.compile(r"\b(?:Net::HTTP|URI\(|RestClient|HTTParty|Faraday)")
 _CLIENT = re.compile(r"\b(?:RestClient|HTTParty|Faraday)\.(get|post|put|patch|delete|head)\b\s*\(?\s*")
+
+_CONNECTION = parts.table(
+    (r"\bFaraday\.new\(?\s*(?:url:\s*|:url\s*=>\s*)?", "base"),
+    (r"\bconn(?:ection)?\.(get|post|put|patch|delete|head)\b[( ]\s*", "address body"),
+)
+"""A connection of Faraday has the base, and is given paths."""
 
 
 def sent(code: str) -> Sent | None:
@@ -41,7 +48,7 @@ def _client(code: str) -> Sent | None:
     call = _CLIENT.search(code)
     called = address(code, call.end()) if call else None
     if not call or not called:
-        return None
+        return parts.request(code, _CONNECTION)
     body = _argument(code, called, call.end()) if call[1] in ("post", "put", "patch") else None
     request = Sent(called.value, called.at, call[1].upper(), headers_of(code))
     return with_body(request, replace(body, form=not _AS_JSON.search(code)) if body else None)
