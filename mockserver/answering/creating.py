@@ -28,7 +28,7 @@ from mockserver.answering.records import (
 from mockserver.answering.samples import generated
 from mockserver.answering.sending import sent_record
 from mockserver.answering.uploads import file_told
-from mockserver.answering.wrapping import inside, record_reply
+from mockserver.answering.wrapping import inside, record_reply, wrapped
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, at, covered, plain
 from mockserver.planning.evidence import is_named_after, json_media, last_word, singular
@@ -138,7 +138,7 @@ def _shown_and_kept(call: Call, known: Pattern, sent: Record, record: Record, id
     """Show what the documented answer shows of a new record, and keep it with what the contract made of it."""
     full = not known.shown or known.shows_record(sent)
     shown = _named(resource_of(call), known, record if full else known.shown, identity)
-    bare = None if call.step.shows_records else _bare(call, identity)
+    bare = None if call.step.shows_records else _bare(call, identity) or (wrapped(call, shown) if known.named else None)
     headers = location_of(call, identity)
     reply = record_reply(call, shown, headers) if bare is None else answer(call, bare, headers)
     answered = inside(call, reply.record) if call.step.shows_records and full else {}

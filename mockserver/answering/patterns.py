@@ -103,22 +103,23 @@ def first_record(shown: Json, key: str | None) -> Record:
 def _found(call: Call) -> Pattern:
     resource, variant, step = resource_of(call), call.variant, call.step
     shown = dict(first_record(at(variant.example, step.way), step.key)) if variant else {}
+    name, ids = resource.id_property or "", _ids(resource)
+    shown = shown if step.shows_records else _told(call, shown, ids)
     here, elsewhere = unshown(call)
     sampled = bool(shown) and variant is not None and not variant.is_written
-    described = _described(call) if sampled or not (shown or resource.example) else {}
-    own = {**described, **here, **_usual(_real(resource, shown), here)} if shown or not resource.example else {}
-    tells = (shown.keys() | (_names(call) if sampled else ())) - {*ID_NAMES}
-    name, ids = resource.id_property or "", _ids(resource)
+    is_open = step.shows_records and (sampled or not (shown or resource.example))
+    described = _described(call) if is_open else {}
+    told = shown if step.shows_records else {}
+    own = {**described, **here, **_usual(_real(resource, told), here)} if told or not resource.example else {}
+    tells = {each for each in shown.keys() | (_names(call) if sampled else set()) if plain(each) not in ids}
     named = tuple(each for each in shown if plain(each) in ids)
     later = tuple(_later(call, resource, elsewhere if own else here | elsewhere))
     sent_to = {way[0] for way in step.placed.values()}  # `attributes` of a flat request
     is_record = not tells.isdisjoint(step.nameable | sent_to) or len(tells) > _FEW
     given = tuple(_omitted(call, each) for each in _given(step, resource, own, _clients(call)))
     given += tuple(_unsent(call, own, _clients(call)("")))
-    told = {each.name for each in given}
-    given += tuple(
-        _one(resource, here, name, value) for name, value in here.items() if own and name not in told | {*shown}
-    )
+    known = {*shown, *(each.name for each in given)}
+    given += tuple(_one(resource, here, name, value) for name, value in here.items() if own and name not in known)
     as_kept = _is_record_alone(call) and (is_record or not shown) and {*named} <= {name} and _has_all(call, later)
     return Pattern(
         shown=shown,
@@ -138,6 +139,15 @@ def _found(call: Call) -> Pattern:
         if as_kept and (is_record or not resource.example)
         else frozenset(),
     )
+
+
+def _told(call: Call, shown: Record, ids: frozenset[str]) -> Record:
+    """What an answer that is no record tells of one, where it describes its id."""
+    written = call.variant is not None and call.variant.is_written
+    if written or not any(plain(each) in ids for each in _names(call)):
+        return shown
+    made = generated(call.api.spec, _schema(call), turn=1)
+    return {**made, **shown} if isinstance(made, dict) else shown
 
 
 def _plain(step: Step, resource: Resource, given: tuple[Given, ...]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from contract.spec import Operation
@@ -10,11 +9,9 @@ from mockserver.planning import signs
 from mockserver.planning.addresses import is_verbal
 from mockserver.planning.belonging import people
 from mockserver.planning.covers import plain
-from mockserver.planning.evidence import THEIRS, is_placeholder, request_properties, segments, shape
+from mockserver.planning.evidence import REGISTERS, THEIRS, is_placeholder, request_properties, segments, shape
 from mockserver.planning.known import Known, common
 from mockserver.planning.model import Account, Resource, Step
-
-_REGISTERS = re.compile(r"(?:\w+[_-])?(?:register|registration|sign[_-]?up|create[_-]?account)", re.IGNORECASE)
 
 
 def logged_in(known: Known, operation: Operation) -> Step | None:
@@ -54,7 +51,7 @@ def _account(known: Known, operation: Operation) -> Account:
 def _says_so(operation: Operation) -> bool:
     """The path ends with a registration."""
     parts = [each for each in segments(operation.path) if not is_placeholder(each)]
-    return operation.method == "POST" and bool(parts) and bool(_REGISTERS.fullmatch(parts[-1]))
+    return operation.method == "POST" and bool(parts) and bool(REGISTERS.fullmatch(parts[-1]))
 
 
 def _kept_in(known: Known, operation: Operation) -> Resource | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from contract.spec import Operation, Spec
 from mockserver.planning.covers import ID_NAMES, Way, items_of, plain, properties_of
+from mockserver.planning.elsewhere import by_audience, of_others
 from mockserver.planning.evidence import (
     is_named_after,
     is_placeholder,
@@ -95,13 +96,26 @@ def meant(spec: Spec) -> tuple[Operation, ...]:
         else _moved(spec, known, plurals, each)
         for each in spec.operations
     ]
+    found = list(_at(found, by_audience(spec, found)))
     counts = Counter(map(_base, found))
     # One verb below a path of which nothing else is known proves no collection.
     alone = (is_verbal(each) and counts[_base(each)] < _TWO and not _has_custom_verb(each) for each in found)
-    return tuple(documented(each) if one else each for each, one in zip(found, alone, strict=True))
+    found = [documented(each) if one else each for each, one in zip(found, alone, strict=True)]
+    return tuple(_at(found, of_others(spec, found)))
 
 
 _TWO = 2
+
+
+def _at(operations: Iterable[Operation], paths: Mapping[str, str]) -> Iterator[Operation]:
+    """Operations, those with a path of their own in `paths`, by key, under that; what asks for a behaviour by `x-mock` stays."""
+    for each in operations:
+        if each.key not in paths or "x-mock" in each.node:
+            yield each
+        elif isinstance(each, Meant):
+            yield replace(each, path=paths[each.key])
+        else:
+            yield _under(each, each.method, paths[each.key])
 
 
 def _base(operation: Operation) -> str:

@@ -23,12 +23,13 @@ from mockserver.planning.evidence import (
     sent_media,
     sent_way,
     shape,
+    similar,
     singular,
 )
 from mockserver.planning.known import Known, at_collection, at_item, common
 from mockserver.planning.model import LEVELS, Own, Resource, Step
 from mockserver.planning.owning import PEOPLE
-from mockserver.planning.resources import Survey, above, parents, similar
+from mockserver.planning.resources import Survey, above, parents
 
 
 def own_records(known: Survey, resources: Mapping[str, Resource]) -> dict[str, Own]:

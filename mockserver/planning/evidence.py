@@ -27,6 +27,8 @@ CALLERS = ("me", "self", "current", "myself")
 """Last parts of a path that mean the caller's own record."""
 THEIRS = (*CALLERS, "user", "profile", "account", "whoami", "viewer", "currentuser", "myprofile", "myaccount")
 """The same where the record itself is known to be one of a collection, or clients log in."""
+REGISTERS = re.compile(r"(?:\w+[_-])?(?:register|registration|sign[_-]?up|create[_-]?account)", re.IGNORECASE)
+"""Last parts of a path at which people register."""
 Kind = Literal["records", "record", "object", "none"]
 
 _FORMAT = re.compile(r"\.(?:json|xml)/?$")
@@ -80,6 +82,14 @@ def singular(name: str) -> str:
     if name.endswith(("sses", "xes", "ches", "shes", "uses")):
         return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def similar(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sets of properties describe one kind of record."""
+    return bool(one & other) and len(one & other) / min(len(one), len(other)) >= _SIMILAR
+
+
+_SIMILAR = 0.6
 
 
 def counts(name: str, items: str) -> bool:

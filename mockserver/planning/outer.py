@@ -9,9 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contract.spec import Json, Operation, Spec
+from mockserver.planning.covers import ID_NAMES, items_of, places, plain, properties_of
 from mockserver.planning.covers import at as inside
-from mockserver.planning.covers import items_of, places, plain, properties_of
-from mockserver.planning.evidence import Shown, is_placeholder, schema_of_records, segments
+from mockserver.planning.evidence import (
+    Shown,
+    is_placeholder,
+    last_word,
+    placeholders,
+    request_properties,
+    schema_of_records,
+    segments,
+    sent_way,
+    singular,
+)
 
 Shapes = Mapping[str, Mapping[str, Operation]]
 """Operations by path shape and method."""
@@ -68,6 +78,25 @@ def as_listed(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) 
     if same and posted:
         seen = replace(mine, kind="records", way=same.way, properties=same.properties, records=same.records)
         yield posted.key, replace(seen, key=same.key)
+
+
+def as_told(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
+    """What a POST answers is no record, where it only describes an id, and how it went in a word or two, of which neither requests nor records have any."""
+    posted, read = by_shape[at].get("POST"), by_shape.get(at + "/{}", {}).get("GET")
+    if not (posted and read and (mine := made[posted.key]).media and mine.kind == "record"):
+        return
+    assert mine.media
+    if any(each.name != "schema" for each in mine.media.examples):
+        return
+    ids = {*map(plain, ID_NAMES), plain(singular(last_word(at))) + "id", plain(placeholders(read.path)[-1])}
+    way = sent_way(spec, posted, (), frozenset())
+    of_records = made[read.key].properties | request_properties(spec, posted) | request_properties(spec, posted, way)
+    rest = {each for each in mine.properties if plain(each) not in ids}
+    if any(plain(each) not in ids for each in of_records) and len(rest) <= _WORDS and rest.isdisjoint(of_records):
+        yield posted.key, replace(mine, kind="object", records=())
+
+
+_WORDS = 3
 
 
 def holds_others(spec: Spec, at: str, by_shape: Shapes, made: Mapping[str, Shown]) -> str:

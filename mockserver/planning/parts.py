@@ -1,6 +1,6 @@
 """A part of a record beside its id: `/orders/{id}/status` comes in, the step that shows or changes that part of the order goes out; pure.
 
-The path's last word is a property of the record, and all that the answer shows besides are others of it, or its id (`order_id`). Whatever
+The path's last word is a property of the record, or says that it is shown in short or in full, and all that the answer shows besides are others of it, or its id (`order_id`). Whatever
 shows more than that is something of its own.
 """
 
@@ -56,7 +56,12 @@ def _shown(known: Known, resource: Resource, read: Operation, word: str) -> froz
     if resource.kind != "collection" or resource.is_json_api or mine.key:
         return frozenset()
     called = any(plain(each) == plain(word) for each in mine.properties & {*resource.properties})
+    called = called or (plain(word) in _IN_SHORT and len(mine.properties & {*resource.properties}) > 1)
     return mine.properties if called and _is_part(mine, resource) else frozenset()
+
+
+_IN_SHORT = ("summary", "overview", "detail", "details", "info", "full", "preview")
+"""Last words of a path that promise more or less of the record, and nothing else."""
 
 
 def _is_part(mine: Shown, resource: Resource) -> bool:

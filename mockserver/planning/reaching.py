@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from contract.spec import Json, Operation
 from mockserver.planning.covers import plain
-from mockserver.planning.evidence import Shown, is_placeholder, last_word, segments, shape, singular
+from mockserver.planning.evidence import Shown, is_placeholder, last_word, segments, shape, similar, singular
 from mockserver.planning.known import Known, common
 from mockserver.planning.model import Reach, Resource, Step
-from mockserver.planning.resources import above, parents, similar
+from mockserver.planning.resources import above, parents
 
 _LEAST = 3
 

@@ -22,15 +22,14 @@ from mockserver.planning.evidence import (
     sent_way,
     shape,
     shown,
+    similar,
     singular,
 )
 from mockserver.planning.hiding import hidden
 from mockserver.planning.identities import Identity, identity
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.naturals import natural
-from mockserver.planning.outer import as_holder, as_listed, holds_others, lists_inside, seen_from_above
-
-_SIMILAR = 0.6
+from mockserver.planning.outer import as_holder, as_listed, as_told, holds_others, lists_inside, seen_from_above
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
             methods[operation.method] = operation
     made = {each.key: shown(spec, each, _clues(spec, each, by_shape)) for each in spec.operations}
     for at in by_shape:
-        made.update(as_holder(spec, at, by_shape, made))
-        made.update(as_listed(spec, at, by_shape, made))
+        for seen in (as_holder, as_listed, as_told):
+            made.update(seen(spec, at, by_shape, made))
     for at, methods in by_shape.items():
         made.update(_as_changed(spec, methods, made))
         made.update(_as_others(spec, at, by_shape, made))
@@ -141,11 +140,6 @@ def above(path_shape: str) -> str:
     return "/" + "/".join(segments(path_shape)[:-1])
 
 
-def similar(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two sets of properties describe one kind of record."""
-    return bool(one & other) and len(one & other) / min(len(one), len(other)) >= _SIMILAR
-
-
 def is_view(known: Survey, path_shape: str) -> bool:
     """Tell whether a list below a list is a filter over it: the same cover, or the same kind of record."""
     mine, upper = known.at(path_shape, "GET"), known.at(above(path_shape), "GET")
@@ -172,19 +166,27 @@ def resources(known: Survey) -> dict[str, Resource]:
     for each in made.values():
         if _is_below(each.shape):
             below.setdefault(last_word(each.shape), []).append(each)
-    made = {key: replace(each, also=tuple(_further_down(each, below))) for key, each in made.items()}
+    made = {key: replace(each, also=tuple(_further_down(known, each, below))) for key, each in made.items()}
     kin = {further: each.shape for each in made.values() for further in each.also}
     return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
 
 
-def _further_down(upper: Resource, below: Mapping[str, Sequence[Resource]]) -> Iterator[str]:
+def _further_down(known: Survey, upper: Resource, below: Mapping[str, Sequence[Resource]]) -> Iterator[str]:
     """Collections below a record, given by their last words, that are called the same and hold the same kind of record, whether or not what is above them is known."""
     if upper.kind != "collection" or _is_below(upper.shape) or not upper.id_property:
         return
     for each in below.get(last_word(upper.shape), ()):
         same = each.id_property == upper.id_property
-        if same and similar(frozenset(each.properties), frozenset(upper.properties)):
+        untold = not (each.properties and upper.properties) and _is_made_for(known, each.shape, upper.shape)
+        if same and (untold or similar(frozenset(each.properties), frozenset(upper.properties))):
             yield each.shape
+
+
+def _is_made_for(known: Survey, further: str, upper: str) -> bool:
+    """Tell whether what one collection makes can only be read in another, which makes none."""
+    made = ["POST" in known.by_shape.get(at, {}) for at in (further, upper)]
+    read = ["GET" in known.by_shape.get(at + "/{}", {}) for at in (further, upper)]
+    return made == [True, False] and read == [False, True]
 
 
 def _is_below(path_shape: str) -> bool:

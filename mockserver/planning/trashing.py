@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mockserver.planning.covers import plain
-from mockserver.planning.evidence import is_placeholder, last_word, segments, shape
+from mockserver.planning.evidence import is_placeholder, last_word, segments, shape, similar
 from mockserver.planning.model import Plan, Resource, Step
-from mockserver.planning.resources import above, similar
+from mockserver.planning.resources import above
 
 _RESTORES = ("restore", "undelete", "recover", "untrash", "putback")
 _TRASHES = ("trash", "trashed", "deleted", "bin", "recyclebin", "trashbin", "wastebin")

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from contract.spec import Json, Operation
 from mockserver.planning.covers import ID_NAMES, items_of, plain, properties_of
-from mockserver.planning.evidence import is_placeholder, request_properties, segments, sent_media, shape
+from mockserver.planning.evidence import is_placeholder, request_properties, segments, sent_media, shape, similar
 from mockserver.planning.known import Known, common
 from mockserver.planning.marks import described
 from mockserver.planning.model import Resource, Step
-from mockserver.planning.resources import above, similar
+from mockserver.planning.resources import above
 
 _PLAIN = ("string", "integer", "number")
 _LEAST = 3
