@@ -173,8 +173,8 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
             return float(text) if "." in text else int(text)
         if kind == "boolean" and type(value) is int and value in (0, 1):
             return bool(value)
-        if kind == "boolean" and text.lower() in ("true", "false"):
-            return text.lower() == "true"
+        if kind == "boolean" and text.lower() in _WORDS:
+            return _WORDS[text.lower()]
         if kind == "array" and value is not None and not isinstance(value, (list, dict)):
             parts = re.split(r",\s*", value) if isinstance(value, str) and _LISTED.fullmatch(value) else [value]
             inner = [coerced(spec, resolved.get("items") or {}, each) for each in parts]
@@ -182,6 +182,8 @@ def coerced(spec: Spec, schema: Json, value: Json) -> Json:
     return None
 
 
+_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+"""What forms send for a flag."""
 _EXACT = 2**53
 """Below it the whole number next to a fraction is sure (IEEE 754, binary64)."""
 _LISTED = re.compile(r"[\w.@:-]+(?:, ?[\w.@:-]+)+")

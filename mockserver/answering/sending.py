@@ -12,6 +12,7 @@ from mockserver.answering.linking import beside
 from mockserver.answering.records import Record, resource_of
 from mockserver.api import Call
 from mockserver.planning.covers import ID_NAMES, Way, at, plain
+from mockserver.planning.dialect import role
 from mockserver.planning.evidence import is_named_after, last_word, singular
 from mockserver.planning.model import LEVELS
 from mockserver.planning.owning import CALLERS, PEOPLE
@@ -27,7 +28,7 @@ def sent(call: Call) -> Mapping[str, Json]:
     """The same, as it was sent; what stands beside the cover is kept too."""
     body, way = call.values.body, call.step.sent_way
     if not isinstance(body, dict):
-        return {}
+        return _queried(call)
     if not way and not call.step.nameable:
         way = _untold_cover(call, body)
     if not way or way[0] not in body:
@@ -37,6 +38,13 @@ def sent(call: Call) -> Mapping[str, Json]:
         return {}
     beside = [name for name in body if name != way[0]] if len(body) > 1 else ()
     return {**{name: body[name] for name in beside}, **inner} if beside else inner
+
+
+def _queried(call: Call) -> Record:
+    """What a creation of which no body is described sends of a record in its query."""
+    if call.step.behaviour != "create" or call.step.operation.body is not None:
+        return {}
+    return {name: value for name, value in call.values.query.items() if role(plain(name)) is None}
 
 
 @lru_cache(maxsize=1024)

@@ -125,10 +125,11 @@ def _places(spec: Spec, operation: Operation) -> Iterator[Place]:
 
 
 def of_others(spec: Spec, operations: Iterable[Operation]) -> dict[str, str]:
-    """The paths of the collections of which only single records are read, for the operations with paths of their own that make these records or list them; by key."""
+    """The paths of the collections that do not make their records or list them, for the operations with paths of their own that make these records or list them; by key."""
     found = tuple(operations)
     known = _shapes(found)
-    readers = {_listed(at): methods["GET"] for at, methods in known.items() if _is_of_one(at) and "GET" in methods}
+    ones = {_listed(at): methods.get("GET") for at, methods in known.items() if _is_of_one(at)}
+    readers = {at: read for at, each in ones.items() if (read := each or known.get(at, {}).get("GET"))}
     made: dict[str, str] = {}
     for each in found if readers else ():
         says = _SAYS.get(each.method) if _is_alone(known, each) else None

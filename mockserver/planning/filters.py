@@ -326,7 +326,8 @@ def _property(asked: str, listed: Listed) -> str | None:
     known = {plain(each): each for each in listed.properties}
     rest = asked[len(listed.kind) :] if listed.kind and asked.lower().startswith(listed.kind.lower()) else ""
     own = plain(rest) if rest[:1] in ("_", "-", ".") or rest[:1].isupper() else ""
-    forms = (*forms, wanted + "at", wanted + "on", wanted + "date", own)
+    one = plain(singular(asked))
+    forms = (*forms, wanted + "at", wanted + "on", wanted + "date", own, one + "id", one + "ids")
     return next((known[each] for each in forms if each and each in known), None)
 
 
