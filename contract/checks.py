@@ -112,7 +112,7 @@ class Checks:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._schemas = Schemas(spec)
-        self._showing = Showing(spec.resolve)
+        self.showing = Showing(spec.resolve)
         self._types: dict[int, frozenset[str]] = {}
         self._expected: dict[int, tuple[_Expected, ...]] = {}
         """By the identity of the operation."""
@@ -308,7 +308,7 @@ class Checks:
         faults = faults and compiled.faults(remaining(kind, value), "body", source)
         if faults:  # whoever sends what the documents show wants it to be taken, whatever a schema says of it
             whole = any(value == each.value for each in taken.media.examples)
-            faults = tuple(each for each in faults if not (whole or self._showing.bears(schema, value, each.path)))
+            faults = tuple(each for each in faults if not (whole or self.showing.bears(schema, value, each.path)))
         return without_owned(self._spec, schema, value) if id(schema) in self._owned else value, faults
 
     def _taken(self, media: Media, content_type: str) -> _Taken:
@@ -351,9 +351,8 @@ class Checks:
     def _answer_headers(
         self, documented: Mapping[str, Json], sent: Mapping[str, str], source: DocLine | None
     ) -> Iterator[Fault]:
-        for name, header in documented.items():
-            if name.lower() == "content-type":
-                continue
+        named = {name: each for name, each in documented.items() if name.lower() != "content-type"}
+        for name, header in named.items():
             line = DocLine.parse(header.get("x-doc-source")) or source
             text = sent.get(name.lower())
             if text is not None:
@@ -375,7 +374,8 @@ class Checks:
             value = parsed_json(body)
         except WireError as error:
             return (Fault("body", str(error), source, rule="syntax"),)
-        return self.answer_schema(media).faults(value, "body", source)
+        faults = self.answer_schema(media).faults(value, "body", source)
+        return tuple(each for each in faults if not self.showing.bears(media.schema, value, each.path))
 
 
 def _undescribed(operation: Operation, sent: Sent, told: set[str]) -> list[Fault]:

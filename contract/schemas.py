@@ -67,14 +67,16 @@ class Compiled:
             return ()
         try:
             return tuple(
-                fault for error in self.validator.iter_errors(value) for fault in self._told(error, place, fallback)
+                fault
+                for error in self.validator.iter_errors(value)
+                for fault in self._told(error, tuple(_steps(value, error.instance_path)), place, fallback)
             )
         except (ValueError, UnicodeEncodeError):
             return (Fault(place, "is nested too deeply or holds text that is no Unicode", fallback),)
 
-    def _told(self, error: Any, place: str, fallback: DocLine | None) -> Iterator[Fault]:
-        """One error as faults: a missing or superfluous property is itself the place."""
-        path, rule = tuple(error.instance_path), error.kind.name
+    def _told(self, error: Any, path: tuple[str | int, ...], place: str, fallback: DocLine | None) -> Iterator[Fault]:
+        """One error at a path as faults: a missing or superfluous property is itself the place."""
+        rule = error.kind.name
         detail = error.kind.as_dict()
         if rule == "required":
             names, message = [detail["property"]], "is required"
@@ -188,6 +190,15 @@ def _stepped(root: Json, node: Json, step: str | int) -> Json:
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
         return node[step]
     return {}
+
+
+def _steps(value: Json, path: Sequence[str | int]) -> Iterator[str | int]:
+    """The steps of a path into a value; jsonschema-rs takes names that are numbers for places in a list."""
+    for step in path:
+        names = value if isinstance(value, dict) and isinstance(step, int) else ()
+        own: Any = next((name for name in names if name.isdecimal() and int(name) == step), step)
+        yield own
+        value = value[own] if isinstance(value, (dict, list)) else None
 
 
 def _named(place: str, path: Sequence[str | int]) -> str:

@@ -50,7 +50,7 @@ class Showing:
         if isinstance(step, int):
             return schema.get("items") or {}
         found = (part["properties"][step] for part in self._parts(schema, 0) if step in (part.get("properties") or {}))
-        return next(found, {})
+        return next(found, schema.get("additionalProperties") or {})
 
     def _made(self, schema: Json, depth: int) -> Json:
         if not isinstance(schema, dict) or depth > _DEEPEST:

@@ -61,8 +61,8 @@ def _body(call: Call, variant: Variant, value: Json, whole: Json) -> tuple[bytes
     if not compiled.is_valid(value):
         known = variant.example
         if whole is not ABSENT:
-            known = conformed(spec, compiled, media.schema, whole, known)
-        value = conformed(spec, compiled, media.schema, value, known)
+            known = conformed(spec, compiled, media.schema, whole, known, bears=call.api.checks.showing.bears)
+        value = conformed(spec, compiled, media.schema, value, known, bears=call.api.checks.showing.bears)
     return msgspec.json.encode(value), value
 
 

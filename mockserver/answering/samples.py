@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -40,13 +40,20 @@ _FORMATS = {
 }
 
 
-def conformed(spec: Spec, compiled: Compiled, schema: Json, value: Json, example: Json = None) -> Json:
+Bears = Callable[[Json, Json, Sequence[str | int]], bool]
+"""Tells whether the part of a value at a path is the very sample that the schema of the value bears there."""
+
+
+def conformed(
+    spec: Spec, compiled: Compiled, schema: Json, value: Json, example: Json = None, *, bears: Bears | None = None
+) -> Json:
     """Mend a value until the schema accepts it: missing and wrong parts come from the example, else they are made.
 
-    A value that is valid is returned as it is.
+    A value that is valid is returned as it is; so is the sample that a schema bears, though it breaks it.
     """
     for _ in range(_ROUNDS):
-        faults = compiled.faults(value, "")
+        found = compiled.faults(value, "")
+        faults = [each for each in found if not (bears and bears(schema, value, each.path))]
         if not faults:
             return value
         for fault in faults:

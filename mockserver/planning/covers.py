@@ -169,6 +169,8 @@ def places(spec: Spec, schema: Json, values: Sequence[Json]) -> Iterator[Place]:
             if key := _key(objects):
                 records = tuple(each for value in objects for each in value.values())
                 yield Place(way, many=True, properties=names(records, {}), records=records, key=key)
+            elif not objects and not known and (mapped := _mapped(spec, described)):
+                yield Place(way, many=True, properties=frozenset(mapped), records=(), key=_id_in(mapped))
             elif inside := names(objects, known):
                 yield Place(way, many=False, properties=inside, records=objects)
                 order = dict.fromkeys([*known, *(key for value in objects for key in value)])
@@ -177,6 +179,17 @@ def places(spec: Spec, schema: Json, values: Sequence[Json]) -> Iterator[Place]:
                     for name in order
                 ]
         level = deeper
+
+
+def _mapped(spec: Spec, schema: Json) -> dict[str, Json]:
+    """What the values of an object have that may bear any names, if they have ids."""
+    resolved = spec.resolve(schema)
+    found = properties_of(spec, resolved.get("additionalProperties")) if isinstance(resolved, dict) else {}
+    return found if _id_in(found) else {}
+
+
+def _id_in(known: Iterable[str]) -> str:
+    return next((each for each in ID_NAMES if each in known), "")
 
 
 def _key(objects: Sequence[Mapping[str, Json]]) -> str | None:

@@ -170,7 +170,10 @@ def schema_of_records(spec: Spec, mine: Shown) -> Json:
     for cover in mine.way:
         schema = properties_of(spec, schema).get(cover, {})
     resolved = spec.resolve(schema)
-    return resolved.get("items", resolved) if isinstance(resolved, dict) else {}
+    if not isinstance(resolved, dict):
+        return {}
+    mapped = resolved.get("additionalProperties") if mine.key else None
+    return mapped if isinstance(mapped, dict) else resolved.get("items", resolved)
 
 
 def id_property(properties: frozenset[str], collection: str, placeholder: str | None) -> str | None:

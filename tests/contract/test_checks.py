@@ -347,6 +347,13 @@ def test_the_sample_that_a_property_bears_is_taken_though_its_schema_refuses_it(
     assert len(judged(contract(body(schema)), headers=JSON, body=raw)[1]) == faults
 
 
+def test_a_name_that_is_a_number_is_a_name_in_the_path_of_a_fault() -> None:
+    schema = {"type": "object", "additionalProperties": LIST}
+    spec = contract(body(schema))
+    _, (fault,) = Checks(spec).request(spec.operations[0], Sent(headers=JSON, body=b'{"07": [1, "x"]}'))
+    assert (fault.place, fault.path) == ("body.07[1]", ("07", 1))
+
+
 def test_a_body_where_none_is_documented_is_left_alone() -> None:
     values, faults = judged(contract({}), headers={"content-type": "text/csv"}, body=b"\xff")
     assert (values.body, faults) == (ABSENT, [])
