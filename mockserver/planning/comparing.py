@@ -23,13 +23,16 @@ def equals(name: str, values: list[Json]) -> Test | None:
     accepted = {text.strip().casefold() for each in values for text in [*text_of(each).split(","), text_of(each)]}
     if accepted <= _EVERY:
         return None
+    numbers = {number(each) for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)}
 
     def test(record: Record) -> bool:
         held = value_of(record, name)
         if isinstance(held, dict):
             held = [held[each] for each in ("id", "name", "code") if each in held]
         shown = {text_of(each).casefold() for each in (held if isinstance(held, list) else [held])}
-        return bool(shown & accepted) or any(each[:10] in accepted for each in shown if moment(each.upper()))
+        if shown & accepted or (numbers and any(number(each) in numbers for each in shown)):
+            return True
+        return any(each[:10] in accepted for each in shown if moment(each.upper()))
 
     return test
 

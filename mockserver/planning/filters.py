@@ -139,10 +139,26 @@ def test_of(name: str, value: Json, listed: Listed) -> Test | None:
         return _operated(of, operator["how"].lower(), values)
     if flagged := _flagged(bare, values[0] if values else None, listed):
         return flagged
+    if sought := _sought(bare, value, listed):
+        return sought
     if family and plain(asked) == "name":
         names = [each for each in listed.properties if plain(each).endswith("name") or plain(each) == "email"]
         return _called(values[0], names) if names else None
     return _through(bare, value, listed)
+
+
+_LED = re.compile(r"(?i:q|by|(?:filter|search|find)(?:_?by)?)(?:_|-|(?=[A-Z]))(?P<name>.+)")
+"""`q_status`, `filter_by_owner`: how a name may begin that goes on with that of a property."""
+_SCOPES = ("scope", "view", "show", "state", "status")
+"""Names of parameters whose value may be what records are: `scope=archived`."""
+
+
+def _sought(bare: str, value: Json, listed: Listed) -> Test | None:
+    if led := _LED.fullmatch(bare):
+        name = led["name"]
+        return searching(value) if role(plain(name)) == "search" else test_of(name, value, listed)
+    said = text_of(value) if plain(bare) in _SCOPES and not isinstance(value, list) else ""
+    return marked(said, listed.properties) if plain(said) not in ("", "all", "any") else None
 
 
 def _as_held(name: str, values: list[Json]) -> Test | None:
@@ -172,11 +188,11 @@ def _called(value: Json, names: list[str]) -> Test:
     return lambda record: all(test(record) for test in tests)
 
 
-_STEP = re.compile(r"(?P<head>[^\[\].]+)(?:\.(?P<rest>.+)|\[(?P<inner>[^\[\]]+)\](?P<more>.*))")
+_STEP = re.compile(r"(?P<head>[^\[\].]+?)(?:(?:\.|__)(?P<rest>.+)|\[(?P<inner>[^\[\]]+)\](?P<more>.*))")
 
 
 def _through(bare: str, value: Json, listed: Listed) -> Test | None:
-    """`author.name`, `author[name]`: what stands inside of a property or in the records that a relationship names.
+    """`author.name`, `author[name]`, `author__name`: what stands inside of a property or in the records that a relationship names.
 
     What none of them has sifts nothing.
     """
@@ -279,13 +295,18 @@ _ALIKE = (
 def _between(bare: str, values: list[Json], listed: Listed) -> Test | None:
     """Both ends in one value (`dateRange=2020-01-01|2020-02-01`), or one day of the time that records bear."""
     match = _BETWEEN.fullmatch(bare)
-    of = _timed(match["name"] if match else bare, listed) if match or _is_time(bare) else None
+    on = None if match else _ON.fullmatch(bare)
+    stem = match["name"] if match else on["name"] if on else bare
+    of = _timed(stem, listed) if match or on or _is_time(bare) else None
     if of is None:
         return None
     ends = [each for each in re.split(r"[|,;]|\.\.|/| - | to ", str(values[0])) if each.strip()] if match else []
     if len(ends) == 2:
         return both(bound(of, ends[0].strip(), least=True), bound(of, ends[1].strip(), least=False))
     return equals(of, values) if not match and moment(values[0]) is not None else None
+
+
+_ON = re.compile(r"(?P<name>.*?)_?(?:[Oo]n|[Dd]ay)")
 
 
 def _operated(name: str, how: str, values: list[Json]) -> Test | None:

@@ -25,7 +25,7 @@ def marked(asked: str, properties: Iterable[str]) -> Test | None:
     """The records that are what a word says; None where none of their properties tells."""
     known, word = {plain(each): each for each in properties}, plain(asked)
     led = _LED.fullmatch(asked)
-    forms = (*_telling(word), *((plain(led[1]), *_telling(plain(led[1]))) if led else ()))
+    forms = (word, *_telling(word), *((plain(led[1]), *_telling(plain(led[1]))) if led else ()))
     if found := next((known[each] for each in forms if each in known), None):
         return lambda record: _holds(value_of(record, found))
     other = next(
