@@ -290,6 +290,8 @@ def sent_way(spec: Spec, operation: Operation, way: Way, properties: frozenset[s
     outer = next((each.properties for each in known if not each.way), frozenset[str]())
     covers = [each for each in known if len(each.way) == 1 and not each.many and each.way[0] not in properties]
     usual = next((each.way for each in covers if each.way == way[-1:] or outer == {*each.way}), None)
+    if usual is None and media.type.startswith("multipart/") and len(covers) == 1:  # what stands beside it is files
+        usual = next((each.way for each in covers if similar(each.properties, properties)), None)
     if usual is None and way and outer == {*way[-1:]} - properties and _is_open(spec, media.schema, way[-1]):
         return way[-1:]
     named = (each for each in covers if is_named_after(each.way[0], operation.path))

@@ -29,11 +29,11 @@ def _json(schema: Any) -> Any:
     return {"description": "OK", "content": {"application/json": {"schema": schema}}}
 
 
-def _uploaded(label: Any, file: tuple[str, ...], **fields: str) -> Any:
+def _uploaded(label: Any, file: tuple[str, ...], form: Any = FORM, **fields: str) -> Any:
     paths = {
         "/labels": {
             "post": {
-                "requestBody": {"content": {"multipart/form-data": {"schema": FORM}}},
+                "requestBody": {"content": {"multipart/form-data": {"schema": form}}},
                 "responses": {"201": _json(label)},
             }
         },
@@ -64,3 +64,10 @@ def test_left_alone_what_a_form_says_itself_and_a_name_that_may_be_that_of_somet
     animal = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
     assert "name" not in _uploaded(animal, ("a.png", b"12345"))
     assert _uploaded(LABEL, ("a.png", b"12345"), name="Photo", size="7")["name"] == "Photo"
+
+
+def test_the_one_object_beside_the_files_of_a_form_is_the_record() -> None:
+    inner = {"type": "object", "properties": {"note": {"type": "string"}, "size": {"type": "integer"}}}
+    form = {"type": "object", "properties": {"json": inner, "scan": FORM["properties"]["scan"]}}
+    told = _uploaded(LABEL, ("a.png", b"12345"), form, json='{"note": "wet", "size": 7}')
+    assert (told["note"], told["size"], "json" in told) == ("wet", 7, False)
