@@ -332,7 +332,8 @@ def location_of(call: Call, identity: str) -> dict[str, str] | None:
     if not item:
         return None
     template, count = _template(item)
-    values = (*call.segments, identity)[-count:]
+    named = call.step.operation.path.rstrip("/").endswith("}")  # the path names the new record itself
+    values = (*(call.segments[:-1] if named else call.segments), identity)[-count:]
     if len(values) < count:
         return {"location": call.origin + item}
     told = [each if each.isalnum() and each.isascii() else quote(each, safe="") for each in values]

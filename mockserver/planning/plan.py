@@ -22,6 +22,7 @@ from mockserver.planning.belonging import (
     made_below,
     membership,
     must_be_known,
+    named_by_path,
     own_records,
 )
 from mockserver.planning.copies import copied
@@ -267,7 +268,9 @@ def _granted(known: Known, operation: Operation) -> Step | None:
     others = known.survey.by_shape.get(shape(operation.path), {})
     beside = [each for each in ("PUT", "PATCH", *["DELETE"] * alone) if each in others]
     because = f"POST on a record of {resource.name}, which {' or '.join(beside)} changes"
-    return common(known, operation, "create", resource, because) if beside else None
+    if not beside or (alone and named_by_path(known.resources, operation, resource)):
+        return None  # a known record joins
+    return common(known, operation, "create", resource, because)
 
 
 def _elsewhere(known: Known, operation: Operation) -> Resource | None:
