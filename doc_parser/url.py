@@ -41,16 +41,17 @@ _SCHEMELESS = re.compile(rf"(?://)?(?P<host>{_HOST})", re.IGNORECASE)
 _BASE_VARIABLE = re.compile(_STAND_IN, re.IGNORECASE)
 _LOCAL = re.compile(r"localhost|[\d.]+(?::|$)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\{[^{}]*\}|<[^<>]*>|\[[A-Za-z_][\w -]*\]")
-_ANGLED = r"<(?:(?:int|float|str|string|path|slug|uuid):|:)?([^<>]+)>"
+_ANGLED = r"<<?(?:(?:int|float|str|string|path|slug|uuid):|:)?([^<>]+)>>?"
 """Routes of services say in front of the name what its values are (`<int:pet_id>`)."""
 _PLACEHOLDER = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?"
     rf"|{_ANGLED}"
     r"|:([A-Za-z_][\w-]*(?:\|[\w-]+)*):?|\$([A-Za-z_]\w*)|\[:?([A-Za-z_][\w -]*)\]|%7B([^%]+)%7D"
-    r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\*+|«([^«»]+)»|%([A-Za-z_]\w+)%|\{\s*\}|x{3,}",
+    r"|\(:?([A-Za-z_][\w-]*)\)|\*+([A-Za-z]\w*)\**|[«“‘]([^«»“”‘’]+)[»”’]|%([A-Za-z_]\w+)%|\$(\w+)\$|\$\((\w+)\)|:\{([^{}]+)\}"
+    r"|\{\s*\}|<>|\[\]|%[ds]|x{3,}(?:-x{3,})*",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"[<{]:?([A-Za-z_][\w -]*)")
+_OPEN = re.compile(r"[<{\[(]:?([A-Za-z_][\w -]*)")
 """A placeholder that lacks its end."""
 _IN_HOST = re.compile(
     r"[#$%]?\{\{?\s*:?([^{}]+?)\s*\}\}?|<:?([^<>]+)>|\$\{?([A-Za-z_]\w*)\}?|\[([A-Za-z_][\w -]*)\]|%([A-Za-z_]\w*)%"
@@ -71,6 +72,11 @@ _SMALL = re.compile(r"[a-z]{2}")
 _ANGLE = re.compile(r"[<>]$")
 _WHOLE = re.compile(r"(\{[^{}]+\})")
 _BRACES = re.compile(r"\{[^{}]*\}")
+_PATTERN = re.compile(r"\(\?P?<(\w+)>[^()/]*\)|:(\w+)\([^()/]*\)")
+"""Routes of services say what a value looks like (`:id(\\d+)`, `(?P<id>\\d+)`)."""
+_ESCAPED = re.compile(r"\\([][{}<>()_*:])")
+_STOP = re.compile(r"(?<=[\w})>\]/])\.$")
+"""The end of the sentence that an address stands in."""
 _OPTIONAL = re.compile(r"\[[?&][^\]]*\]?|\[$|\(?\.:format\)?$")
 _QUOTED = re.compile(r"(?<==)\"([^\"\n]*)\"")
 """The value of a query as it is said (`?name="Old Gull"`)."""
@@ -182,7 +188,10 @@ def url(text: str) -> Url | None:
     text = text.replace("&lt;", "<").replace("&gt;", ">") if "&lt;" in text else text
     text = _QUOTED.sub(lambda each: quote(each[1]), text) if '="' in text else text
     text = _QUOTED_NAME.sub(r"{\2}", text) if "/'" in text or '/"' in text else text
-    text = _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;"))
+    text = _ESCAPED.sub(r"\1", text) if "\\" in text else text
+    text = _PATTERN.sub(lambda each: f"{{{each[1] or each[2]}}}", text) if "(" in text else text
+    text = _STOP.sub("", _OPTIONAL.sub("", text.strip().strip("`'\"").rstrip(",;")))
+    text = text.rstrip(")") if "(" not in text else text
     text = _HASHED.sub(r"{\1}", _BRACKETED.sub(lambda each: each[0].replace("/", "_").replace("?}", "}"), text))
     origin, rest = _origin_of(text)
     if (not origin and not rest.startswith("/")) or _BLANK.search(_BRACKETED.sub("x", rest)):

@@ -68,6 +68,10 @@ def name(change: str) -> Callable[[str], str]:
     return partial(each_line, "text", lambda line: re.sub(r"^([A-Za-z][^|`*]*?) *(?=\|)", change, line))
 
 
+def host(change: str) -> Callable[[str], str]:
+    return request(lambda method, path: f"`{method} {re.sub('^https?://[^/]+', change, path)}`")
+
+
 def placeholder(change: str) -> Callable[[str], str]:
     return request(lambda method, path: f"`{method} {_PLACEHOLDER.sub(change, path)}`")
 
@@ -137,9 +141,20 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "address and method one below the other": request(lambda method, path: f"URL: `{path}`\n\nMethod: `{method}`"),
     "address and method in a list": request(lambda method, path: f"* **URL**: `{path}`\n* **Method**: `{method}`"),
     "address and method in a table": request(lambda method, path: f"Method | URL\n---|---\n{method} | {path}"),
+    "a star for the host": host("*"),
+    "a name between colons for the host": host(":host:"),
+    "the host in brackets": host("(host)"),
+    "either scheme": partial(each_line, "text", lambda line: line.replace("`GET https:", "`GET http(s):")),
     "placeholders with colons": placeholder(r":\1"),
     "placeholders in angles": placeholder(r"<\1>"),
     "placeholders in two braces": placeholder(r"{{\1}}"),
+    "placeholders in four angles": placeholder(r"<<\1>>"),
+    "placeholders with a type": placeholder(r"<int:\1>"),
+    "placeholders behind a dollar": placeholder(r"$(\1)"),
+    "placeholders in quotes": placeholder(r"“\1”"),
+    "placeholders escaped": placeholder(r"\\{\1\\}"),
+    "placeholders with a pattern": placeholder(r":\1(\\d+)"),
+    "placeholders as groups": placeholder(r"(?P<\1>\\w+)"),
     "names in bold": name(r"**\1** "),
     "names in code": name(r"`\1` "),
     "names escaped": partial(each_line, "text", lambda line: re.sub(r"^([a-z]\w*)_(\w+) *(?=\|)", r"\1\\_\2", line)),
