@@ -37,7 +37,6 @@ from doc_parser.deciding.placeholders import (
     generalised,
     with_acronyms,
     with_slashes,
-    with_versions,
 )
 from doc_parser.deciding.prefixes import prefixed
 from doc_parser.deciding.records import place
@@ -53,6 +52,7 @@ from doc_parser.deciding.sent import (
 )
 from doc_parser.deciding.together import together
 from doc_parser.deciding.topics import topics
+from doc_parser.deciding.versions import with_versions
 from doc_parser.diagnostics import Diagnostic
 from doc_parser.document import Document, Prose, Section
 from doc_parser.evidence import Call, FieldTable, Flaw, Reply, StatusRow, TokenInHeader, Topic
@@ -102,7 +102,7 @@ def resolve(document: Document) -> tuple[Api, list[Diagnostic]]:
         drafts += drafts_of(topic, found)
     if not drafts and (alone := graphql_endpoint(document)):
         drafts = drafts_of(*alone)
-    drafts = with_slashes(with_versions(with_acronyms(without_strangers(without_places(drafts)))))
+    drafts = with_slashes(with_versions(document, with_acronyms(without_strangers(without_places(drafts)))))
     drafts = without_illustrations(without_bases(own(based(document, prefixed(drafts)))))
     calls = [call for draft in drafts for call in draft.calls]
     origin = _origin(calls)

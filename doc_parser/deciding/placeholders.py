@@ -16,6 +16,7 @@ from doc_parser.deciding.answers import unused
 from doc_parser.deciding.drafts import Draft, leaves_open
 from doc_parser.deciding.names import normal
 from doc_parser.deciding.templates import Templates
+from doc_parser.deciding.versions import VERSION_DEPTH
 from doc_parser.evidence import Call, FieldTable, Flaw
 from doc_parser.readers.words import singular
 from doc_parser.structs import replace
@@ -89,7 +90,7 @@ class Known(Struct, frozen=True):
 
     def is_constant(self, prefix: tuple[str, ...]) -> bool:
         """Tell whether a number is part of most paths (a version), not an id."""
-        return len(prefix) <= _VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
+        return len(prefix) <= VERSION_DEPTH and (2 * self.prefixes[prefix] > self.total or self.total <= _FEW_CALLS)
 
 
 def own_id(word: str) -> str:
@@ -132,20 +133,6 @@ def _as_word(segment: Segment, found: set[str]) -> Segment:
     return Segment(segment.text) if segment.bare and segment.text in found else segment
 
 
-def with_versions(drafts: Sequence[Draft]) -> list[Draft]:
-    """A version that lines leave open is the one that all concrete calls name (`/{version}/pets` beside `/v2/pets`)."""
-    open_at: set[tuple[str, ...]] = set()
-    named: dict[tuple[str, ...], set[str]] = {}
-    for call in (call for draft in drafts for call in draft.calls):
-        for at, each in enumerate(call.url.segments[:_VERSION_DEPTH]):
-            if each.variable and _VERSION.fullmatch(each.text):
-                open_at.add(call.url.shape[:at])
-            elif not each.variable and _NUMBER.fullmatch(each.text):
-                named.setdefault(call.url.shape[:at], set()).add(each.text)
-    certain = {before: next(iter(named[before])) for before in open_at if len(named.get(before, ())) == 1}
-    return [_versioned(draft, certain) for draft in drafts] if certain else list(drafts)
-
-
 def with_slashes(drafts: Sequence[Draft]) -> list[Draft]:
     """A placeholder that stands right behind a word (`/pets{id}`) lacks its slash where other paths have one between the two."""
     calls = [call for draft in drafts for call in draft.calls]
@@ -175,28 +162,10 @@ def with_slashes(drafts: Sequence[Draft]) -> list[Draft]:
 _GLUED = re.compile(r"([A-Za-z][\w-]*)\{([\w.-]+)\}")
 
 
-def _versioned(draft: Draft, certain: Mapping[tuple[str, ...], str]) -> Draft:
-    def segment(call: Call, at: int, each: Segment) -> Segment:
-        known = certain.get(call.url.shape[:at]) if each.variable and _VERSION.fullmatch(each.text) else None
-        return Segment(known) if known else each
-
-    def given(call: Call) -> Call:
-        segments = tuple(segment(call, at, each) for at, each in enumerate(call.url.segments))
-        return replace(call, url=replace(call.url, segments=segments))
-
-    return replace(draft, calls=tuple(map(given, draft.calls)))
-
-
-_VERSION = re.compile(r"(?:api[_-]?)?ver(?:sion)?", re.IGNORECASE)
-_NUMBER = re.compile(r"v?\d{1,3}(?:\.\d{1,3})*", re.IGNORECASE)
-
-
 def _teachers(draft: Draft) -> Sequence[Call]:
     return [call for call in draft.calls if call.origin != "sample"] or draft.calls
 
 
-_VERSION_DEPTH = 3
-"""A version stands among the first parts of a path."""
 _FEW_CALLS = 3
 
 
