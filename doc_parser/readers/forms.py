@@ -7,7 +7,7 @@ brackets (`/pets (GET)`); nothing else may stand beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -144,10 +144,20 @@ def choice(text: str) -> tuple[Form, ...]:
     found: list[Form] = []
     for part in _CHOICE.split(text.strip().strip("*#").strip()):
         read = form(part) or (form(f"{found[-1].methods[0]} {part}") if found else None)
-        if not read or part.count("(") != part.count(")"):
+        several = [read] if read else [form(each) for each in _run_on(part, found)]
+        if not all(several) or not several or part.count("(") != part.count(")"):
             return ()
-        found.append(read)
+        found += filter(None, several)
     return tuple(found)
+
+
+def _run_on(part: str, found: Sequence[Form]) -> Iterator[str]:
+    """Requests among others of a choice that only a blank parts (`GET /pets/:id /owners/:id or ...`)."""
+    first, *others = part.split() or [""]
+    method = first if _EACH.fullmatch(first) else found[-1].methods[0] if found else ""
+    addresses = others if method == first else [first, *others]
+    if method and all(each.startswith("/") for each in addresses):
+        yield from (f"{method} {each}" for each in addresses)
 
 
 def _form(methods: str, address: str, written: str, slip: str = "") -> Form | None:
