@@ -29,7 +29,7 @@ from doc_parser.deciding.methods import method_of, other_methods
 from doc_parser.deciding.names import normal
 from doc_parser.deciding.own import domain, is_nobodys, own, without_illustrations, without_places, without_strangers
 from doc_parser.deciding.paging import paging, says_pages, with_pages
-from doc_parser.deciding.paths import Claims, Said, settled
+from doc_parser.deciding.paths import Claims, Said, ends_alike, settled
 from doc_parser.deciding.placeholders import (
     Known,
     Peers,
@@ -274,17 +274,21 @@ def _named(calls: Sequence[Call], tables: Sequence[FieldTable], flaws: list[Flaw
     for index, segment in enumerate(url.segments):
         if not segment.variable:
             continue
-        rivals = [
-            call for call in calls if len(call.url.segments) == len(url.segments) and call.url.segments[index].variable
-        ]
-        names = [call.url.segments[index].text for call in rivals]
+        place = index - len(url.segments)
+        alike = (
+            call
+            for call in calls
+            if len(call.url.segments) == len(url.segments) or (place == -1 and ends_alike(call.url, url))
+        )
+        rivals = [call for call in alike if call.url.segments[place].variable]
+        names = [call.url.segments[place].text for call in rivals]
         name = next((listed[normal(each)] for each in names if normal(each) in listed), None)
-        name = name or told.get(index) or _most_used(rivals, index)
-        lines = {normal(call.url.segments[index].text) for call in rivals if call.origin == "request-line"}
+        name = name or told.get(index) or _most_used(rivals, place)
+        lines = {normal(call.url.segments[place].text) for call in rivals if call.origin == "request-line"}
         for call in rivals:
             if call.origin == "request-line" and normal(name) in lines:
                 continue  # two lines of one section say what may stand there: the id, or the number
-            spelled = call.url.segments[index].text
+            spelled = call.url.segments[place].text
             value = call.origin == "sample" and bool(_VALUE.fullmatch(spelled))
             if normal(spelled) != normal(name) and not value:
                 flaws.append(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -37,7 +37,7 @@ def based(document: Document, drafts: Sequence[Draft]) -> list[Draft]:
         {id(draft): votes for draft in drafts if (votes := Counter(_shown(draft, trying=each)))}
         for each in (False, True)
     )
-    shown = next(filter(None, found), {})
+    shown = _once(next(filter(None, found), {}))
     overall: Counter[Base] = Counter()
     chapters: dict[str, Counter[Base]] = {}
     for draft in drafts:
@@ -81,6 +81,22 @@ class _Longer(Struct, frozen=True):
         longer = self.base
         begins = longer and longer.origin == shown.origin and longer.segments[: len(shown.segments)] == shown.segments
         return longer if longer and begins else shown
+
+
+def _once(shown: Mapping[int, Counter[Base]]) -> Mapping[int, Counter[Base]]:
+    """Votes of a sample that was pasted into an address which had the base of most others already (`/api/v1/pets/api/v1/cats`) are for that base."""
+    usual = _winner(sum(shown.values(), Counter()))
+    return (
+        {key: Counter(_unrepeated(each, usual) for each in votes.elements()) for key, votes in shown.items()}
+        if usual
+        else shown
+    )
+
+
+def _unrepeated(base: Base, usual: Base) -> Base:
+    own, size = usual.segments, len(usual.segments)
+    again = len(base.segments) > size > 0 and base.segments[:size] == own == base.segments[-size:]
+    return replace(base, segments=own) if again else base
 
 
 def _winner(votes: Counter[Base] | None) -> Base | None:

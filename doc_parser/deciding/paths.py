@@ -167,12 +167,14 @@ def _voices(rival: Call, calls: Sequence[Call], draft: Draft, said: Said, pair: 
         siblings = said.known.stated[_resource(rival.url)] > said.known.stated[_resource(other.url)]
         siblings = rival is pair[0] if based else siblings
     spoken = _is_spoken(rival.url, draft.topic.title)
-    # Of two spellings with and without a base, what a table explains of one it explains of the other.
-    explained = any(_explained(each.url, said.tables) for each in (pair if rival in pair else (rival,)))
+    # Of two spellings with and without a base, or with one thing's name at the end, what a table explains of one it explains of the other.
+    alike = (each for each in calls[:_MANY] if each is rival or ends_alike(each.url, rival.url))
+    explained = any(_explained(each.url, said.tables) for each in (pair if rival in pair else alike))
     made = (said.method == "POST" and _makes(rival, calls)) or (
         said.method in ("PUT", "PATCH", "DELETE") and _changes(rival, calls, draft)
     )
-    told = len(places) + spoken + (claim in said.claims.listed) + siblings + explained + made
+    homely = any(_is_homely(rival.url, each.url, said.known) for each in calls[:_MANY])
+    told = len(places) + spoken + (claim in said.claims.listed) + siblings + explained + made + homely
     return told - elsewhere
 
 
@@ -200,6 +202,22 @@ def _changes(rival: Call, calls: Sequence[Call], draft: Draft) -> bool:
         and rival.origin == "sample"
         and (written.segments[-1].variable or written.segments[-1].looks_like_id)
     )
+
+
+def _is_homely(url: Url, other: Url, known: Known) -> bool:
+    """A placeholder stands behind the collection that it is of (`/pets/{pet_id}/meals`), which the other path leaves out."""
+    for at, each in enumerate(other.segments[: len(url.segments) - 1]):
+        home = known.homes.get(normal(each.text)) if each.variable else None
+        if home and home[:-1] == other.shape[:at] and home == url.shape[: at + 1] and url.shape[at + 1] == "{}":
+            return True
+    return False
+
+
+def ends_alike(url: Url, other: Url) -> bool:
+    """Both name one of the same things, whatever stands in front (`/pets/{id}`, `/owners/{owner}/pet/{number}`)."""
+    ends = [each.segments[-2:] for each in (url, other)]
+    named = all(len(end) > 1 and end[1].variable and not end[0].variable for end in ends)
+    return named and words.singular(ends[0][0].text) == words.singular(ends[1][0].text)
 
 
 def _resource(url: Url) -> Shape:
