@@ -220,10 +220,10 @@ def _required(cells: _Cells) -> bool | None:
 
 
 def _type(cells: _Cells, beside: str) -> str:
-    """Type words: of their column, else beside the name, in brackets where a default would stand, or set apart at the start of the description."""
+    """Type words: of their column, else beside the name, in brackets where a default would stand, first of the rules, or at the start of the description."""
     if kind := cells["type"].plain.lower():
         return _shaped(kind)
-    instead = cells["default"].plain.lower()
+    instead, ruled = cells["default"].plain.lower(), _RULES.split(cells["rules"].plain.lower())[0]
     quoted = cells["description"].quoted
     opening = (
         _OPENING_TYPE.match(quoted)
@@ -234,11 +234,20 @@ def _type(cells: _Cells, beside: str) -> str:
     return next(
         (
             each
-            for each in (beside.lower(), instead if instead[:1] in "([" and is_type(instead) else "", said)
+            for each in (
+                beside.lower(),
+                instead if instead[:1] in "([" and is_type(instead) else "",
+                ruled if is_type(ruled) or ruled in _TEXTS else "",
+                said,
+            )
             if each and types_of(each)
         ),
         "",
     )
+
+
+_RULES = re.compile(r"\s*[,;|]\s*")
+_TEXTS = frozenset(("text", "email", "url", "uri", "file"))
 
 
 def _shaped(kind: str) -> str:
