@@ -18,8 +18,8 @@ from doc_parser.url import BEGINS
 
 CURL = r"(?:curl|Curl|cURL|CURL)"
 """The program's name, in a sentence's spelling too."""
-PREFACE = r"(?:[ \t]*(?:(?:#|//|--)(?!\s*(?:curl|wget)\b)[^\n]*|(?:GET|POST|PUT|PATCH|DELETE)\s[^\n]*|(?:export )?\w+=[^\n]*)?\n)*+(?:[^\n]*\n)??\s*"
-"""What may stand before the command: remarks, its request line, variables, and one line of anything."""
+PREFACE = r"(?:[ \t]*(?:[$>] )?cat [^\n|<>]+\n(?:[^\n]+\n)*+\n)*+(?:[ \t]*(?:(?:#|//|--)(?!\s*(?:curl|wget)\b)[^\n]*|(?:GET|POST|PUT|PATCH|DELETE)\s[^\n]*|(?:export )?\w+=[^\n]*)?\n)*+(?:[^\n]*\n)??\s*"
+"""What may stand before the command: files that are shown, remarks, its request line, variables, and one line of anything."""
 PROMPT = r"(?:[$>#] )?\(?"
 _ADDRESS = re.compile(rf"(?!\{{\s*[\"\n]){BEGINS}", re.IGNORECASE)
 _QUOTES = {"'": "'", '"': '"', "“": "”", "‘": "’"}
