@@ -15,6 +15,7 @@ import json_repair
 import msgspec
 from msgspec import Struct
 
+from doc_parser.bare import PHRASE, WORDS, value_of_type
 from doc_parser.elision import ELISION, says_more, without_more
 
 Json: TypeAlias = Any
@@ -47,16 +48,6 @@ _LONG = 80
 """Characters of a place left open."""
 _PLACEHOLDER = re.compile(r"\{\{[A-Za-z_][\w .-]*\}\}|\{[A-Za-z_][\w .-]*\}|<[^<>\n]*>")
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/|#(?!\w*\})[^\n]*)*", re.DOTALL)
-_WORDS = {
-    "true": True,
-    "false": False,
-    "null": None,
-    "True": True,
-    "False": False,
-    "None": None,
-    "nil": None,
-    "NULL": None,
-}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _CLOSING_QUOTES = {"'": "'", '"': '"', "“": "”", "”": "”", "‘": "’"}
 _RUNS = {closing: re.compile(rf"[^\\\n{closing}]+") for closing in _CLOSING_QUOTES.values()}
@@ -230,7 +221,7 @@ class _Reader:
             return self.string()
         if char == "[":
             left_open = _OPEN.match(self.text, self.at, self.at + _LONG)
-            return self.open(left_open) if left_open and left_open[1] not in _WORDS else self.items(depth)
+            return self.open(left_open) if left_open and left_open[1] not in WORDS else self.items(depth)
         if char == "{":
             placeholder = _PLACEHOLDER.match(self.text, self.at)
             if not placeholder or depth == 0:
@@ -248,7 +239,7 @@ class _Reader:
         self.repair(f"'<{match[1]}>' stands without quotes")
         self.at = match.end()
         choice = match[1].partition("|")[0].strip()
-        return _WORDS.get(choice, choice) if "|" in match[1] else match[0]
+        return WORDS.get(choice, choice) if "|" in match[1] else match[0]
 
     def scalar(self) -> Json:
         start = self.at
@@ -260,16 +251,17 @@ class _Reader:
             raise Unreadable(f"a value is missing before '{self.peek() or 'the end'}'", start)
         self.at = bare.end()
         word = bare[0].strip()
-        if word in _WORDS:
+        if word in WORDS:
             if word not in ("true", "false", "null"):
                 self.repair(f"'{word}' is not a JSON word", start)
-            return _WORDS[word]
+            return WORDS[word]
         if ELISION.fullmatch(word):
             self.at = start
             self.elision()
             return None
-        self.repair(f"'{word}' stands without quotes", start)
-        return word
+        meant = value_of_type(word)
+        self.repair(f"'{word}' {'stands without quotes' if meant is None else NAMES_TYPE}", start)
+        return word if meant is None else meant
 
     def number(self, digits: str, start: int) -> Json:
         try:
@@ -324,13 +316,12 @@ class _Reader:
                 continue
             found.append(self.value(depth + 1))
         bare = self.repairs[-1] if self.repairs else None
-        if (
-            len(found) == 1
-            and bare
-            and bare.message == f"'{found[0]}' stands without quotes"
-            and _TYPE.fullmatch(found[0])
-        ):
-            self.repairs[-1] = Repair(bare.offset, f"'{found[0]}' {NAMES_TYPE}")  # `[ Person ]`: an array of such
+        if len(found) == 1 and bare and bare.message == f"'{found[0]}' stands without quotes":
+            if _TYPE.fullmatch(found[0]):
+                self.repairs[-1] = Repair(bare.offset, f"'{found[0]}' {NAMES_TYPE}")  # `[ Person ]`: an array of such
+            elif depth == 0 and PHRASE.fullmatch(found[0]):
+                self.repairs[-1], self.elided = Repair(bare.offset, "'...' stands for more"), True
+                return []
         return found
 
     def members(self, closing: str, depth: int) -> dict[str, Json]:

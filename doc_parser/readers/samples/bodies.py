@@ -92,8 +92,10 @@ def broken(shown: Shown) -> Flaw | None:
     return None
 
 
+_FILLED_IN = r"(?:[A-Z][A-Z0-9]*_)+(?:ID|UUID|VALUE|NUMBER|KEY|TOKEN|NAME|CODE|HERE)"
+"""Words in capitals that say what a reader is to put there (`BOAT_ID`)."""
 _MILD = re.compile(
-    rf"'\.\.\.|members without braces|'\w+' {NAMES_TYPE}|'(?:<[^<>]*>|\{{[^{{}}]*\}}|\$\w+)' stands without quotes"
+    rf"'\.\.\.|members without braces|'\w+' {NAMES_TYPE}|'(?:<[^<>]*>|\{{[^{{}}]*\}}|\$\w+|{_FILLED_IN})' stands without quotes"
 )
 
 
