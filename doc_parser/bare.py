@@ -16,7 +16,6 @@ WORDS = {
     "NULL": None,
 }
 _OF_TYPES: dict[str, Any] = {
-    **dict.fromkeys(("string", "str"), "string"),
     **dict.fromkeys(("number", "integer", "int"), 1),
     **dict.fromkeys(("float", "double", "decimal"), 1.5),
     **dict.fromkeys(("boolean", "bool"), True),
@@ -26,5 +25,5 @@ PHRASE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
 
 
 def value_of_type(word: str) -> Any:
-    """A value of the type that a word names (`{"id": NUMBER}`); None for other words."""
-    return _OF_TYPES.get(word.lower())
+    """A value of the type that a word names (`{"id": NUMBER}`), which for texts is the word; None for other words."""
+    return word if word.lower() in ("string", "str") else _OF_TYPES.get(word.lower())
