@@ -7,6 +7,7 @@ before. The document that comes in is not changed, and one without breaches goes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -88,6 +89,13 @@ _WITHOUT_EXTENSIONS = ("Path Item", "Response")
 """Maps of these hold `x-` fields beside their members."""
 _NOTHING_SAID = ("Response", "Media Type", "Header", _SCHEMA)
 """Who names one of these and leaves it empty says that there is one."""
+_TYPES = (
+    *("application", "audio", "example", "font", "haptics", "image", "message", "model", "multipart", "text", "video"),
+    "*",
+)
+"""IANA's registry of media types, and the range of all."""
+_USUAL, _CLOSE = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data"), 0.85
+"""Media types of requests, and how much like one of them a misspelt one is."""
 _OF_PARAMETERS = frozenset(("name", "in", "required", "description", "deprecated", "example", "examples", "style"))
 
 
@@ -159,9 +167,20 @@ class _Mending:
             each = {} if each is None and kind in _NOTHING_SAID else each
             found = self.of(each, kind, f"{place}/{escaped(name)}")
             if found is not None:
-                made[_path(name) if kind == "Path Item" else name] = found
+                made[self.name(name, kind, place)] = found
         same = len(made) == len(value) and all(made.get(name) is each for name, each in value.items())
         return value if same else made
+
+    def name(self, name: str, kind: str, place: str) -> str:
+        """The name of a member of a map: a path begins with a slash, and a media type has one of the few types that there are."""
+        if kind == "Path Item":
+            return _path(name)
+        if kind != "Media Type" or str(name).partition("/")[0].lower() in _TYPES:
+            return name
+        meant = next(iter(get_close_matches(str(name).lower(), _USUAL, n=1, cutoff=_CLOSE)), name)
+        if meant != name:
+            self.tell(f"{place}/{escaped(name)}", f"is no media type; {meant} is meant")
+        return meant
 
     def _referring(self, node: dict[str, Json], kind: str, place: str) -> Json:
         """A part that refers to another, where there is that other."""

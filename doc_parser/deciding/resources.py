@@ -95,16 +95,27 @@ def _resource(
 
 
 def _as_sent(kinds: frozenset[str], sent: frozenset[Json]) -> frozenset[str]:
-    """The kinds of what answers show, where samples of requests send numbers or booleans which would not fit: they come back as they were sent."""
-    if kinds - {"null"} not in _WHOLE_OR_NOT:
+    """The kinds of what answers show, with those of what samples of requests send and what could not be told in them: it comes back as it was sent."""
+    shown = kinds - {"null"}
+    if not shown or not shown <= _READ:
         return kinds
-    fractions = any(isinstance(each, float) and not each.is_integer() for each in sent)
-    flags = any(isinstance(each, bool) for each in sent)
-    numbers = any(isinstance(each, int) and not isinstance(each, bool) and each not in (0, 1) for each in sent)
-    return kinds | {kind for kind, found in (("number", fractions), ("boolean", flags), ("integer", numbers)) if found}
+    return kinds | {_KINDS[type(each)] for each in sent if type(each) in _KINDS and not _is_told_by(shown, each)}
 
 
-_WHOLE_OR_NOT = (frozenset(("integer",)), frozenset(("number",)), frozenset(("boolean",)))
+def _is_told_by(shown: frozenset[str], sent: Json) -> bool:
+    """Tell whether numbers or flags, as answers show them, can say what was sent (`"12.00"`, `1`)."""
+    text = str(sent).lower()
+    number = re.fullmatch(r"-?\d+(\.\d+)?", text)
+    return bool(
+        (number and ("number" in shown or not (number[1] or "").strip(".0")) and shown & {"integer", "number"})
+        or ("boolean" in shown and text in ("true", "false", "0", "1", "yes", "no"))
+        or (isinstance(sent, bool) and "boolean" in shown)
+    )
+
+
+_READ = frozenset(("integer", "number", "boolean"))
+"""Kinds of values that not every text is a reading of."""
+_KINDS = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
 def _most_alike(shapes: list[Shape]) -> list[Shape]:
@@ -206,7 +217,7 @@ def of_request(operation: Operation, known: Mapping[str, Resource]) -> Resource 
 
 
 def completed(shape: Shape, record: Shape, fields: Iterable[PlacedField]) -> Shape:
-    """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too."""
+    """A field that a table names without a type has the type which the answers show for it; one that samples alone show may be as it is in answers, too, so that what was read can be sent again."""
     told = frozenset(each.path for each in fields if types_of(each.row.type))
     naming = frozenset(each.path for each in fields if _names_another(each.row))
     return _completed(shape, record, told, naming)
@@ -237,6 +248,7 @@ def _completed(shape: Shape, record: Shape, told: frozenset[Path], naming: froze
     return replace(shape, properties=properties)
 
 
+_SCALARS = _READ | {"string", "null"}
 _LEVELS = ("data", "attributes")
 """What covers the fields of JSON:API records (jsonapi.org, 7.2), in requests and in answers."""
 
@@ -244,7 +256,7 @@ _LEVELS = ("data", "attributes")
 def _as_answered(sent: Shape, shown: Shape, *, typed: bool) -> Shape:
     if not sent.kinds - {"null"}:
         return replace(shown, span=sent.span)
-    wider = shown.kinds & ({"null", "number"} if "integer" in sent.kinds else {"null"})
+    wider = shown.kinds & (_SCALARS if sent.kinds <= _SCALARS else {"null"})
     return sent if typed or not wider else replace(sent, kinds=sent.kinds | wider)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contract.spec import Json, Operation, Spec
@@ -27,6 +27,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.hiding import hidden
 from mockserver.planning.identities import Identity, identity
+from mockserver.planning.kin import is_made_for, with_kin
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.naturals import natural
 from mockserver.planning.outer import as_holder, as_listed, as_told, holds_others, lists_inside, seen_from_above
@@ -162,36 +163,7 @@ def resources(known: Survey) -> dict[str, Resource]:
         key: each if each.id_style else replace(each, id_style="slug" if key in put else common)
         for key, each in made.items()
     }
-    below: dict[str, list[Resource]] = {}
-    for each in made.values():
-        if _is_below(each.shape):
-            below.setdefault(last_word(each.shape), []).append(each)
-    made = {key: replace(each, also=tuple(_further_down(known, each, below))) for key, each in made.items()}
-    kin = {further: each.shape for each in made.values() for further in each.also}
-    return {key: replace(each, kin=kin[key]) if key in kin else each for key, each in made.items()}
-
-
-def _further_down(known: Survey, upper: Resource, below: Mapping[str, Sequence[Resource]]) -> Iterator[str]:
-    """Collections below a record, given by their last words, that are called the same and hold the same kind of record, whether or not what is above them is known."""
-    if upper.kind != "collection" or _is_below(upper.shape) or not upper.id_property:
-        return
-    for each in below.get(last_word(upper.shape), ()):
-        same = each.id_property == upper.id_property
-        untold = not (each.properties and upper.properties) and _is_made_for(known, each.shape, upper.shape)
-        if same and (untold or similar(frozenset(each.properties), frozenset(upper.properties))):
-            yield each.shape
-
-
-def _is_made_for(known: Survey, further: str, upper: str) -> bool:
-    """Tell whether what one collection makes can only be read in another, which makes none."""
-    made = ["POST" in known.by_shape.get(at, {}) for at in (further, upper)]
-    read = ["GET" in known.by_shape.get(at + "/{}", {}) for at in (further, upper)]
-    return made == [True, False] and read == [False, True]
-
-
-def _is_below(path_shape: str) -> bool:
-    """A path that names a record above."""
-    return any(map(is_placeholder, segments(path_shape)))
+    return with_kin(made, known.by_shape)
 
 
 def _collections(known: Survey) -> Iterator[str]:
@@ -219,7 +191,8 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
         return path_shape if named and not is_view(known, path_shape) else None
     if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
         return None if _is_set(known, path_shape) else path_shape
-    return None
+    told = mine.kind != "none" or not known.by_shape[path_shape][method].body
+    return None if method != "POST" or told or not is_made_for(path_shape, known.by_shape) else path_shape
 
 
 def _is_added_to(known: Survey, path_shape: str, mine: Shown) -> bool:

@@ -76,6 +76,23 @@ def test_a_list_of_examples_has_no_names() -> None:
     assert len(spec.unusable) == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("appliation/json", "application/json"),
+        ("aplication/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        ("application/jsonp", "application/jsonp"),
+        ("a/json", "a/json"),
+        ("'*/*'", "*/*"),
+    ],
+)
+def test_a_misspelt_media_type_is_the_one_that_is_meant(written: str, meant: str) -> None:
+    spec = read(f"paths: {{/pets: {{post: {{requestBody: {{content: {{{written}: {{schema: {{}}}}}}}}}}}}}}")
+    assert spec.operations[0].body
+    assert [each.type for each in spec.operations[0].body.content] == [meant]
+    assert len(spec.unusable) == (written.strip("'") != meant)
+
+
 def test_the_schema_of_a_parameter_may_stand_in_it_as_it_did_in_openapi_20() -> None:
     spec = read("paths: {/pets: {get: {parameters: [{name: page, in: query, type: integer, minimum: 1}]}}}")
     assert spec.operations[0].parameters[0].schema == {"type": "integer", "minimum": 1}
