@@ -409,7 +409,7 @@ def missing(sent: tuple[Media, Any] | None, shown: Any, identity: str, chosen: s
 
 
 def same(sent: Any, shown: Any, identity: str) -> bool:
-    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text, and spell out what an id refers to."""
+    """Tell whether what is shown holds what was sent; a server may add to objects, tell numbers as text and the other way round, and spell out what an id refers to."""
     if isinstance(sent, dict):
         return isinstance(shown, dict) and all(
             _SECRET.search(name) or (name in shown and same(each, shown[name], identity)) for name, each in sent.items()
@@ -418,7 +418,16 @@ def same(sent: Any, shown: Any, identity: str) -> bool:
         return isinstance(shown, list) and all(any(same(each, one, identity) for one in shown) for each in sent)
     if isinstance(shown, dict):
         return any(str(each) == str(sent) for each in shown.values())
-    return sent == shown or str(sent).casefold() == str(shown).casefold() or str(sent) == identity
+    return str(sent).casefold() == str(shown).casefold() or str(sent) == identity or plain(sent) == plain(shown)
+
+
+def plain(value: Any) -> Any:
+    """A number or a flag as a text may tell it: `"12.00"` is 12, and so is `1` where somebody says `true`."""
+    text = str(value).strip().lower()
+    try:
+        return float({"true": "1", "on": "1", "yes": "1", "false": "0", "off": "0", "no": "0"}.get(text, text))
+    except ValueError:
+        return value
 
 
 async def lives(spec: Spec) -> dict[str, str]:
