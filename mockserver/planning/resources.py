@@ -27,7 +27,7 @@ from mockserver.planning.evidence import (
 )
 from mockserver.planning.hiding import hidden
 from mockserver.planning.identities import Identity, identity
-from mockserver.planning.kin import is_made_for, with_kin
+from mockserver.planning.kin import is_made_for, read_alone, with_kin
 from mockserver.planning.model import LEVELS, Resource
 from mockserver.planning.naturals import natural
 from mockserver.planning.outer import as_holder, as_listed, as_told, holds_others, lists_inside, seen_from_above
@@ -48,6 +48,8 @@ class Survey:
     """Path shapes by the shape one segment up."""
     far_below: Mapping[str, tuple[str, ...]]
     """Path shapes by the shape two segments up."""
+    read_alone: frozenset[str]
+    """What `kin.read_alone` says."""
 
     def at(self, path_shape: str, method: str) -> Shown | None:
         """What an operation shows, by path shape and method; None where there is no such operation."""
@@ -75,7 +77,7 @@ def survey(spec: Spec, apart: frozenset[str] = frozenset()) -> Survey:
         upper, top = above(each), above(above(each))
         below[upper] = (*below.get(upper, ()), each)
         far_below[top] = (*far_below.get(top, ()), each)
-    return Survey(spec, made, by_shape, apart, below, far_below)
+    return Survey(spec, made, by_shape, apart, below, far_below, read_alone(by_shape))
 
 
 def _as_changed(spec: Spec, methods: Mapping[str, Operation], made: Mapping[str, Shown]) -> Iterator[tuple[str, Shown]]:
@@ -163,7 +165,7 @@ def resources(known: Survey) -> dict[str, Resource]:
         key: each if each.id_style else replace(each, id_style="slug" if key in put else common)
         for key, each in made.items()
     }
-    return with_kin(made, known.by_shape)
+    return with_kin(made, known.by_shape, known.read_alone)
 
 
 def _collections(known: Survey) -> Iterator[str]:
@@ -192,7 +194,11 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
     if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
         return None if _is_set(known, path_shape) else path_shape
     told = mine.kind != "none" or not known.by_shape[path_shape][method].body
-    return None if method != "POST" or told or not is_made_for(path_shape, known.by_shape) else path_shape
+    return (
+        None
+        if method != "POST" or told or not is_made_for(path_shape, known.by_shape, known.read_alone)
+        else path_shape
+    )
 
 
 def _is_added_to(known: Survey, path_shape: str, mine: Shown) -> bool:
