@@ -175,9 +175,12 @@ _OF_METHODS = re.compile(
 
 def _by_headings(topic: Topic) -> Iterator[Call]:
     """`/pets` with `GET` and `POST`, or `GET: all pets`, below it; it is a heading itself, or stands alone below one."""
+    methods = [method_of(each.title) or _first_method(each.title) for each in topic.sections]
+    if not any(methods[1:]):
+        return
     address = None
-    for section in topic.sections:
-        if address and address.segments and (method := method_of(section.title) or _first_method(section.title)):
+    for section, method in zip(topic.sections, methods, strict=True):
+        if address and address.segments and method:
             yield Call("request-line", method, explicit=False, url=address, span=section.span)
         else:
             address = address_of(section.title) or place_of(topic, section) or address

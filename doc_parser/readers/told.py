@@ -41,7 +41,8 @@ def told(topic: Topic) -> Iterator[Call]:
     yield from (call for calls in found for call in calls)
     if any(found):  # a template beside them that no sentence speaks of
         yield from (_call(None, place) for each in said for place in each.left if place[0].variables)
-    if not found[0] and not explains and (place := place_of(topic, topic.sections[0])):
+    asked = any(each.asked for each in said[1:]) and not found[0] and not explains
+    if asked and (place := place_of(topic, topic.sections[0])):
         for section, each, calls in zip(topic.sections[1:], said[1:], found[1:], strict=True):
             if each.asked and not calls and (each.asked in _OF_MANY or place.segments[-1].variable):
                 yield _call(each.asked, (place, section.span))
