@@ -193,12 +193,15 @@ def _stepped(root: Json, node: Json, step: str | int) -> Json:
 
 
 def _steps(value: Json, path: Sequence[str | int]) -> Iterator[str | int]:
-    """The steps of a path into a value; jsonschema-rs takes names that are numbers for places in a list."""
+    """The steps of a path into a value; jsonschema-rs takes names that are numbers for places in a list, and leaves empty names out."""
     for step in path:
         names = value if isinstance(value, dict) and isinstance(step, int) else ()
         own: Any = next((name for name in names if name.isdecimal() and int(name) == step), step)
         yield own
-        value = value[own] if isinstance(value, (dict, list)) else None
+        if isinstance(value, dict):
+            value = value.get(own)
+        else:
+            value = value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
 
 
 def _named(place: str, path: Sequence[str | int]) -> str:

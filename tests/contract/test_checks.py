@@ -251,6 +251,24 @@ def test_json_will_do_where_samples_only_happen_to_send_a_form(raw: bytes, value
     assert (got.body, told) == (value, faults)
 
 
+OF_COUNTS = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": INTEGER}}
+
+
+@pytest.mark.parametrize(
+    ("raw", "faults"),
+    [
+        (b'{"7": {"8": "x"}}', ['body.7.8 "x" is not of type "integer"']),
+        (b'{"": {"a": "x"}}', ['body.a "x" is not of type "integer"']),
+        (b'{"": {"a": {"b": "x"}}, "a": {"c": 1}}', ['body.a {"b":"x"} is not of type "integer"']),
+    ],
+    ids=["numbers", "an empty one", "an empty one beside one that is told"],
+)
+def test_places_of_faults_below_names_that_are_hard_to_tell(raw: bytes, faults: list[str]) -> None:
+    content = {"application/json": {"schema": OF_COUNTS}}
+    _, told = judged(contract({"requestBody": {"content": content}}), headers=JSON, body=raw)
+    assert told == faults
+
+
 PARTS = b'--frontier\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--frontier--\r\n'
 
 
