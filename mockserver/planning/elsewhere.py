@@ -130,11 +130,11 @@ def of_others(spec: Spec, operations: Iterable[Operation]) -> dict[str, str]:
     known = _shapes(found)
     ones = {_listed(at): methods.get("GET") for at, methods in known.items() if _is_of_one(at)}
     readers = {at: read for at, each in ones.items() if (read := each or known.get(at, {}).get("GET"))}
+    free = {method: [one for one in readers.items() if method not in known.get(one[0], {})] for method in _SAYS}
     made: dict[str, str] = {}
     for each in found if readers else ():
         says = _SAYS.get(each.method) if _is_alone(known, each) else None
-        free = (pair for pair in readers.items() if each.method not in known.get(pair[0], {}))
-        fitting = [at for at, read in free if says and says(spec, each, at, read)]
+        fitting = [at for at, read in free[each.method] if says(spec, each, at, read)] if says else []
         if len(fitting) == 1:
             made[each.key] = _filled(fitting[0], each.path)
     return made

@@ -22,9 +22,16 @@ def unheard(known: Known, steps: Iterable[Step]) -> Iterator[str]:
     asked = [each for each in done if "x-mock" in each.operation.node]
     names = str([each.operation.node["x-mock"] for each in asked])
     linked = {each.joins[1] for each in done if each.joins}
+    steps_of, children = dict[str, list[Step]](), dict[str, list[str]]()
+    for step in done:
+        if step.resource:
+            steps_of.setdefault(step.resource.shape, []).append(step)
+    for each in known.resources.values():
+        for shape_above, _ in each.parents:
+            children.setdefault(shape_above, []).append(each.shape)
     for resource in sorted(known.resources.values(), key=lambda each: -len(each.shape)):
-        own = [each for each in done if each.resource and each.resource.shape == resource.shape]
-        owns = any(resource.shape in dict(each.parents) for each in known.resources.values() if each.shape not in found)
+        own = steps_of.get(resource.shape, [])
+        owns = any(each not in found for each in children.get(resource.shape, ()))
         if (
             {each.behaviour for each in own} <= _OF_ONE
             and not any(each in asked for each in own)
