@@ -193,12 +193,8 @@ def _collection(known: Survey, path_shape: str, method: str) -> str | None:
         return path_shape if named and not is_view(known, path_shape) else None
     if method == "POST" and mine.kind == "record" and not _is_action(known, path_shape, mine):
         return None if _is_set(known, path_shape) else path_shape
-    told = mine.kind != "none" or not known.by_shape[path_shape][method].body
-    return (
-        None
-        if method != "POST" or told or not is_made_for(path_shape, known.by_shape, known.read_alone)
-        else path_shape
-    )
+    unseen = method == "POST" and mine.kind == "none" and known.by_shape[path_shape][method].body
+    return path_shape if unseen and is_made_for(path_shape, known.by_shape, known.read_alone) else None
 
 
 def _is_added_to(known: Survey, path_shape: str, mine: Shown) -> bool:
